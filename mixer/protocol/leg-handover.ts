@@ -1,0 +1,36 @@
+import type { LegMedia, MediaAddress } from './mixer-command.ts';
+import type { DurationMs } from './units.ts';
+
+/** All that a leg takes along from one worker to another, so that the phone notices no change. */
+export interface LegHandover {
+  readonly host: string;
+  readonly port: number;
+  readonly media: LegMedia;
+  readonly rtpTimeoutMs: DurationMs;
+  /** Sender state, RFC 3550 §5.1. */
+  readonly ssrcOut: number;
+  readonly sequenceNumberOut: number;
+  readonly rtpTimestampOut: number;
+  readonly packetsOut: number;
+  readonly octetsOut: number;
+  /** Address that symmetric RTP has latched on, or null. */
+  readonly latched: MediaAddress | null;
+  /** Receiver state, so that counts of loss and jitter go on. */
+  readonly reception: ReceptionSnapshot;
+}
+
+/** Reception state, RFC 3550 §A.1, §A.3 and §A.8, as plain numbers. */
+export interface ReceptionSnapshot {
+  /** False until a first packet has come. */
+  readonly started: boolean;
+  readonly ssrcIn: number;
+  readonly baseSequenceNumber: number;
+  /** Extended highest sequence number received: cycles × 65,536 + sequence number. */
+  readonly extendedHighestSequenceNumber: number;
+  readonly packetsReceived: number;
+  readonly expectedPrior: number;
+  readonly receivedPrior: number;
+  /** Interarrival jitter in time stamp units. */
+  readonly jitter: number;
+  readonly transit: number;
+}

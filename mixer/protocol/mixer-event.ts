@@ -1,0 +1,71 @@
+import type { DtmfKey, DtmfMethod } from './dtmf.ts';
+import type { LegHandover } from './leg-handover.ts';
+import type { LegId, PlayId, RoomId } from './mixer-command.ts';
+import type { DurationMs } from './units.ts';
+
+/** Final figures of a leg, for the call record. */
+export interface LegStatistics {
+  readonly packetsIn: number;
+  readonly packetsOut: number;
+  readonly packetsLost: number;
+  /** Interarrival jitter, RFC 3550 §6.4.1, as time. */
+  readonly jitterMs: DurationMs;
+  /** How keys came in, or null when none did. */
+  readonly dtmfMethod: DtmfMethod | null;
+}
+
+/** Everything a media worker tells the main thread. */
+export type MixerEvent =
+  | { readonly type: 'ready' }
+  | { readonly type: 'leg-opened'; readonly legId: LegId }
+  /** `port-taken`: try another port. `failed`: `reason` says why. */
+  | {
+      readonly type: 'leg-open-failed';
+      readonly legId: LegId;
+      readonly error: 'port-taken' | 'failed';
+      readonly reason: string;
+    }
+  | { readonly type: 'leg-closed'; readonly legId: LegId; readonly statistics: LegStatistics }
+  | { readonly type: 'leg-detached'; readonly legId: LegId; readonly handover: LegHandover }
+  /** A key was pressed: once for each press, however many packets told of it. */
+  | {
+      readonly type: 'dtmf';
+      readonly legId: LegId;
+      readonly key: DtmfKey;
+      readonly method: DtmfMethod;
+    }
+  | {
+      readonly type: 'play-ended';
+      readonly playId: PlayId;
+      /** Null for a playback to a room. */
+      readonly legId: LegId | null;
+      readonly outcome: 'finished' | 'interrupted' | 'stopped';
+    }
+  /** Neither RTP nor RTCP for `rtpTimeoutMs`. Raised once. */
+  | { readonly type: 'leg-silent'; readonly legId: LegId }
+  /** At most 4 per second for each room, only when something changed. Levels in dBov, −127…0. */
+  | {
+      readonly type: 'levels';
+      readonly roomId: RoomId;
+      readonly legs: readonly {
+        readonly legId: LegId;
+        readonly levelDbov: number;
+        readonly speaking: boolean;
+      }[];
+    }
+  /** Once every 10 s: figures of this worker since the last such event. */
+  | {
+      readonly type: 'worker-statistics';
+      readonly ticks: number;
+      readonly lateTicks: number;
+      readonly skippedTicks: number;
+      readonly worstLateMs: DurationMs;
+      readonly legs: number;
+      readonly rooms: number;
+      readonly packetsIn: number;
+      readonly packetsOut: number;
+      readonly packetsRefused: number;
+    }
+  /** A command that makes no sense here (unknown leg, port of a closed room): logged, nothing else. */
+  | { readonly type: 'command-refused'; readonly command: string; readonly reason: string }
+  | { readonly type: 'stopped' };

@@ -1,0 +1,70 @@
+import type { DtmfKey, DtmfMethod } from '../../mixer/protocol/dtmf.ts';
+import type {
+  ClipBank,
+  LegId,
+  LegMedia,
+  MixerCommand,
+  PlayId,
+  RoomId,
+} from '../../mixer/protocol/mixer-command.ts';
+import type { LegStatistics, MixerEvent } from '../../mixer/protocol/mixer-event.ts';
+
+/** What the pool tells the calls and rooms. Workers, ports and handovers stay behind it. */
+export type MediaEvent =
+  | { readonly type: 'leg-opened'; readonly legId: LegId; readonly port: number }
+  /** `no-port`: the port range is used up. */
+  | { readonly type: 'leg-failed'; readonly legId: LegId; readonly why: 'no-port' | 'failed' }
+  | { readonly type: 'leg-closed'; readonly legId: LegId; readonly statistics: LegStatistics }
+  /** The worker that carried the leg crashed. Nothing more comes for it. */
+  | { readonly type: 'leg-lost'; readonly legId: LegId }
+  | { readonly type: 'room-lost'; readonly roomId: RoomId }
+  | { readonly type: 'leg-silent'; readonly legId: LegId }
+  | {
+      readonly type: 'dtmf';
+      readonly legId: LegId;
+      readonly key: DtmfKey;
+      readonly method: DtmfMethod;
+    }
+  | {
+      readonly type: 'play-ended';
+      readonly playId: PlayId;
+      readonly legId: LegId | null;
+      readonly outcome: 'finished' | 'interrupted' | 'stopped';
+    }
+  | Extract<MixerEvent, { readonly type: 'levels' }>;
+
+/** Commands that go through the pool as they are: it finds the worker by leg or room. */
+export type PooledCommand = Exclude<
+  MixerCommand,
+  { readonly type: 'load-clips' | 'open-leg' | 'attach-leg' | 'detach-leg' | 'shut-down' }
+>;
+
+/**
+ * The media workers as one. Legs open on the least loaded worker; `open-room` pins a room to one; `join-room` hands the
+ * leg over when its room lives elsewhere, and commands for the leg wait meanwhile. All answers come as events.
+ */
+export interface MediaPool {
+  /** `host`: the literal address that the leg's sockets bind. Answered by `leg-opened` or `leg-failed`. */
+  openLeg(leg: { readonly legId: LegId; readonly host: string; readonly media: LegMedia }): void;
+  command(command: PooledCommand): void;
+  /** Gives every worker, and every later one, the recordings. Replaces the ones before. */
+  loadClips(bank: ClipBank): void;
+  /** Legs now open, for limits and shutdown. */
+  readonly legCount: number;
+  stop(): Promise<void>;
+}
+
+/** Starts workers: threads in the product, in-process mixers in simulations. */
+export interface WorkerHost {
+  spawn(
+    index: number,
+    receive: (event: MixerEvent) => void,
+    exited: (reason: string) => void,
+  ): WorkerChannel;
+}
+
+/** One worker's ear. */
+export interface WorkerChannel {
+  post(command: MixerCommand): void;
+  terminate(): void;
+}
