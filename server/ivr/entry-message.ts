@@ -42,7 +42,15 @@ export type EntryInput =
   | { readonly type: 'key'; readonly key: DtmfKey }
   /** The last `say` has been heard to its end (not sent after a key cut it short). */
   | { readonly type: 'said' }
-  | { readonly type: 'number-checked'; readonly outcome: 'known' | 'unknown' }
+  | {
+      readonly type: 'number-checked';
+      readonly outcome: 'known' | 'unknown';
+      /**
+       * Lengths of this room's PIN and ADMIN PIN. Empty: none is asked, `check-pin` follows with an empty PIN.
+       * Left out: those of the options.
+       */
+      readonly pinLengths?: readonly number[];
+    }
   | { readonly type: 'pin-checked'; readonly verdict: PinVerdict }
   | { readonly type: 'new-number-checked'; readonly outcome: 'free' | 'taken' | 'too-simple' }
   | { readonly type: 'room-made'; readonly terms: RoomTerms }

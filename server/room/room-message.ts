@@ -55,7 +55,13 @@ export type ExpelWhy =
 export type RoomOutput =
   | { readonly type: 'mixer'; readonly command: MixerCommand }
   /** To one person, in that person's language. */
-  | { readonly type: 'say'; readonly participantId: ParticipantId; readonly utterance: Utterance }
+  | {
+      readonly type: 'say';
+      readonly participantId: ParticipantId;
+      readonly utterance: Utterance;
+      /** Said right after `utterance`, in the same playback. */
+      readonly followedBy?: readonly Utterance[];
+    }
   /** To everybody, under the speech. */
   | { readonly type: 'say-to-all'; readonly utterance: Utterance }
   | { readonly type: 'sound-to-all'; readonly sound: SoundName; readonly exceptLegId: LegId | null }
