@@ -1,0 +1,286 @@
+import ipaddr from 'ipaddr.js';
+
+import type { Config } from './config.ts';
+import { pathText, valueText } from './config-error.ts';
+import type { ConfigProblem, SettingPath } from './config-error.ts';
+
+/** A group of settings, by its name in the file. */
+export type SectionName = keyof Config;
+
+interface Rule {
+  /** Sections that must be sound for the rule to make sense. */
+  readonly needs: readonly SectionName[];
+  readonly check: (config: Config) => readonly ConfigProblem[];
+}
+
+/** Rules that hold between settings. */
+const RULES: readonly Rule[] = [
+  { needs: ['sip'], check: tlsFiles },
+  { needs: ['sip'], check: listenersDiffer },
+  { needs: ['sip'], check: externalAddressIsReachable },
+  { needs: ['media'], check: portRangeAscends },
+  { needs: ['media', 'sip'], check: portRangeLeavesSip },
+  { needs: ['trunks'], check: trunkNamesDiffer },
+  { needs: ['trunks'], check: networksDiffer },
+  { needs: ['trunks'], check: codecsDiffer },
+  { needs: ['accessNumbers', 'numbers'], check: accessNumbersAreNumbers },
+  { needs: ['accessNumbers', 'numbers'], check: accessNumbersDiffer },
+  { needs: ['accessNumbers'], check: pinSkippedOnlyForRooms },
+  { needs: ['accessNumbers', 'permanentRooms'], check: roomsExist },
+  { needs: ['permanentRooms'], check: roomNumbersDiffer },
+  { needs: ['permanentRooms'], check: pinsDiffer },
+  { needs: ['permanentRooms', 'rooms', 'accessNumbers'], check: numbersCanBeKeyed },
+  { needs: ['permanentRooms', 'rooms'], check: pinsCanBeKeyed },
+  { needs: ['warnings'], check: warningMinutesDiffer },
+];
+
+/** Problems between settings, as far as the sections concerned are sound by themselves. */
+export function crossCheck(config: Config, broken: ReadonlySet<string>): readonly ConfigProblem[] {
+  return RULES.filter((rule) => !rule.needs.some((section) => broken.has(section))).flatMap(
+    (rule) => rule.check(config),
+  );
+}
+
+function problem(path: SettingPath, value: unknown, expected: string, hint = ''): ConfigProblem {
+  return { path: pathText(path), value: valueText(path, value), expected, hint };
+}
+
+/** Problems for the entries that repeat the key of an earlier one. A null key repeats nothing. */
+function repeats<Entry>(
+  entries: readonly Entry[],
+  keyOf: (entry: Entry) => string | null,
+  report: (index: number, earlier: number, entry: Entry) => ConfigProblem,
+): readonly ConfigProblem[] {
+  const seen = new Map<string, number>();
+  return entries.flatMap((entry, index) => {
+    const key = keyOf(entry);
+    const earlier = key === null ? undefined : seen.get(key);
+    if (key !== null && earlier === undefined) seen.set(key, index);
+    return earlier === undefined ? [] : [report(index, earlier, entry)];
+  });
+}
+
+function tlsFiles({ sip }: Config): readonly ConfigProblem[] {
+  return sip.listen.flatMap((listener, index) =>
+    (['certFile', 'keyFile'] as const).flatMap((key) => {
+      const file = listener[key];
+      const path = ['sip', 'listen', index, key];
+      if (listener.transport === 'tls' && file === null) {
+        return [problem(path, file, 'the path of a PEM file, as tls needs one')];
+      }
+      if (listener.transport !== 'tls' && file !== null) {
+        return [problem(path, file, `null, as ${listener.transport} takes no such file`)];
+      }
+      return [];
+    }),
+  );
+}
+
+function listenersDiffer({ sip }: Config): readonly ConfigProblem[] {
+  return repeats(
+    sip.listen,
+    ({ transport, host, port }) => `${transport === 'udp' ? 'udp' : 'tcp'} ${host} ${port}`,
+    (index, earlier, { port }) =>
+      problem(
+        ['sip', 'listen', index, 'port'],
+        port,
+        `a port that sip.listen[${earlier}] does not take already`,
+      ),
+  );
+}
+
+function externalAddressIsReachable({ sip }: Config): readonly ConfigProblem[] {
+  const address = sip.externalAddress;
+  if (address === 'auto') return [];
+  const range = ipaddr.process(address).range();
+  if (range !== 'unspecified' && range !== 'multicast' && range !== 'broadcast') return [];
+  return [problem(['sip', 'externalAddress'], address, 'an address that phones can send to')];
+}
+
+function portRangeAscends({ media }: Config): readonly ConfigProblem[] {
+  const [from, to] = media.portRange;
+  // An RTP port is even and its RTCP port comes next (RFC 3550 §11).
+  const firstEven = from + (from % 2);
+  if (firstEven + 1 <= to) return [];
+  return [
+    problem(
+      ['media', 'portRange'],
+      media.portRange,
+      'an even port and the one after it between the two, the lower one first',
+    ),
+  ].map((found) => ({ ...found, value: `[${from}, ${to}]` }));
+}
+
+function portRangeLeavesSip({ media, sip }: Config): readonly ConfigProblem[] {
+  const [from, to] = media.portRange;
+  return sip.listen.flatMap(({ transport, port }, index) =>
+    transport === 'udp' && port >= from && port <= to
+      ? [problem(['sip', 'listen', index, 'port'], port, 'a port outside media.portRange')]
+      : [],
+  );
+}
+
+function trunkNamesDiffer({ trunks }: Config): readonly ConfigProblem[] {
+  return repeats(
+    trunks,
+    (trunk) => trunk.name.toLowerCase(),
+    (index, earlier, { name }) =>
+      problem(['trunks', index, 'name'], name, `a name that trunks[${earlier}] does not have`),
+  );
+}
+
+function networksDiffer({ trunks }: Config): readonly ConfigProblem[] {
+  const networks = trunks.flatMap((trunk, trunkIndex) =>
+    trunk.allowFrom.map((network, index) => ({ network, trunkIndex, index })),
+  );
+  return repeats(
+    networks,
+    ({ network }) => canonicalNetwork(network),
+    (_, earlier, { network, trunkIndex, index }) =>
+      problem(
+        ['trunks', trunkIndex, 'allowFrom', index],
+        network,
+        `a network that trunks[${networks[earlier]?.trunkIndex ?? 0}] does not have already`,
+      ),
+  );
+}
+
+function canonicalNetwork(network: string): string {
+  const isNetwork = network.includes('/');
+  const [address, bits] = isNetwork
+    ? ipaddr.parseCIDR(network)
+    : ([ipaddr.parse(network), undefined] as const);
+  const length = bits ?? (address.kind() === 'ipv4' ? 32 : 128);
+  const cidr = `${address.toString()}/${length}`;
+  const parser = address.kind() === 'ipv4' ? ipaddr.IPv4 : ipaddr.IPv6;
+  return `${parser.networkAddressFromCIDR(cidr).toString()}/${length}`;
+}
+
+function codecsDiffer({ trunks }: Config): readonly ConfigProblem[] {
+  return trunks.flatMap((trunk, trunkIndex) =>
+    repeats(
+      trunk.codecs,
+      (codec) => codec,
+      (index, _, codec) =>
+        problem(['trunks', trunkIndex, 'codecs', index], codec, 'every codec once'),
+    ),
+  );
+}
+
+function accessNumbersAreNumbers({ accessNumbers }: Config): readonly ConfigProblem[] {
+  return accessNumbers.flatMap(({ number }, index) =>
+    /^\+?[0-9]{2,20}$/u.test(number)
+      ? []
+      : [problem(['accessNumbers', index, 'number'], number, 'a telephone number in quotes')],
+  );
+}
+
+function accessNumbersDiffer({ accessNumbers }: Config): readonly ConfigProblem[] {
+  return repeats(
+    accessNumbers,
+    ({ number }) => number,
+    (index, earlier, { number }) =>
+      problem(
+        ['accessNumbers', index, 'number'],
+        number,
+        `a number that accessNumbers[${earlier}] does not have`,
+      ),
+  );
+}
+
+function pinSkippedOnlyForRooms({ accessNumbers }: Config): readonly ConfigProblem[] {
+  return accessNumbers.flatMap(({ room, requirePin }, index) =>
+    room === null && !requirePin
+      ? [
+          problem(
+            ['accessNumbers', index, 'requirePin'],
+            requirePin,
+            'true, as this number leads to no room',
+            'set room as well',
+          ),
+        ]
+      : [],
+  );
+}
+
+function roomsExist({ accessNumbers, permanentRooms }: Config): readonly ConfigProblem[] {
+  const known = permanentRooms.map(({ number }) => number);
+  const listed =
+    known.length === 0 ? 'there are none' : `there are ${known.slice(0, 10).join(', ')}`;
+  return accessNumbers.flatMap(({ room }, index) =>
+    room === null || known.includes(room)
+      ? []
+      : [
+          problem(
+            ['accessNumbers', index, 'room'],
+            room,
+            'the number of one of permanentRooms',
+            listed,
+          ),
+        ],
+  );
+}
+
+function roomNumbersDiffer({ permanentRooms }: Config): readonly ConfigProblem[] {
+  return repeats(
+    permanentRooms,
+    ({ number }) => number,
+    (index, earlier, { number }) =>
+      problem(
+        ['permanentRooms', index, 'number'],
+        number,
+        `a number that permanentRooms[${earlier}] does not have`,
+      ),
+  );
+}
+
+function pinsDiffer({ permanentRooms }: Config): readonly ConfigProblem[] {
+  return permanentRooms.flatMap(({ pin, adminPin }, index) => {
+    const path = ['permanentRooms', index, 'adminPin'];
+    if (adminPin === null) return [];
+    if (pin === null) {
+      return [problem(path, adminPin, 'null, as a room without pin asks nobody for one')];
+    }
+    if (pin !== adminPin) return [];
+    return [{ ...problem(path, adminPin, 'digits other than those of pin'), value: 'the same' }];
+  });
+}
+
+function numbersCanBeKeyed({
+  permanentRooms,
+  rooms,
+  accessNumbers,
+}: Config): readonly ConfigProblem[] {
+  const direct = new Set(accessNumbers.map(({ room }) => room));
+  return permanentRooms.flatMap(({ number }, index) =>
+    number.length <= rooms.numberDigits || direct.has(number)
+      ? []
+      : [
+          problem(
+            ['permanentRooms', index, 'number'],
+            number,
+            `at most ${rooms.numberDigits} digits (rooms.numberDigits), or an access number that leads to the room`,
+          ),
+        ],
+  );
+}
+
+function pinsCanBeKeyed({ permanentRooms, rooms }: Config): readonly ConfigProblem[] {
+  const longest = Math.max(rooms.pinDigits, rooms.adminPinDigits);
+  return permanentRooms.flatMap((room, index) =>
+    (['pin', 'adminPin'] as const).flatMap((key) => {
+      const value = room[key];
+      if (value === null || value.length <= longest) return [];
+      const expected = `at most ${longest} digits (rooms.pinDigits, rooms.adminPinDigits)`;
+      return [
+        { ...problem(['permanentRooms', index, key], value, expected), value: `${value.length}` },
+      ];
+    }),
+  );
+}
+
+function warningMinutesDiffer({ warnings }: Config): readonly ConfigProblem[] {
+  return repeats(warnings.allMinutes, String, (index, _, minutes) =>
+    problem(['warnings', 'allMinutes', index], minutes, 'every time once'),
+  );
+}
