@@ -1,0 +1,94 @@
+import Database from 'better-sqlite3';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { DatabaseError, withPlainErrors } from './database-error.ts';
+import { APPLICATION_ID, migrate, SCHEMA_VERSION, schemaVersion } from './migrations.ts';
+
+/** An open database of ours, at today's schema. */
+export type Connection = Database.Database;
+
+/** Which file, and what to do when its folder is missing: `create` for the default place, `refuse` for a given one. */
+export interface OpenDatabaseOptions {
+  readonly file: string;
+  readonly missingFolder: 'create' | 'refuse';
+  /** How long to wait for another process's transaction. Default 5,000. */
+  readonly busyTimeoutMs?: number;
+}
+
+/**
+ * Opens the database, makes it when there is none, and brings its schema up to date. A file that is not ours is not
+ * written to. A new file can be read by its owner only, since it holds PINs.
+ *
+ * @throws DatabaseError with a plain sentence whenever it cannot be used.
+ */
+export function openDatabase(options: OpenDatabaseOptions): Connection {
+  const file = resolve(options.file);
+  prepareFolder(file, options.missingFolder);
+  return withPlainErrors(file, () => {
+    createPrivately(file);
+    const connection = new Database(file, { timeout: options.busyTimeoutMs ?? 5_000 });
+    try {
+      refuseForeign(connection, file);
+      connection.pragma('journal_mode = WAL');
+      // What was promised to a person outlives a power cut: every commit reaches the disk.
+      connection.pragma('synchronous = FULL');
+      connection.pragma('foreign_keys = ON');
+      migrate(connection);
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+    return connection;
+  });
+}
+
+/** Changes whenever another connection, also of another process, has changed the database. Costs microseconds. */
+export function dataVersion(connection: Connection): number {
+  return Number(connection.pragma('data_version', { simple: true }));
+}
+
+function prepareFolder(file: string, missingFolder: OpenDatabaseOptions['missingFolder']): void {
+  const folder = dirname(file);
+  if (existsSync(folder)) return;
+  if (missingFolder === 'refuse') {
+    const sentence = `database.file: the folder ${folder} does not exist`;
+    throw new DatabaseError('DB_FOLDER_MISSING', sentence, file);
+  }
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o750 });
+  } catch (error) {
+    const sentence = `database.file: the folder ${folder} cannot be made (${errorCode(error)})`;
+    throw new DatabaseError('DB_CANNOT_OPEN', sentence, file, error);
+  }
+}
+
+/** Makes the empty file before SQLite would with the process's usual permissions; its side files take them over. */
+function createPrivately(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch (error) {
+    if (errorCode(error) === 'EEXIST') return;
+    const sentence = `database.file: ${file} cannot be made (${errorCode(error)})`;
+    const code = errorCode(error) === 'ENOSPC' ? 'DB_FULL' : 'DB_CANNOT_OPEN';
+    throw new DatabaseError(code, sentence, file, error);
+  }
+}
+
+function refuseForeign(connection: Connection, file: string): void {
+  const applicationId = Number(connection.pragma('application_id', { simple: true }));
+  const tables = connection.prepare<[], number>('SELECT count(*) FROM sqlite_schema').pluck().get();
+  const isEmpty = applicationId === 0 && schemaVersion(connection) === 0 && tables === 0;
+  if (applicationId !== APPLICATION_ID && !isEmpty) {
+    const sentence = `database.file: ${file} belongs to another program`;
+    throw new DatabaseError('DB_NOT_OURS', sentence, file);
+  }
+  const version = schemaVersion(connection);
+  if (version > SCHEMA_VERSION) {
+    const sentence = `database.file: ${file} was written by a newer version of this program (schema ${version}, here ${SCHEMA_VERSION})`;
+    throw new DatabaseError('DB_NEWER', sentence, file);
+  }
+}
+
+function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+}

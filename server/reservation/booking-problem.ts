@@ -1,0 +1,80 @@
+import type { DurationMs, WallclockMs } from '../../mixer/protocol/units.ts';
+
+/**
+ * Why a booking, a change or a cancellation is refused: a stable code, the field to show it at, and the facts
+ * that make a sentence of it in any language.
+ */
+export type BookingProblem =
+  | { readonly code: 'bad-date'; readonly field: MomentField; readonly facts: Given }
+  | { readonly code: 'date-does-not-exist'; readonly field: MomentField; readonly facts: InZone }
+  | {
+      readonly code: 'date-exists-twice';
+      readonly field: MomentField;
+      readonly facts: InZone & {
+        readonly earlierAtMs: WallclockMs;
+        readonly laterAtMs: WallclockMs;
+      };
+    }
+  | { readonly code: 'unknown-zone'; readonly field: 'zone'; readonly facts: Given }
+  | {
+      readonly code: 'start-too-soon';
+      readonly field: 'start';
+      readonly facts: { readonly earliestStartAtMs: WallclockMs };
+    }
+  | {
+      readonly code: 'start-too-late';
+      readonly field: 'start';
+      readonly facts: { readonly latestStartAtMs: WallclockMs };
+    }
+  | {
+      readonly code: 'end-before-start';
+      readonly field: 'end';
+      readonly facts: { readonly startAtMs: WallclockMs };
+    }
+  | {
+      readonly code: 'too-long';
+      readonly field: 'end';
+      readonly facts: { readonly latestEndAtMs: WallclockMs; readonly longestMs: DurationMs };
+    }
+  /** `placeFreeAtMs`: when a place becomes free if nothing is deleted. */
+  | {
+      readonly code: 'too-many-active';
+      readonly field: 'profile';
+      readonly facts: {
+        readonly active: number;
+        readonly allowed: number;
+        readonly placeFreeAtMs: WallclockMs;
+      };
+    }
+  /** One for each bad entry. */
+  | { readonly code: 'bad-email'; readonly field: 'emails'; readonly facts: Given }
+  | { readonly code: 'too-many-emails'; readonly field: 'emails'; readonly facts: Limit }
+  | { readonly code: 'title-too-long'; readonly field: 'title'; readonly facts: Limit }
+  | {
+      readonly code: 'already-over';
+      readonly field: 'reservation';
+      readonly facts: { readonly endAtMs: WallclockMs };
+    }
+  | {
+      readonly code: 'not-found';
+      readonly field: 'reservation';
+      readonly facts: Readonly<Record<string, never>>;
+    }
+  /** Every number of this length is in use or resting. */
+  | {
+      readonly code: 'no-number-free';
+      readonly field: 'number';
+      readonly facts: { readonly digits: number };
+    };
+
+type MomentField = 'start' | 'end';
+interface Given {
+  readonly given: string;
+}
+interface InZone extends Given {
+  readonly zone: string;
+}
+interface Limit {
+  readonly given: number;
+  readonly allowed: number;
+}

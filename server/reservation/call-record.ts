@@ -1,0 +1,34 @@
+import type { DurationMs, WallclockMs } from '../../mixer/protocol/units.ts';
+
+/** One call from its INVITE to its end: a row of the call log. */
+export interface CallRecord {
+  readonly callId: string;
+  /** Name of the trunk it came over. */
+  readonly trunk: string;
+  /** The caller's number as received; null when withheld. */
+  readonly caller: string | null;
+  readonly calledNumber: string;
+  /** Number of the room that was entered last; null when none was. */
+  readonly room: string | null;
+  readonly startAtMs: WallclockMs;
+  /** Null when it was never answered. */
+  readonly answerAtMs: WallclockMs | null;
+  readonly endAtMs: WallclockMs;
+  /** Code of the release cause. */
+  readonly cause: string;
+  readonly codec: string | null;
+  readonly packetsIn: number;
+  readonly packetsOut: number;
+  readonly packetsLost: number;
+  readonly jitterMs: DurationMs;
+  /** How keys came in; null when none did. */
+  readonly dtmfMethod: string | null;
+}
+
+/** Where call records are kept. Throws a `CodedError` when the store fails. */
+export interface CallLog {
+  /** Keeps a record. A second record of the same call replaces the first. */
+  add(record: CallRecord): void;
+  /** The latest `limit` records, the newest first. */
+  list(limit: number): readonly CallRecord[];
+}
