@@ -38,12 +38,13 @@ export type Utterance =
   | { readonly say: 'you-are-moderator' }
   // Create by phone.
   | { readonly say: 'create-not-allowed' }
-  | { readonly say: 'ask-new-number' }
-  | { readonly say: 'new-number-too-short' }
+  /** `digits`: how many it must have; said when given. */
+  | { readonly say: 'ask-new-number'; readonly digits?: number }
+  | { readonly say: 'new-number-too-short'; readonly digits?: number }
   | { readonly say: 'new-number-too-simple' }
   | { readonly say: 'new-number-taken' }
-  | { readonly say: 'ask-new-pin' }
-  | { readonly say: 'new-pin-too-short' }
+  | { readonly say: 'ask-new-pin'; readonly digits?: number }
+  | { readonly say: 'new-pin-too-short'; readonly digits?: number }
   | { readonly say: 'new-pin-too-simple' }
   | { readonly say: 'room-created'; readonly number: string }
   // In the room, to one person.

@@ -1,0 +1,17 @@
+import type { Utterance } from './utterance.ts';
+
+/** An utterance without parameters: one recording says it. */
+type Plain<U extends Utterance> = U extends Utterance
+  ? Exclude<keyof U, 'say'> extends never
+    ? U['say']
+    : never
+  : never;
+
+/**
+ * Names of the utterances that are said by one recording of the same name. Help is not among them:
+ * both helps are made of the same sentences, one for each key.
+ */
+export type PlainUtteranceName = Exclude<
+  Plain<Utterance>,
+  'menu-join-or-create' | 'help-participant' | 'help-moderator'
+>;
