@@ -66,12 +66,12 @@ function readSection(
   section: Partial<sdpTransform.MediaDescription>,
   session: Partial<sdpTransform.SessionDescription>,
 ): MediaSection {
-  const formats = String(section.payloads ?? '').trim();
-  const host = String((section.connection ?? session.connection)?.ip ?? '');
+  const formats = asText(section.payloads).trim();
+  const host = asText((section.connection ?? session.connection)?.ip);
   return {
-    kind: String(section.type ?? ''),
+    kind: asText(section.type),
     port: portNumber(section.port) ?? 0,
-    protocol: String(section.protocol ?? ''),
+    protocol: asText(section.protocol),
     formats,
     payloadTypes: formats.split(/\s+/).map(Number).filter(isPayloadType),
     rtpMaps: readRtpMaps(section),
@@ -88,7 +88,7 @@ function readRtpMaps(section: Partial<sdpTransform.MediaDescription>): RtpMap[] 
     .filter((line) => isPayloadType(line.payload))
     .map((line) => ({
       payloadType: line.payload,
-      encodingName: String(line.codec),
+      encodingName: asText(line.codec),
       clockRateHz: line.rate ?? 8000,
     }));
 }
@@ -105,6 +105,11 @@ function readRtcp(
 function readDirection(text: string | undefined): MediaDirection {
   if (text === 'sendonly' || text === 'recvonly' || text === 'inactive') return text;
   return 'sendrecv';
+}
+
+/** The library turns what looks like a number into one, whatever its types say. */
+function asText(value: unknown): string {
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 function isPayloadType(value: unknown): value is number {

@@ -16,9 +16,14 @@ export interface SessionOrigin {
 }
 
 type WrittenMedia = sdpTransform.MediaDescription;
+interface WrittenRtpMap {
+  readonly payload: number;
+  readonly codec: string;
+  readonly rate: number;
+}
 
 /** Payload type that our own offers use for telephone-event; a peer's offer decides otherwise. */
-export const OFFERED_TELEPHONE_EVENT = 101;
+const OFFERED_TELEPHONE_EVENT = 101;
 const DEFAULT_PTIME_MS = 20;
 
 /** Writes the answer: one section for each of the offer's, all but the agreed one refused with port 0 (RFC 3264 §6). */
@@ -40,8 +45,8 @@ export function writeOffer(
 ): string {
   const lines = CODECS.filter((codec) => codecs.includes(codec.name)).map((codec) => ({
     payload: codec.payloadType,
-    codec: codec.name as string,
-    rate: codec.clockRateHz as number,
+    codec: codec.name,
+    rate: codec.clockRateHz,
   }));
   return writeSession(
     [
@@ -63,9 +68,9 @@ function acceptedSection(
   media: LegMedia,
   origin: SessionOrigin,
 ): WrittenMedia {
-  const lines = media.payloadTypesIn.map(({ payloadType, codec }) => ({
+  const lines: WrittenRtpMap[] = media.payloadTypesIn.map(({ payloadType, codec }) => ({
     payload: payloadType,
-    codec: codec as string,
+    codec,
     rate: CODECS.find((known) => known.name === codec)?.clockRateHz ?? 8000,
   }));
   if (media.comfortNoisePayloadType !== null) {
@@ -82,11 +87,7 @@ function acceptedSection(
 }
 
 interface AudioSectionFacts {
-  readonly lines: readonly {
-    readonly payload: number;
-    readonly codec: string;
-    readonly rate: number;
-  }[];
+  readonly lines: readonly WrittenRtpMap[];
   readonly telephoneEvent: number | null;
   readonly ptimeMs: number;
   readonly direction: MediaDirection;

@@ -1,0 +1,33 @@
+import type { EntryEnd } from '../ivr/entry-message.ts';
+import type { ExpelWhy } from '../room/room-message.ts';
+import type { ReleaseCause } from './release-cause.ts';
+
+/** Which cause an end of the entry dialogue is. */
+export const ENTRY_ENDS: Readonly<Record<EntryEnd, ReleaseCause>> = {
+  'no-input': 'no-input',
+  'too-many-tries': 'too-many-tries',
+  'refused-for-a-while': 'refused-for-a-while',
+  'too-early': 'too-early',
+  over: 'reservation-over',
+  locked: 'room-locked',
+  full: 'room-full',
+  'not-allowed': 'create-not-allowed',
+  fault: 'internal-fault',
+};
+
+/** Which cause a way out of a room is. */
+export const EXPEL_CAUSES: Readonly<Record<ExpelWhy, ReleaseCause>> = {
+  removed: 'removed-by-moderator',
+  'reservation-ended': 'reservation-ended',
+  'ended-by-moderator': 'ended-by-moderator',
+  'host-left': 'host-left',
+  deleted: 'reservation-deleted',
+};
+
+/** Which cause the end of a dialog is. `us` was decided before, with its cause. */
+export const DIALOG_ENDS: Readonly<Record<'peer' | 'no-ack' | 'us' | 'transport', ReleaseCause>> = {
+  peer: 'caller-hung-up',
+  'no-ack': 'no-ack',
+  us: 'caller-hung-up',
+  transport: 'connection-lost',
+};

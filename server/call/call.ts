@@ -1,0 +1,376 @@
+import { assertNever } from '../../mixer/protocol/coded-error.ts';
+import type { LegId } from '../../mixer/protocol/mixer-command.ts';
+import type { LegStatistics } from '../../mixer/protocol/mixer-event.ts';
+import { NEVER } from '../../mixer/protocol/units.ts';
+import type { DurationMs, MonotonicMs } from '../../mixer/protocol/units.ts';
+import type { EntryAction, EntryInput, EntryPoint } from '../ivr/entry-message.ts';
+import type { RoomMenuInput, RoomMenuOutput } from '../ivr/room-menu-message.ts';
+import { speak } from '../prompt/speak.ts';
+import type { Language, Utterance } from '../prompt/utterance.ts';
+import type { Role } from '../reservation/reservation.ts';
+import type { ExpelWhy } from '../room/room-message.ts';
+import type { Core, Timeout } from '../runtime/core.ts';
+import type { DialogId, SipEvent } from '../sip/user-agent.ts';
+import type { CallAction, CallInput } from './call-message.ts';
+import { DIALOG_ENDS, ENTRY_ENDS, EXPEL_CAUSES } from './call-ends.ts';
+import { releaseVerdict } from './release-cause.ts';
+import type { ReleaseCause } from './release-cause.ts';
+import type { Session } from './session.ts';
+import { Signalling } from './signalling.ts';
+import { Voice } from './voice.ts';
+
+/** What a call is made of. The dialogue and the menu are cores of `server/ivr`. */
+export interface CallOptions {
+  readonly dialogId: DialogId;
+  readonly legId: LegId;
+  readonly offer: string | null;
+  readonly session: Session;
+  readonly entryPoint: EntryPoint;
+  readonly language: Language;
+  /** Literal address for Contact. */
+  readonly localHost: string;
+  readonly dialogue: Core<EntryInput, EntryAction>;
+  readonly menuFor: (role: Role) => Core<RoomMenuInput, RoomMenuOutput>;
+}
+
+/** The longest that anybody is made to listen to the words of a farewell. */
+const FAREWELL_TIMEOUT_MS: DurationMs = 20_000;
+/** How long the worker may take to close a leg before the record is written without its figures. */
+const CLOSING_TIMEOUT_MS: DurationMs = 3000;
+
+/**
+ * One leg's life from INVITE to BYE.
+ *
+ *     begin        leg-opened       ACK            entered
+ *   new ──▶ opening ──▶ answering ──▶ entry ──────────▶ room
+ *              │            │           │                │  expelled, release
+ *              │            └─────┬─────┴──────┬─────────┤
+ *              │   peer is gone   │            │         ▼
+ *              └──────────────────┴──▶ closing ◀──── farewell
+ *                                         │ leg-closed
+ *                                         ▼
+ *                                        over
+ */
+type CallState =
+  | { readonly state: 'new' }
+  | { readonly state: 'opening' }
+  | { readonly state: 'answering' }
+  | { readonly state: 'entry' }
+  | {
+      readonly state: 'room';
+      readonly roomId: string;
+      readonly menu: Core<RoomMenuInput, RoomMenuOutput>;
+    }
+  | {
+      readonly state: 'farewell';
+      readonly cause: ReleaseCause;
+      readonly deadlineMs: MonotonicMs;
+    }
+  | { readonly state: 'closing'; readonly cause: ReleaseCause; readonly deadlineMs: MonotonicMs }
+  | { readonly state: 'over' };
+
+/** One call as a core: signalling, media and dialogue meet here. */
+export class Call implements Core<CallInput, CallAction> {
+  readonly #options: CallOptions;
+  readonly #voice: Voice;
+  readonly #signalling: Signalling;
+  #state: CallState = { state: 'new' };
+  #role: Role = 'participant';
+  #lastRoomId: string | null = null;
+  #out: CallAction[] = [];
+
+  constructor(options: CallOptions) {
+    this.#options = options;
+    this.#voice = new Voice(options.legId);
+    this.#signalling = new Signalling(options);
+  }
+
+  get deadlineMs(): MonotonicMs {
+    switch (this.#state.state) {
+      case 'entry':
+        return this.#options.dialogue.deadlineMs;
+      case 'room':
+        return this.#state.menu.deadlineMs;
+      case 'farewell':
+      case 'closing':
+        return this.#state.deadlineMs;
+      default:
+        return NEVER;
+    }
+  }
+
+  handle(input: CallInput | Timeout, nowMs: MonotonicMs): readonly CallAction[] {
+    if (this.#state.state !== 'over') this.#transition(input, nowMs);
+    const out = this.#out;
+    this.#out = [];
+    return out;
+  }
+
+  #transition(input: CallInput | Timeout, nowMs: MonotonicMs): void {
+    switch (input.type) {
+      case 'begin':
+        return this.#begin(nowMs);
+      case 'timeout':
+        return this.#timeout(nowMs);
+      case 'sip':
+        return this.#sip(input.event, nowMs);
+      case 'leg-opened':
+        return this.#legOpened(input.port);
+      case 'leg-failed':
+        return this.#legFailed(input.why === 'no-port' ? 'no-media-port' : 'media-fault');
+      case 'leg-closed':
+        return this.#legClosed(input.statistics, nowMs);
+      case 'leg-lost':
+        return this.#legLost();
+      case 'leg-silent':
+        return this.#release('no-audio-from-caller', nowMs);
+      case 'key':
+        return this.#key(input, nowMs);
+      case 'play-ended':
+        return this.#playEnded(input, nowMs);
+      case 'entry':
+        return this.#feedDialogue(input.input, nowMs);
+      case 'entered':
+        return this.#entered(input.roomId, nowMs);
+      case 'not-entered':
+        return this.#feedDialogue({ type: 'not-entered', why: input.why }, nowMs);
+      case 'room-says':
+        return this.#roomSays(input.utterance);
+      case 'expelled':
+        return this.#expelled(input.why, nowMs);
+      case 'release':
+        return this.#release(input.cause, nowMs);
+      default:
+        return assertNever(input);
+    }
+  }
+
+  #begin(nowMs: MonotonicMs): void {
+    const { offer, session, legId } = this.#options;
+    const judged = offer === null ? null : session.receive(offer);
+    if (judged?.outcome === 'refused') {
+      this.#out.push(...this.#signalling.end(judged.cause));
+      this.#state = { state: 'closing', cause: judged.cause, deadlineMs: nowMs };
+      return this.#finish(null);
+    }
+    this.#out.push({ type: 'open-leg', legId, media: session.media });
+    this.#state = { state: 'opening' };
+  }
+
+  #legOpened(port: number): void {
+    if (this.#state.state !== 'opening') return;
+    this.#out.push(...this.#signalling.answer(port, this.#options.offer));
+    this.#state = { state: 'answering' };
+  }
+
+  #legFailed(cause: ReleaseCause): void {
+    if (this.#state.state !== 'opening') return;
+    this.#out.push(...this.#signalling.end(cause));
+    this.#state = { state: 'closing', cause, deadlineMs: NEVER };
+    this.#finish(null);
+  }
+
+  #legClosed(statistics: LegStatistics, nowMs: MonotonicMs): void {
+    if (this.#state.state !== 'closing') this.#end('media-fault', nowMs);
+    this.#finish(statistics);
+  }
+
+  /** The worker is gone and with it the leg: nothing can be said any more. */
+  #legLost(): void {
+    if (this.#state.state === 'room') {
+      this.#out.push({ type: 'leave-room', roomId: this.#state.roomId });
+    }
+    if (this.#state.state !== 'closing') {
+      this.#out.push(...this.#signalling.end('media-fault'));
+      this.#state = { state: 'closing', cause: 'media-fault', deadlineMs: NEVER };
+    }
+    this.#finish(null);
+  }
+
+  #sip(event: Exclude<SipEvent, { readonly type: 'invite' }>, nowMs: MonotonicMs): void {
+    switch (event.type) {
+      case 'cancelled':
+        this.#signalling.lost('refused');
+        return this.#release('cancelled', nowMs);
+      case 'ended':
+        this.#signalling.lost('ended');
+        return this.#release(DIALOG_ENDS[event.by], nowMs);
+      case 'established':
+        return this.#established(event.answer, nowMs);
+      case 'reoffer':
+        this.#out.push(...this.#signalling.reoffer(event.offer));
+        return;
+      default:
+        return assertNever(event);
+    }
+  }
+
+  #established(answer: string | null, nowMs: MonotonicMs): void {
+    const accepted = answer === null ? [] : this.#signalling.accept(answer);
+    if (accepted === null) return this.#release('no-common-codec', nowMs);
+    this.#out.push(...accepted);
+    if (this.#state.state !== 'answering') return;
+    this.#state = { state: 'entry' };
+    this.#feedDialogue({ type: 'start', entryPoint: this.#options.entryPoint }, nowMs);
+  }
+
+  #key(input: Extract<CallInput, { readonly type: 'key' }>, nowMs: MonotonicMs): void {
+    if (this.#state.state === 'entry') this.#feedDialogue({ type: 'key', key: input.key }, nowMs);
+    if (this.#state.state !== 'room') return;
+    this.#voice.keyPressed();
+    this.#feedMenu(this.#state, { type: 'key', key: input.key }, nowMs);
+  }
+
+  #playEnded(input: Extract<CallInput, { readonly type: 'play-ended' }>, nowMs: MonotonicMs): void {
+    const { end, commands } = this.#voice.ended(input.playId, input.outcome);
+    for (const command of commands) this.#out.push({ type: 'media', command });
+    if (end === 'stale') return;
+    if (this.#state.state === 'farewell') return this.#end(this.#state.cause, nowMs);
+    if (end !== 'all-said') return;
+    if (this.#state.state === 'entry') this.#feedDialogue({ type: 'said' }, nowMs);
+    else if (this.#state.state === 'room') this.#feedMenu(this.#state, { type: 'said' }, nowMs);
+  }
+
+  #timeout(nowMs: MonotonicMs): void {
+    switch (this.#state.state) {
+      case 'entry':
+        return this.#feedDialogue({ type: 'timeout' }, nowMs);
+      case 'room':
+        return this.#feedMenu(this.#state, { type: 'timeout' }, nowMs);
+      case 'farewell':
+        return this.#end(this.#state.cause, nowMs);
+      case 'closing':
+        return this.#finish(null);
+      default:
+        return;
+    }
+  }
+
+  #feedDialogue(input: EntryInput | Timeout, nowMs: MonotonicMs): void {
+    if (this.#state.state !== 'entry') return;
+    for (const action of this.#options.dialogue.handle(input, nowMs)) {
+      this.#perform(action, nowMs);
+    }
+  }
+
+  #perform(action: EntryAction, nowMs: MonotonicMs): void {
+    const { legId } = this.#options;
+    switch (action.type) {
+      case 'say':
+        return this.#say(action.utterances, action.interruptible);
+      case 'stop-saying':
+        return this.#stopSaying();
+      case 'music':
+        this.#out.push({
+          type: 'media',
+          command: { type: 'set-music', legId, music: action.music },
+        });
+        return;
+      case 'enter':
+        this.#role = action.role;
+        this.#out.push({ type: 'enter', request: action });
+        return;
+      case 'hang-up':
+        return this.#release(ENTRY_ENDS[action.why], nowMs);
+      default:
+        this.#out.push({ type: 'ask', question: action });
+    }
+  }
+
+  #say(utterances: readonly Utterance[], interruptible: 'by-key' | 'not-by-key'): void {
+    const clips = utterances.flatMap((utterance) => speak(utterance, this.#options.language));
+    for (const command of this.#voice.say(clips, interruptible)) {
+      this.#out.push({ type: 'media', command });
+    }
+  }
+
+  #stopSaying(): void {
+    for (const command of this.#voice.stop()) this.#out.push({ type: 'media', command });
+  }
+
+  #entered(roomId: string, nowMs: MonotonicMs): void {
+    if (this.#state.state !== 'entry') return;
+    this.#feedDialogue({ type: 'entered' }, nowMs);
+    this.#lastRoomId = roomId;
+    this.#state = { state: 'room', roomId, menu: this.#options.menuFor(this.#role) };
+  }
+
+  #feedMenu(
+    room: Extract<CallState, { readonly state: 'room' }>,
+    input: RoomMenuInput | Timeout,
+    nowMs: MonotonicMs,
+  ): void {
+    for (const output of room.menu.handle(input, nowMs)) {
+      switch (output.type) {
+        case 'act':
+          this.#out.push({ type: 'room-action', roomId: room.roomId, action: output.action });
+          break;
+        case 'say':
+          this.#say([output.utterance], 'by-key');
+          break;
+        default:
+          this.#stopSaying();
+      }
+    }
+  }
+
+  #roomSays(utterance: Utterance): void {
+    if (this.#state.state !== 'room' && this.#state.state !== 'entry') return;
+    const clips = speak(utterance, this.#options.language);
+    for (const command of this.#voice.sayNext(clips)) this.#out.push({ type: 'media', command });
+  }
+
+  /** The room has let go of the leg already. */
+  #expelled(why: ExpelWhy, nowMs: MonotonicMs): void {
+    if (this.#state.state !== 'room') return;
+    this.#state = { state: 'entry' };
+    this.#release(EXPEL_CAUSES[why], nowMs);
+  }
+
+  /** Ends the call for this cause: with words where there are any and somebody to hear them. */
+  #release(cause: ReleaseCause, nowMs: MonotonicMs): void {
+    const { state } = this.#state;
+    if (state === 'closing' || state === 'over') return;
+    if (state === 'farewell' && this.#signalling.dialog === 'answered' && cause !== 'shutting-down')
+      return;
+    if (this.#state.state === 'room') {
+      this.#out.push({ type: 'leave-room', roomId: this.#state.roomId });
+    }
+    const { utterances } = releaseVerdict(cause);
+    const canHear =
+      this.#signalling.dialog === 'answered' && (state === 'entry' || state === 'room');
+    if (utterances.length === 0 || !canHear) return this.#end(cause, nowMs);
+    this.#say(utterances, 'not-by-key');
+    this.#state = { state: 'farewell', cause, deadlineMs: nowMs + FAREWELL_TIMEOUT_MS };
+  }
+
+  /** Ends the dialog and closes the leg; `finished` follows when the leg has given its figures. */
+  #end(cause: ReleaseCause, nowMs: MonotonicMs): void {
+    const decided = this.#state.state === 'farewell' ? this.#state.cause : cause;
+    this.#out.push(...this.#signalling.end(decided));
+    this.#out.push({
+      type: 'media',
+      command: { type: 'close-leg', legId: this.#options.legId },
+    });
+    this.#state = {
+      state: 'closing',
+      cause: decided,
+      deadlineMs: nowMs + CLOSING_TIMEOUT_MS,
+    };
+  }
+
+  #finish(statistics: LegStatistics | null): void {
+    if (this.#state.state !== 'closing') return;
+    this.#out.push({
+      type: 'finished',
+      end: {
+        cause: this.#state.cause,
+        answered: this.#signalling.dialog === 'refused' ? 'not-answered' : 'answered',
+        roomId: this.#lastRoomId,
+        codec: statistics === null ? null : this.#options.session.media.codec,
+        statistics,
+      },
+    });
+    this.#state = { state: 'over' };
+  }
+}

@@ -1,0 +1,51 @@
+import ipaddr from 'ipaddr.js';
+import type { TrunkSettings } from '../config/config.ts';
+
+type Range = readonly [ipaddr.IPv4 | ipaddr.IPv6, number];
+
+/** Most source addresses whose trunk is remembered; the table is emptied when it is full. */
+const MAX_REMEMBERED = 4096;
+
+/**
+ * Which trunk a source address belongs to: the one whose network matches longest. An IPv4 address that came over an IPv6
+ * socket (`::ffff:192.0.2.1`) counts as the IPv4 address it is.
+ */
+export class TrunkTable {
+  /** Narrowest network first. */
+  readonly #rows: readonly { readonly trunk: TrunkSettings; readonly range: Range }[];
+  readonly #remembered = new Map<string, TrunkSettings | null>();
+
+  /** `trunks` — checked by `parseConfig`: every entry of `allowFrom` is an address or a CIDR range. */
+  constructor(trunks: readonly TrunkSettings[]) {
+    this.#rows = trunks
+      .flatMap((trunk) => trunk.allowFrom.map((text) => ({ trunk, range: toRange(text) })))
+      .sort((one, other) => other.range[1] - one.range[1]);
+  }
+
+  /** The trunk of a source address, or null for a stranger. */
+  trunkOf(host: string): TrunkSettings | null {
+    const known = this.#remembered.get(host);
+    if (known !== undefined) return known;
+    const trunk = this.#find(host);
+    if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.clear();
+    this.#remembered.set(host, trunk);
+    return trunk;
+  }
+
+  #find(host: string): TrunkSettings | null {
+    if (!ipaddr.isValid(host)) return null;
+    const address = ipaddr.process(host);
+    const row = this.#rows.find(({ range }) => contains(range, address));
+    return row?.trunk ?? null;
+  }
+}
+
+function toRange(text: string): Range {
+  if (text.includes('/')) return ipaddr.parseCIDR(text);
+  const address = ipaddr.parse(text);
+  return [address, address.kind() === 'ipv4' ? 32 : 128];
+}
+
+function contains([network, bits]: Range, address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
+  return network.kind() === address.kind() && address.match(network, bits);
+}
