@@ -54,6 +54,7 @@ export function valueText(path: SettingPath, value: unknown): string {
 }
 
 function problemLine(problem: ConfigProblem): string {
+  if (problem.path === '' && problem.expected === '') return problem.hint;
   const where = problem.path === '' ? 'the config' : problem.path;
   if (problem.expected === '') return `${where}: ${problem.hint}`;
   const got = problem.value === '' ? 'but it is missing' : `got ${problem.value}`;

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { ConfigError } from './config-error.ts';
 import { configSchema } from './config-schema.ts';
 import { crossCheck } from './cross-check.ts';
+import { deepFreeze } from './deep-freeze.ts';
 import { normaliseNumber } from './phone-number.ts';
 import { expectedKind, issuePath, schemaProblems } from './schema-problems.ts';
 
@@ -89,12 +90,4 @@ function complete(parsed: z.output<typeof configSchema>): Config {
       allMinutes: settings.warnings.allMinutes.toSorted((one, other) => other - one),
     },
   };
-}
-
-function deepFreeze<Value>(value: Value): Value {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    for (const inner of Object.values(value)) deepFreeze(inner);
-  }
-  return value;
 }
