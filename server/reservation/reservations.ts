@@ -1,11 +1,11 @@
-import type { WallclockMs } from '../../mixer/protocol/units.ts';
+import type { DurationMs, WallclockMs } from '../../mixer/protocol/units.ts';
 import type { Random } from '../runtime/random.ts';
+import { drawNumber, drawPins } from './access-data.ts';
+import { checkDraft, type BookingDraft, type BookingFields, type Moment } from './booking-check.ts';
 import type { BookingProblem } from './booking-problem.ts';
 import type { ReservationStore } from './reservation-store.ts';
 import type { Announcements, ProfileId, Reservation, ReservationRules } from './reservation.ts';
-
-/** An instant, or a written date and time that is read in the request's zone (ISO 8601). */
-export type Moment = WallclockMs | string;
+import { placeProblems, wholeMinute } from './rules.ts';
 
 /** What an organiser fills in. */
 export interface BookingRequest {
@@ -81,7 +81,160 @@ export interface Reservations {
   demonstration(title: string, nowMs: WallclockMs): BookingOutcome;
 }
 
-/** Makes the service. */
+/** How long a reservation that is over is still told as over, and not as unknown. */
+const TOLD_AS_OVER_MS: DurationMs = 86_400_000;
+
+/** A demonstration that ends sooner than this is replaced at the next start. */
+const DEMONSTRATION_LEFT_MS: DurationMs = 86_400_000;
+
+const DEMONSTRATION_PROFILE: ProfileId = 'demo';
+
+const NOT_FOUND: Refused = refused({ code: 'not-found', field: 'reservation', facts: {} });
+
+/** Makes the service. What is read and what is written in one call is one transaction. */
 export function createReservations(options: ReservationsOptions): Reservations {
-  throw new Error(`not written yet ${options.rules.numberDigits}`);
+  const { store, rules, random } = options;
+
+  function isNumberTaken(number: string, nowMs: WallclockMs): boolean {
+    for (const reserved of options.reservedNumbers()) if (reserved === number) return true;
+    return store.isNumberInUse(number, nowMs - rules.numberRestMs);
+  }
+
+  function taking(profileId: ProfileId | null, nowMs: WallclockMs): readonly Reservation[] {
+    return store.endingAfter(nowMs - rules.keptAfterEndMs, profileId);
+  }
+
+  function insertNew(
+    profileId: ProfileId,
+    fields: BookingFields,
+    nowMs: WallclockMs,
+  ): BookingOutcome {
+    const digits = rules.numberDigits;
+    const isTaken = (number: string): boolean => isNumberTaken(number, nowMs);
+    const number = drawNumber({ random, digits, isTaken });
+    if (number === null)
+      return refused({ code: 'no-number-free', field: 'number', facts: { digits } });
+    const reservation: Reservation = {
+      ...fields,
+      ...drawPins(random, rules),
+      reservationId: random.hex(16),
+      profileId,
+      number,
+      createdAtMs: Math.floor(nowMs),
+      deletedAtMs: null,
+    };
+    store.insert(reservation);
+    return { outcome: 'booked', reservation };
+  }
+
+  function book(request: BookingRequest, nowMs: WallclockMs): BookingOutcome {
+    const { profileId, ...given } = request;
+    const draft = { ...blankDraft(rules.defaultZone), ...given };
+    return store.transaction(() => {
+      const checked = checkDraft(draft, null, { nowMs, rules });
+      const problems = [
+        ...(checked.outcome === 'bad' ? checked.problems : []),
+        ...placeProblems(taking(profileId, nowMs), rules),
+      ];
+      if (checked.outcome === 'bad' || problems.length > 0) return refused(...problems);
+      return insertNew(profileId, checked.fields, nowMs);
+    });
+  }
+
+  /** Changes a reservation that is not over, or says why not. */
+  function changeStanding(
+    reservationId: string,
+    nowMs: WallclockMs,
+    change: (before: Reservation) => Reservation | Refused,
+  ): ChangeOutcome {
+    return store.transaction(() => {
+      const before = store.byId(reservationId);
+      if (before === null || before.deletedAtMs !== null) return NOT_FOUND;
+      if (nowMs >= before.endAtMs) return refusedAsOver(before);
+      const after = change(before);
+      if ('outcome' in after) return after;
+      store.update(after);
+      return { outcome: 'changed', reservation: after, before };
+    });
+  }
+
+  function edit(
+    reservationId: string,
+    nowMs: WallclockMs,
+    changeOf: (before: Reservation) => ReservationChange,
+  ): ChangeOutcome {
+    return changeStanding(reservationId, nowMs, (before) => {
+      const checked = checkDraft({ ...draftOf(before), ...changeOf(before) }, before, {
+        nowMs,
+        rules,
+      });
+      return checked.outcome === 'bad'
+        ? refused(...checked.problems)
+        : { ...before, ...checked.fields };
+    });
+  }
+
+  function cancel(ref: ReservationRef, nowMs: WallclockMs): CancelOutcome {
+    return store.transaction(() => {
+      const found =
+        'number' in ref ? store.latestByNumber(ref.number) : store.byId(ref.reservationId);
+      if (found === null || found.deletedAtMs !== null) return NOT_FOUND;
+      if (nowMs >= found.endAtMs + rules.keptAfterEndMs) return refusedAsOver(found);
+      const reservation = { ...found, deletedAtMs: Math.floor(nowMs) };
+      store.update(reservation);
+      return { outcome: 'cancelled', reservation };
+    });
+  }
+
+  function findByNumber(number: string, nowMs: WallclockMs): Reservation | null {
+    const found = store.latestByNumber(number);
+    if (found === null) return null;
+    const overAtMs = Math.min(found.endAtMs, found.deletedAtMs ?? found.endAtMs);
+    return nowMs < overAtMs + TOLD_AS_OVER_MS ? found : null;
+  }
+
+  function demonstration(title: string, nowMs: WallclockMs): BookingOutcome {
+    return store.transaction(() => {
+      const [standing] = store.endingAfter(nowMs + DEMONSTRATION_LEFT_MS, DEMONSTRATION_PROFILE);
+      if (standing !== undefined) return { outcome: 'booked', reservation: standing };
+      const { zone, emails, announcements } = blankDraft(rules.defaultZone);
+      const startAtMs = wholeMinute(nowMs);
+      const endAtMs = startAtMs + rules.longestMs;
+      const fields = { startAtMs, endAtMs, zone, title, emails, announcements };
+      return insertNew(DEMONSTRATION_PROFILE, fields, nowMs);
+    });
+  }
+
+  return {
+    book,
+    change: (reservationId, change, nowMs) => edit(reservationId, nowMs, () => change),
+    extend: (reservationId, minutes, nowMs) =>
+      edit(reservationId, nowMs, (before) => ({ end: before.endAtMs + minutes * 60_000 })),
+    newPins: (reservationId, nowMs) =>
+      changeStanding(reservationId, nowMs, (before) => ({ ...before, ...drawPins(random, rules) })),
+    cancel,
+    list: (whose, nowMs) => taking(whose === 'all' ? null : whose.profileId, nowMs),
+    byId: (reservationId) => store.byId(reservationId),
+    findByNumber,
+    isNumberTaken,
+    demonstration,
+  };
+}
+
+function blankDraft(zone: string): Omit<BookingDraft, 'start' | 'end'> {
+  return { zone, title: '', emails: [], announcements: 'tone' };
+}
+
+function draftOf(reservation: Reservation): BookingDraft {
+  const { startAtMs, endAtMs, zone, title, emails, announcements } = reservation;
+  return { start: startAtMs, end: endAtMs, zone, title, emails, announcements };
+}
+
+function refused(...problems: readonly BookingProblem[]): Refused {
+  return { outcome: 'refused', problems };
+}
+
+function refusedAsOver(reservation: Reservation): Refused {
+  const { endAtMs } = reservation;
+  return refused({ code: 'already-over', field: 'reservation', facts: { endAtMs } });
 }
