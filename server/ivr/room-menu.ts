@@ -1,17 +1,145 @@
-import type { DurationMs } from '../../mixer/protocol/units.ts';
+import type { DtmfKey } from '../../mixer/protocol/dtmf.ts';
+import type { DurationMs, MonotonicMs } from '../../mixer/protocol/units.ts';
 import { NEVER } from '../../mixer/protocol/units.ts';
 import type { Role } from '../reservation/reservation.ts';
-import type { Core } from '../runtime/core.ts';
+import type { Core, Timeout } from '../runtime/core.ts';
+import type { KeyMap } from './key-map.ts';
 import type { RoomMenuInput, RoomMenuOutput } from './room-menu-message.ts';
 
 /** What a room menu starts with. */
 export interface RoomMenuOptions {
   readonly role: Role;
+  readonly keyMap: KeyMap;
   /** From the last key, or the end of what was said after it, until the menu closes by itself. */
   readonly timeoutMs: DurationMs;
+  /** What is said and not reported as heard by then counts as heard. */
+  readonly speechTimeoutMs: DurationMs;
 }
 
-/** The keys of one participant in a room. */
-export function createRoomMenu(_options: RoomMenuOptions): Core<RoomMenuInput, RoomMenuOutput> {
-  return { handle: () => [], deadlineMs: NEVER };
+/**
+ * States of a participant's room menu. `keyed` is what has come since `*` and may still become a line of the map.
+ *
+ *   ┌────────┐  *                     ┌──────┐ ──┐ a key that goes on, one that means nothing,
+ *   │ closed │ ─────────────────────▶ │ open │   │ or a line after which the menu stays open
+ *   └────────┘ ◀───────────────────── └──────┘ ◀─┘
+ *               a line that closes it,
+ *               silence
+ */
+type MenuState =
+  | { readonly state: 'closed' }
+  | {
+      readonly state: 'open';
+      readonly keyed: readonly DtmfKey[];
+      readonly deadlineMs: MonotonicMs;
+    };
+
+interface MenuStep {
+  readonly state: MenuState;
+  readonly outputs: readonly RoomMenuOutput[];
+}
+
+interface MenuContext {
+  readonly options: RoomMenuOptions;
+  readonly role: Role;
+  readonly nowMs: MonotonicMs;
+}
+
+/**
+ * The keys of one participant in a room: `*`, then one line of the key map. Keys outside the menu do nothing but end
+ * what is being said. A key never waits for the menu to be read out, so that `*1` can be keyed in one go.
+ */
+export function createRoomMenu(options: RoomMenuOptions): Core<RoomMenuInput, RoomMenuOutput> {
+  let state: MenuState = { state: 'closed' };
+  let role = options.role;
+  return {
+    handle(input, nowMs) {
+      if (input.type === 'role') {
+        role = input.role;
+        return [];
+      }
+      const step = transition(state, input, { options, role, nowMs });
+      state = step.state;
+      return step.outputs;
+    },
+    get deadlineMs() {
+      return state.state === 'open' ? state.deadlineMs : NEVER;
+    },
+  };
+}
+
+function transition(
+  state: MenuState,
+  input: Exclude<RoomMenuInput, { readonly type: 'role' }> | Timeout,
+  context: MenuContext,
+): MenuStep {
+  if (input.type === 'key') {
+    const step = keyed(state, input.key, context);
+    return { state: step.state, outputs: [{ type: 'stop-saying' }, ...step.outputs] };
+  }
+  if (state.state === 'closed') return { state, outputs: [] };
+  if (input.type === 'said') {
+    const deadlineMs = context.nowMs + context.options.timeoutMs;
+    return { state: { ...state, deadlineMs }, outputs: [] };
+  }
+  // It closes without a word: whoever stopped pressing keys is talking.
+  return context.nowMs >= state.deadlineMs
+    ? { state: { state: 'closed' }, outputs: [] }
+    : { state, outputs: [] };
+}
+
+function keyed(state: MenuState, key: DtmfKey, context: MenuContext): MenuStep {
+  if (state.state === 'closed') {
+    return key === '*'
+      ? { state: openFor([], 'speaking', context), outputs: [say('room-menu')] }
+      : { state, outputs: [] };
+  }
+  const keys = [...state.keyed, key];
+  const { bindings, prompts } = context.options.keyMap;
+  const binding = bindings.find((line) => sameKeys(line.keys, keys));
+  if (binding !== undefined) {
+    if (!mayDo(context.role, binding.role)) return refused();
+    const next: MenuState =
+      binding.menu === 'closes' ? { state: 'closed' } : openFor([], 'speaking', context);
+    return { state: next, outputs: [{ type: 'act', action: binding.action }] };
+  }
+  const prompt = prompts.find((line) => sameKeys(line.keys, keys));
+  if (prompt !== undefined) {
+    if (!mayDo(context.role, prompt.role)) return refused();
+    return { state: openFor(keys, 'speaking', context), outputs: [say(prompt.say)] };
+  }
+  return bindings.some((line) => beginsWith(line.keys, keys))
+    ? { state: openFor(keys, 'silent', context), outputs: [] }
+    : { state: openFor([], 'speaking', context), outputs: [say('key-unknown')] };
+}
+
+function refused(): MenuStep {
+  return { state: { state: 'closed' }, outputs: [say('moderator-only')] };
+}
+
+function openFor(
+  keys: readonly DtmfKey[],
+  speech: 'speaking' | 'silent',
+  context: MenuContext,
+): MenuState {
+  const { timeoutMs, speechTimeoutMs } = context.options;
+  const deadlineMs = context.nowMs + (speech === 'speaking' ? speechTimeoutMs : timeoutMs);
+  return { state: 'open', keyed: keys, deadlineMs };
+}
+
+function say(
+  name: 'room-menu' | 'key-unknown' | 'moderator-only' | 'ask-extension',
+): RoomMenuOutput {
+  return { type: 'say', utterance: { say: name } };
+}
+
+function mayDo(role: Role, least: Role): boolean {
+  return least === 'participant' || role === 'moderator';
+}
+
+function sameKeys(left: readonly DtmfKey[], right: readonly DtmfKey[]): boolean {
+  return left.length === right.length && beginsWith(left, right);
+}
+
+function beginsWith(keys: readonly DtmfKey[], start: readonly DtmfKey[]): boolean {
+  return start.every((key, index) => keys[index] === key);
 }

@@ -54,14 +54,8 @@ export type ExpelWhy =
 /** What a live room wants done. */
 export type RoomOutput =
   | { readonly type: 'mixer'; readonly command: MixerCommand }
-  /** To one person, in that person's language. */
-  | {
-      readonly type: 'say';
-      readonly participantId: ParticipantId;
-      readonly utterance: Utterance;
-      /** Said right after `utterance`, in the same playback. */
-      readonly followedBy?: readonly Utterance[];
-    }
+  /** To one person, in that person's language. Several of them queue up. */
+  | { readonly type: 'say'; readonly participantId: ParticipantId; readonly utterance: Utterance }
   /** To everybody, under the speech. */
   | { readonly type: 'say-to-all'; readonly utterance: Utterance }
   | { readonly type: 'sound-to-all'; readonly sound: SoundName; readonly exceptLegId: LegId | null }

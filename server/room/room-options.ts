@@ -3,8 +3,8 @@ import type { RoomTerms } from '../reservation/reservation.ts';
 
 /** When the end of a room is spoken of. */
 export interface WarningSettings {
-  /** Minutes before the end at which moderators are told, with the key to extend. */
-  readonly moderatorMinutes: readonly number[];
+  /** Minutes before the end at which moderators are told, with the key to extend. 0: they are not. */
+  readonly moderatorMinutes: number;
   /** Minutes before the end at which all are told. */
   readonly allMinutes: readonly number[];
   /** Minutes that people have when the end is moved before now. */
@@ -40,7 +40,7 @@ export interface RoomOptions extends RoomSettings {
 
 /** The values of `product.md`, *Joining by phone* 9 and *Reservations* 8 and 10; volumes of our choice. */
 export const DEFAULT_ROOM_SETTINGS: RoomSettings = {
-  warnings: { moderatorMinutes: [15], allMinutes: [10, 1], movedEndMinutes: 1, deletedSeconds: 30 },
+  warnings: { moderatorMinutes: 15, allMinutes: [10, 1], movedEndMinutes: 1, deletedSeconds: 30 },
   listen: { stepDb: 3, lowest: -4, highest: 4 },
   talk: { stepDb: 3, lowest: -4, highest: 3 },
   aloneMusicDelayMs: 3_000,
