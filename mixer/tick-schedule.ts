@@ -1,0 +1,53 @@
+import type { DurationMs, MonotonicMs } from './protocol/units.ts';
+
+/** Time between two ticks of the mixer. */
+export const TICK_MS: DurationMs = 20;
+/** Ticks that are made up for when the loop was late; what exceeds them is left out. */
+const MAX_CATCH_UP_TICKS = 3;
+
+/**
+ * Deadlines at `t0 + n × 20 ms`, never relative to one another, so that they do not drift.
+ *
+ * After each `advance(nowMs)`, `dueTicks` are to be run back to back, after time has been moved on by `skippedNow`
+ * ticks that will never run.
+ */
+export class TickSchedule {
+  /** When the next tick is due. */
+  deadlineMs: MonotonicMs;
+  dueTicks = 0;
+  skippedNow = 0;
+  /** Totals since the last `resetCounters`: ticks run, those run after their successor was due, those left out. */
+  ticks = 0;
+  lateTicks = 0;
+  skippedTicks = 0;
+  worstLateMs: DurationMs = 0;
+
+  constructor(firstDeadlineMs: MonotonicMs) {
+    this.deadlineMs = firstDeadlineMs;
+  }
+
+  /** Finds out what is due at `nowMs` and moves the deadline on. */
+  advance(nowMs: MonotonicMs): void {
+    this.dueTicks = 0;
+    this.skippedNow = 0;
+    const lateMs = nowMs - this.deadlineMs;
+    if (lateMs < 0) return;
+    if (lateMs > this.worstLateMs) this.worstLateMs = lateMs;
+    const passed = Math.floor(lateMs / TICK_MS) + 1;
+    // The tick that is due now runs in any case; up to three that were missed run before it.
+    this.dueTicks = Math.min(passed, MAX_CATCH_UP_TICKS + 1);
+    this.skippedNow = passed - this.dueTicks;
+    this.deadlineMs += passed * TICK_MS;
+    this.ticks += this.dueTicks;
+    this.lateTicks += this.dueTicks - 1;
+    this.skippedTicks += this.skippedNow;
+  }
+
+  /** Begins a new period of counting. */
+  resetCounters(): void {
+    this.ticks = 0;
+    this.lateTicks = 0;
+    this.skippedTicks = 0;
+    this.worstLateMs = 0;
+  }
+}
