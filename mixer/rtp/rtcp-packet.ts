@@ -1,13 +1,24 @@
 import type { DurationMs, WallclockMs } from '../protocol/units.ts';
 
-/** Room enough for any packet written here. */
+/** Room enough for any packet written here: SR with one block, SDES with the longest CNAME, BYE. */
 export const MAX_RTCP_BYTES = 400;
 
-/** What a report says; owned and updated by the caller, one for each leg. All numbers are unsigned. */
+/** Packet types, RFC 3550 §12.1. */
+const SENDER_REPORT = 200;
+const RECEIVER_REPORT = 201;
+const SOURCE_DESCRIPTION = 202;
+const BYE = 203;
+const SDES_CNAME = 1;
+const REPORT_BLOCK_BYTES = 24;
+/** Seconds from 1900, where NTP begins, to 1970. RFC 868. */
+const NTP_TO_UNIX_SECONDS = 2_208_988_800;
+const MAX_CNAME_BYTES = 255;
+
+/** What a report says; owned and updated by the caller, one for each leg. All numbers are unsigned but one. */
 export class RtcpReport {
   /** Our SSRC. */
   ssrc = 0;
-  /** Canonical name, at most 255 bytes of UTF-8; RFC 3550 §6.5.1. */
+  /** Canonical name in UTF-8, cut at 255 bytes; RFC 3550 §6.5.1. */
   readonly cname: Uint8Array;
   /** Packets and octets of payload sent; a sender report is written when `packetsOut` is above 0. */
   packetsOut = 0;
@@ -47,6 +58,7 @@ export class RtcpReception {
   reportAboutUs: 'none' | 'present' = 'none';
   /** 256ths. */
   fractionLost = 0;
+  /** Signed. */
   cumulativeLost = 0;
   /** Time stamp units. */
   jitter = 0;
@@ -55,30 +67,182 @@ export class RtcpReception {
   bye: 'none' | 'present' = 'none';
 }
 
-/** Writes SR or RR and SDES with CNAME as one compound packet to the start of `out`; its length. RFC 3550 §6.1, §6.4, §6.5. */
-export function writeRtcpReport(_out: Uint8Array, _report: RtcpReport): number {
-  return 0;
+/**
+ * Writes SR (or RR, when nothing was sent) and SDES with CNAME as one compound packet to the start of `out`, which has
+ * room for `MAX_RTCP_BYTES`; returns its length.
+ *
+ * ```
+ * |V=2|P|   RC    |   PT = 200/201  |  length in words − 1        |
+ * |                         SSRC of sender                        |
+ * | SR only: NTP seconds, NTP fraction, RTP time stamp, packet count, octet count |
+ * | SSRC of source | fraction lost (8), cumulative lost (24) | extended highest seq |
+ * | jitter | last SR | delay since last SR |
+ * ```
+ * Source: RFC 3550 §6.1, §6.4.1, §6.4.2, §6.5.
+ */
+export function writeRtcpReport(out: Uint8Array, report: RtcpReport): number {
+  const blocks = report.reception === 'about-peer' ? 1 : 0;
+  const sends = report.packetsOut > 0;
+  const length = (sends ? 28 : 8) + blocks * REPORT_BLOCK_BYTES;
+  writeHead(out, 0, (blocks << 8) | (sends ? SENDER_REPORT : RECEIVER_REPORT), length);
+  writeUint32(out, 4, report.ssrc);
+  let at = 8;
+  if (sends) {
+    writeUint32(out, at, ntpSeconds(report.wallclockMs));
+    writeUint32(out, at + 4, ntpFraction(report.wallclockMs));
+    writeUint32(out, at + 8, report.rtpTimestamp);
+    writeUint32(out, at + 12, report.packetsOut);
+    writeUint32(out, at + 16, report.octetsOut);
+    at += 20;
+  }
+  if (blocks === 1) at += writeReportBlock(out, at, report);
+  return at + writeDescription(out, at, report);
 }
 
-/** Writes the same as `writeRtcpReport` with a BYE at the end; its length. RFC 3550 §6.6. */
-export function writeRtcpBye(_out: Uint8Array, _report: RtcpReport): number {
-  return 0;
+/** Writes the same as `writeRtcpReport` with a BYE at the end; returns its length. RFC 3550 §6.6. */
+export function writeRtcpBye(out: Uint8Array, report: RtcpReport): number {
+  const at = writeRtcpReport(out, report);
+  writeHead(out, at, (1 << 8) | BYE, 8);
+  writeUint32(out, at + 4, report.ssrc);
+  return at + 8;
 }
 
 /**
- * Reads a compound packet from the first `length` bytes. False when it is no RTCP at all; blocks that contradict their
- * own length end the reading, and what came before them stands.
+ * Reads a compound packet from the first `length` bytes into `out`. False when it is no RTCP at all; a block that
+ * contradicts its own length ends the reading, and what came before it stands. Blocks of other types are skipped.
+ * Source: RFC 3550 §A.2 (without its demand that a report comes first: RFC 5506 allows other packets alone).
  */
-export function parseRtcp(_bytes: Uint8Array, _length: number, _out: RtcpReception): boolean {
-  return false;
+export function parseRtcp(bytes: Uint8Array, length: number, out: RtcpReception): boolean {
+  out.senderReport = 'none';
+  out.reportAboutUs = 'none';
+  out.bye = 'none';
+  let at = 0;
+  while (at + 4 <= length && length <= bytes.length) {
+    const end = at + 4 + 4 * (uint32At(bytes, at) & 0xffff);
+    const first = bytes[at] ?? 0;
+    const packetType = bytes[at + 1] ?? 0;
+    if (first >>> 6 !== 2 || packetType < 192 || packetType > 223 || end > length) break;
+    const count = first & 0x1f;
+    if (packetType === SENDER_REPORT) parseSenderReport(bytes, at, end, count, out);
+    else if (packetType === RECEIVER_REPORT) parseReceiverReport(bytes, at, end, count, out);
+    else if (packetType === BYE && count > 0 && at + 8 <= end) out.bye = 'present';
+    at = end;
+  }
+  return at > 0;
 }
 
-/** Middle 32 bits of the NTP time stamp of an instant, in 1/65,536 s. RFC 3550 §4. */
-export function ntpMiddle(_wallclockMs: WallclockMs): number {
-  return 0;
+/** Middle 32 bits of the NTP time stamp of an instant, in 1/65,536 s; what LSR and DLSR count in. RFC 3550 §4. */
+export function ntpMiddle(wallclockMs: WallclockMs): number {
+  const seconds = ntpSeconds(wallclockMs) % 0x10000;
+  return seconds * 0x10000 + Math.floor(ntpFraction(wallclockMs) / 0x10000);
 }
 
-/** Round trip from a report about us that arrived at `wallclockMs`; −1 when it cannot tell. RFC 3550 §6.4.1. */
-export function roundTripMs(_reception: RtcpReception, _wallclockMs: WallclockMs): DurationMs {
-  return -1;
+/**
+ * Round trip from a report about us that arrived at `wallclockMs` (the clock our sender reports were stamped with);
+ * −1 when it cannot tell. Source: RFC 3550 §6.4.1, figure 2.
+ */
+export function roundTripMs(reception: RtcpReception, wallclockMs: WallclockMs): DurationMs {
+  if (reception.reportAboutUs === 'none' || reception.lastSenderReport === 0) return -1;
+  const sinceReport = (ntpMiddle(wallclockMs) - reception.lastSenderReport) >>> 0;
+  const ticks = sinceReport - reception.delaySinceLastSenderReport;
+  // Rounding at the peer may make a very short trip seem negative; longer than a minute is garbage.
+  if (ticks < -66 || ticks > 60 * 0x10000) return -1;
+  return ticks < 0 ? 0 : (ticks * 1000) / 0x10000;
+}
+
+function parseSenderReport(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  count: number,
+  out: RtcpReception,
+): void {
+  if (at + 28 > end) return;
+  out.senderReport = 'present';
+  out.ssrcIn = uint32At(bytes, at + 4);
+  out.senderReportNtpMiddle = uint32At(bytes, at + 10);
+  out.senderReportRtpTimestamp = uint32At(bytes, at + 16);
+  parseReportBlocks(bytes, at + 28, end, count, out);
+}
+
+function parseReceiverReport(
+  bytes: Uint8Array,
+  at: number,
+  end: number,
+  count: number,
+  out: RtcpReception,
+): void {
+  if (at + 8 > end) return;
+  out.ssrcIn = uint32At(bytes, at + 4);
+  parseReportBlocks(bytes, at + 8, end, count, out);
+}
+
+function parseReportBlocks(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+  count: number,
+  out: RtcpReception,
+): void {
+  for (let i = 0, at = start; i < count && at + REPORT_BLOCK_BYTES <= end; i += 1) {
+    if (uint32At(bytes, at) === out.ssrcOut) {
+      const lost = uint32At(bytes, at + 4);
+      out.reportAboutUs = 'present';
+      out.fractionLost = lost >>> 24;
+      out.cumulativeLost = (lost << 8) >> 8;
+      out.jitter = uint32At(bytes, at + 12);
+      out.lastSenderReport = uint32At(bytes, at + 16);
+      out.delaySinceLastSenderReport = uint32At(bytes, at + 20);
+    }
+    at += REPORT_BLOCK_BYTES;
+  }
+}
+
+function writeReportBlock(out: Uint8Array, at: number, report: RtcpReport): number {
+  writeUint32(out, at, report.ssrcIn);
+  writeUint32(out, at + 4, (report.fractionLost << 24) | (report.cumulativeLost & 0xffffff));
+  writeUint32(out, at + 8, report.extendedHighestSequenceNumber);
+  writeUint32(out, at + 12, report.jitter);
+  writeUint32(out, at + 16, report.lastSenderReport);
+  writeUint32(out, at + 20, report.delaySinceLastSenderReport);
+  return REPORT_BLOCK_BYTES;
+}
+
+/** One chunk with one item, ended by at least one zero byte and filled up to whole words. */
+function writeDescription(out: Uint8Array, at: number, report: RtcpReport): number {
+  const nameBytes = Math.min(report.cname.length, MAX_CNAME_BYTES);
+  const length = 8 + ((2 + nameBytes + 4) & ~3);
+  writeHead(out, at, (1 << 8) | SOURCE_DESCRIPTION, length);
+  writeUint32(out, at + 4, report.ssrc);
+  out.fill(0, at + 8, at + length);
+  out[at + 8] = SDES_CNAME;
+  out[at + 9] = nameBytes;
+  for (let i = 0; i < nameBytes; i += 1) out[at + 10 + i] = report.cname[i] ?? 0;
+  return length;
+}
+
+/** `countAndType` — the count of blocks above, the packet type in the low eight bits. */
+function writeHead(out: Uint8Array, at: number, countAndType: number, length: number): void {
+  writeUint32(out, at, ((0x8000 | countAndType) << 16) | (length / 4 - 1));
+}
+
+function ntpSeconds(wallclockMs: WallclockMs): number {
+  return Math.floor(wallclockMs / 1000) + NTP_TO_UNIX_SECONDS;
+}
+
+function ntpFraction(wallclockMs: WallclockMs): number {
+  return Math.floor(((wallclockMs / 1000) % 1) * 0x100000000);
+}
+
+function uint32At(bytes: Uint8Array, offset: number): number {
+  const high = ((bytes[offset] ?? 0) << 8) | (bytes[offset + 1] ?? 0);
+  const low = ((bytes[offset + 2] ?? 0) << 8) | (bytes[offset + 3] ?? 0);
+  return ((high << 16) | low) >>> 0;
+}
+
+function writeUint32(out: Uint8Array, offset: number, value: number): void {
+  out[offset] = value >>> 24;
+  out[offset + 1] = value >>> 16;
+  out[offset + 2] = value >>> 8;
+  out[offset + 3] = value;
 }
