@@ -68,8 +68,8 @@ function problemsOfTheRest(
 
 /** Fills the defaults that depend on other settings. */
 function complete(parsed: z.output<typeof configSchema>): Config {
-  const { $schema, ...settings } = parsed;
-  void $schema;
+  const settings = { ...parsed };
+  delete settings.$schema;
   return {
     ...settings,
     trunks: settings.trunks.map((trunk) => ({

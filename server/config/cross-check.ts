@@ -29,8 +29,6 @@ const RULES: readonly Rule[] = [
   { needs: ['accessNumbers', 'permanentRooms'], check: roomsExist },
   { needs: ['permanentRooms'], check: roomNumbersDiffer },
   { needs: ['permanentRooms'], check: pinsDiffer },
-  { needs: ['permanentRooms', 'rooms', 'accessNumbers'], check: numbersCanBeKeyed },
-  { needs: ['permanentRooms', 'rooms'], check: pinsCanBeKeyed },
   { needs: ['warnings'], check: warningMinutesDiffer },
 ];
 
@@ -41,8 +39,8 @@ export function crossCheck(config: Config, broken: ReadonlySet<string>): readonl
   );
 }
 
-function problem(path: SettingPath, value: unknown, expected: string, hint = ''): ConfigProblem {
-  return { path: pathText(path), value: valueText(path, value), expected, hint };
+function problem(path: SettingPath, value: unknown, expected: string): ConfigProblem {
+  return { path: pathText(path), value: valueText(path, value), expected, hint: '' };
 }
 
 /** Problems for the entries that repeat the key of an earlier one. A null key repeats nothing. */
@@ -102,13 +100,9 @@ function portRangeAscends({ media }: Config): readonly ConfigProblem[] {
   // An RTP port is even and its RTCP port comes next (RFC 3550 §11).
   const firstEven = from + (from % 2);
   if (firstEven + 1 <= to) return [];
-  return [
-    problem(
-      ['media', 'portRange'],
-      media.portRange,
-      'an even port and the one after it between the two, the lower one first',
-    ),
-  ].map((found) => ({ ...found, value: `[${from}, ${to}]` }));
+  const expected = 'the lower port first, and an even port with the one after it between the two';
+  const found = problem(['media', 'portRange'], media.portRange, expected);
+  return [{ ...found, value: `[${from}, ${to}]` }];
 }
 
 function portRangeLeavesSip({ media, sip }: Config): readonly ConfigProblem[] {
@@ -189,36 +183,21 @@ function accessNumbersDiffer({ accessNumbers }: Config): readonly ConfigProblem[
 }
 
 function pinSkippedOnlyForRooms({ accessNumbers }: Config): readonly ConfigProblem[] {
-  return accessNumbers.flatMap(({ room, requirePin }, index) =>
-    room === null && !requirePin
-      ? [
-          problem(
-            ['accessNumbers', index, 'requirePin'],
-            requirePin,
-            'true, as this number leads to no room',
-            'set room as well',
-          ),
-        ]
-      : [],
-  );
+  return accessNumbers.flatMap(({ room, requirePin }, index) => {
+    if (room !== null || requirePin) return [];
+    const path = ['accessNumbers', index, 'requirePin'];
+    return [problem(path, requirePin, 'true, as long as room names no room')];
+  });
 }
 
 function roomsExist({ accessNumbers, permanentRooms }: Config): readonly ConfigProblem[] {
   const known = permanentRooms.map(({ number }) => number);
-  const listed =
-    known.length === 0 ? 'there are none' : `there are ${known.slice(0, 10).join(', ')}`;
-  return accessNumbers.flatMap(({ room }, index) =>
-    room === null || known.includes(room)
-      ? []
-      : [
-          problem(
-            ['accessNumbers', index, 'room'],
-            room,
-            'the number of one of permanentRooms',
-            listed,
-          ),
-        ],
-  );
+  const hint = known.length === 0 ? 'there are none' : `there are ${known.slice(0, 10).join(', ')}`;
+  return accessNumbers.flatMap(({ room }, index) => {
+    if (room === null || known.includes(room)) return [];
+    const path = ['accessNumbers', index, 'room'];
+    return [{ ...problem(path, room, 'the number of one of permanentRooms'), hint }];
+  });
 }
 
 function roomNumbersDiffer({ permanentRooms }: Config): readonly ConfigProblem[] {
@@ -244,39 +223,6 @@ function pinsDiffer({ permanentRooms }: Config): readonly ConfigProblem[] {
     if (pin !== adminPin) return [];
     return [{ ...problem(path, adminPin, 'digits other than those of pin'), value: 'the same' }];
   });
-}
-
-function numbersCanBeKeyed({
-  permanentRooms,
-  rooms,
-  accessNumbers,
-}: Config): readonly ConfigProblem[] {
-  const direct = new Set(accessNumbers.map(({ room }) => room));
-  return permanentRooms.flatMap(({ number }, index) =>
-    number.length <= rooms.numberDigits || direct.has(number)
-      ? []
-      : [
-          problem(
-            ['permanentRooms', index, 'number'],
-            number,
-            `at most ${rooms.numberDigits} digits (rooms.numberDigits), or an access number that leads to the room`,
-          ),
-        ],
-  );
-}
-
-function pinsCanBeKeyed({ permanentRooms, rooms }: Config): readonly ConfigProblem[] {
-  const longest = Math.max(rooms.pinDigits, rooms.adminPinDigits);
-  return permanentRooms.flatMap((room, index) =>
-    (['pin', 'adminPin'] as const).flatMap((key) => {
-      const value = room[key];
-      if (value === null || value.length <= longest) return [];
-      const expected = `at most ${longest} digits (rooms.pinDigits, rooms.adminPinDigits)`;
-      return [
-        { ...problem(['permanentRooms', index, key], value, expected), value: `${value.length}` },
-      ];
-    }),
-  );
 }
 
 function warningMinutesDiffer({ warnings }: Config): readonly ConfigProblem[] {

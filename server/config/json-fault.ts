@@ -10,7 +10,8 @@ export interface JsonFault {
 const DEEPEST = 64;
 
 const BLANK = /[ \t\r\n]*/uy;
-const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/uy;
+// Control characters must be escaped: \P{Cc} is all but those, and DEL to U+009F, which JSON allows.
+const STRING = /"(?:(?!["\\])\P{Cc}|[\u007f-\u009f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/uy;
 const SCALAR =
   /(?:-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null)(?![\w.])/uy;
 

@@ -100,6 +100,9 @@ export const warningSettings = z
       .array(wholeNumber(1, 240), { error: 'a list of minutes such as [10, 1]' })
       .default([10, 1])
       .describe('Minutes before the end at which everybody is told.'),
+    movedEndMinutes: wholeNumber(0, 60)
+      .default(1)
+      .describe('Time that people have when the end is moved before now.'),
     deletedSeconds: wholeNumber(0, 600)
       .default(30)
       .describe('Warning before a running conference ends because its reservation was deleted.'),
@@ -112,6 +115,9 @@ export const ivrSettings = z
   .strictObject({
     firstKeySeconds: wholeNumber(1, 120).default(10).describe('Time for the first key.'),
     betweenKeysSeconds: wholeNumber(1, 60).default(5).describe('Time between two keys.'),
+    repeats: wholeNumber(0, 10)
+      .default(2)
+      .describe('How often a question is repeated when no key comes.'),
     keyMap: oneOf(['halonet']).default('halonet').describe('Meaning of the keys in a room.'),
   })
   .prefault({})
