@@ -14,12 +14,7 @@ export interface SipTimers {
 /** RFC 3261, table 4. */
 export const DEFAULT_SIP_TIMERS: SipTimers = { t1Ms: 500, t2Ms: 4000, t4Ms: 5000 };
 
-/** Timer D, "at least 32 s" whatever T1 is scaled to (RFC 3261 §17.1.1.2). */
-export function timerDMs(timers: SipTimers): DurationMs {
-  return 64 * timers.t1Ms;
-}
-
-/** Timers B, F, H, J, L and M: the life of a transaction (RFC 3261 table 4, RFC 6026 §7). */
+/** Timers B, D, F, H, J, L and M: the life of a transaction (RFC 3261 table 4, RFC 6026 §7). */
 export function transactionTimeoutMs(timers: SipTimers): DurationMs {
   return 64 * timers.t1Ms;
 }
@@ -30,4 +25,10 @@ export type Reliability = 'reliable' | 'unreliable';
 /** UDP is the only transport here that loses messages. */
 export function reliabilityOf(transport: SipTransport): Reliability {
   return transport === 'udp' ? 'unreliable' : 'reliable';
+}
+
+/** What a transaction must know of its surroundings. */
+export interface TransactionSettings {
+  readonly timers: SipTimers;
+  readonly reliability: Reliability;
 }
