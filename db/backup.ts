@@ -10,7 +10,7 @@ import {
   rmSync,
 } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { DatabaseError, toDatabaseError } from './database-error.ts';
+import { DatabaseError, errorCode, toDatabaseError } from './database-error.ts';
 import type { Connection } from './open-database.ts';
 
 /** More pages than any database has: the copy is one step, so no writer can make it start over. */
@@ -42,7 +42,7 @@ function refuseToOverwrite(file: string): void {
   if (existsSync(file)) throw exists(file);
   if (!existsSync(dirname(file))) {
     const sentence = `the folder ${dirname(file)} does not exist`;
-    throw new DatabaseError('DB_FOLDER_MISSING', sentence, file);
+    throw new DatabaseError('DB_FOLDER_MISSING', sentence, { file });
   }
 }
 
@@ -63,7 +63,9 @@ function check(unfinished: string, file: string): void {
     copy.pragma('journal_mode = DELETE');
     const answer = copy.pragma('integrity_check', { simple: true });
     if (answer === 'ok') return;
-    throw new DatabaseError('DB_CORRUPT', `the backup is not whole and was removed: ${file}`, file);
+    throw new DatabaseError('DB_CORRUPT', `the backup is not whole and was removed: ${file}`, {
+      file,
+    });
   } finally {
     copy.close();
   }
@@ -84,23 +86,20 @@ function plainly(error: unknown, file: string): unknown {
   const code = errorCode(error);
   if (code === 'EEXIST') return exists(file);
   if (code === 'ENOSPC') {
-    return new DatabaseError(
-      'DB_FULL',
-      `the disk is full, no backup was made: ${file}`,
-      file,
-      error,
-    );
+    const sentence = `the disk is full, no backup was made: ${file}`;
+    return new DatabaseError('DB_FULL', sentence, { file, cause: error });
   }
   if (/^E[A-Z]+$/.test(code)) {
-    return new DatabaseError('DB_CANNOT_OPEN', `${file} cannot be written (${code})`, file, error);
+    return new DatabaseError('DB_CANNOT_OPEN', `${file} cannot be written (${code})`, {
+      file,
+      cause: error,
+    });
   }
   return toDatabaseError(error, file);
 }
 
 function exists(file: string): DatabaseError {
-  return new DatabaseError('DB_BACKUP_EXISTS', `${file} exists already, nothing was written`, file);
-}
-
-function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
+  return new DatabaseError('DB_BACKUP_EXISTS', `${file} exists already, nothing was written`, {
+    file,
+  });
 }

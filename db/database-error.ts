@@ -21,8 +21,12 @@ export type DatabaseErrorCode =
 
 /** A database that cannot be used; the message is fit to be shown to the administrator. Holds no stored data. */
 export class DatabaseError extends CodedError {
-  constructor(code: DatabaseErrorCode, message: string, file: string, cause?: unknown) {
-    super(code, message, { file }, cause);
+  constructor(
+    code: DatabaseErrorCode,
+    message: string,
+    about: { readonly file: string; readonly cause?: unknown },
+  ) {
+    super(code, message, { file: about.file }, about.cause);
   }
 }
 
@@ -39,7 +43,12 @@ export function withPlainErrors<T>(file: string, work: () => T): T {
 export function toDatabaseError(error: unknown, file: string): unknown {
   if (!(error instanceof Database.SqliteError)) return error;
   const { code, sentence } = explain(error.code);
-  return new DatabaseError(code, `${sentence}: ${file} (${error.code})`, file, error);
+  return new DatabaseError(code, `${sentence}: ${file} (${error.code})`, { file, cause: error });
+}
+
+/** The code that Node or SQLite gave an error (`ENOSPC`, `SQLITE_FULL`), or nothing. */
+export function errorCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }
 
 interface Explanation {

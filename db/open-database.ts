@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { DatabaseError, withPlainErrors } from './database-error.ts';
+import { DatabaseError, errorCode, withPlainErrors } from './database-error.ts';
 import { APPLICATION_ID, migrate, SCHEMA_VERSION, schemaVersion } from './migrations.ts';
 
 /** An open database of ours, at today's schema. */
@@ -52,13 +52,13 @@ function prepareFolder(file: string, missingFolder: OpenDatabaseOptions['missing
   if (existsSync(folder)) return;
   if (missingFolder === 'refuse') {
     const sentence = `database.file: the folder ${folder} does not exist`;
-    throw new DatabaseError('DB_FOLDER_MISSING', sentence, file);
+    throw new DatabaseError('DB_FOLDER_MISSING', sentence, { file });
   }
   try {
     mkdirSync(folder, { recursive: true, mode: 0o750 });
   } catch (error) {
     const sentence = `database.file: the folder ${folder} cannot be made (${errorCode(error)})`;
-    throw new DatabaseError('DB_CANNOT_OPEN', sentence, file, error);
+    throw new DatabaseError('DB_CANNOT_OPEN', sentence, { file, cause: error });
   }
 }
 
@@ -70,7 +70,7 @@ function createPrivately(file: string): void {
     if (errorCode(error) === 'EEXIST') return;
     const sentence = `database.file: ${file} cannot be made (${errorCode(error)})`;
     const code = errorCode(error) === 'ENOSPC' ? 'DB_FULL' : 'DB_CANNOT_OPEN';
-    throw new DatabaseError(code, sentence, file, error);
+    throw new DatabaseError(code, sentence, { file, cause: error });
   }
 }
 
@@ -80,15 +80,11 @@ function refuseForeign(connection: Connection, file: string): void {
   const isEmpty = applicationId === 0 && schemaVersion(connection) === 0 && tables === 0;
   if (applicationId !== APPLICATION_ID && !isEmpty) {
     const sentence = `database.file: ${file} belongs to another program`;
-    throw new DatabaseError('DB_NOT_OURS', sentence, file);
+    throw new DatabaseError('DB_NOT_OURS', sentence, { file });
   }
   const version = schemaVersion(connection);
   if (version > SCHEMA_VERSION) {
     const sentence = `database.file: ${file} was written by a newer version of this program (schema ${version}, here ${SCHEMA_VERSION})`;
-    throw new DatabaseError('DB_NEWER', sentence, file);
+    throw new DatabaseError('DB_NEWER', sentence, { file });
   }
-}
-
-function errorCode(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
 }

@@ -91,7 +91,7 @@ function fromRow(row: ReservationRow, file: string): Reservation {
   const emails: unknown = JSON.parse(row.emails);
   if (!isAnnouncements(row.announcements) || !isListOfStrings(emails)) {
     const sentence = `the database holds a reservation that cannot be read: ${file}`;
-    throw new DatabaseError('DB_CORRUPT', sentence, file);
+    throw new DatabaseError('DB_CORRUPT', sentence, { file });
   }
   return {
     reservationId: row.reservation_id,

@@ -117,7 +117,7 @@ function readMoment(field: 'start' | 'end', moment: Moment, zone: string): Read<
 /** Control characters and runs of blanks become one blank, so that a title stays one line wherever it is shown. */
 function readTitle(text: string): Read<string> {
   const title = text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
-  const given = [...title].length;
+  const given = Array.from(title).length;
   if (given <= LONGEST_TITLE) return { value: title, problems: [] };
   const facts = { given, allowed: LONGEST_TITLE };
   return { value: null, problems: [{ code: 'title-too-long', field: 'title', facts }] };
