@@ -1,9 +1,9 @@
-import { openSync } from 'node:fs';
-
 import { pino } from 'pino';
 
 import { CodedError } from '../../mixer/protocol/coded-error.ts';
 import type { Facts } from '../../mixer/protocol/coded-error.ts';
+import { fileSink, stderrSink } from './log-sink.ts';
+import type { LogSink } from './log-sink.ts';
 
 /** How important a line is: `error` someone must act, `warn` a peer or limit misbehaved, `info`, `debug`. */
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
@@ -20,7 +20,7 @@ export interface Logger {
   setLevel(level: LogLevel): void;
   /** Opens the file again, for log rotation. On failure the old one stays. @throws LogFileError */
   reopen(): void;
-  /** Writes out what is buffered and closes. Later lines are dropped. */
+  /** Closes the file. Later lines are dropped. */
   close(): void;
 }
 
@@ -52,7 +52,7 @@ export function createLogger(options: {
 }): Logger {
   const { file } = options;
   let level = options.level;
-  let sink: Sink | null = openSink(file);
+  let sink: LogSink | null = openSink(file);
   const writer = pino(
     {
       level: 'debug',
@@ -67,18 +67,19 @@ export function createLogger(options: {
   function reopen(): void {
     if (file === null || sink === null) return;
     const next = openSink(file);
-    closeSink(sink);
+    sink.close();
     sink = next;
   }
 
   function close(): void {
-    if (sink !== null) closeSink(sink);
+    sink?.close();
     sink = null;
   }
 
   function loggerWith(base: Facts): Logger {
     const at = (lineLevel: LogLevel) => (message: string, facts?: Facts) => {
-      if (RANK[lineLevel] <= RANK[level]) writer[lineLevel](safe({ ...base, ...facts }), message);
+      if (RANK[lineLevel] > RANK[level]) return;
+      writer[lineLevel](safe({ ...base, ...facts }), message);
     };
     return {
       error: at('error'),
@@ -97,23 +98,13 @@ export function createLogger(options: {
   return loggerWith({});
 }
 
-type Sink = ReturnType<typeof pino.destination>;
-
-const STDERR = 2;
-
-function openSink(file: string | null): Sink {
-  if (file === null) return pino.destination({ dest: STDERR, sync: true });
+function openSink(file: string | null): LogSink {
+  if (file === null) return stderrSink();
   try {
-    // Opened here, so that a wrong path is an error at once and not an event later.
-    return pino.destination({ dest: openSync(file, 'a', 0o640), sync: true });
+    return fileSink(file);
   } catch (error) {
     throw new LogFileError(file, error);
   }
-}
-
-function closeSink(sink: Sink): void {
-  sink.flushSync();
-  sink.end();
 }
 
 function safe(facts: Facts): Facts {
