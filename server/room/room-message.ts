@@ -75,7 +75,7 @@ export type RoomOutput =
   | {
       readonly type: 'request-extension';
       readonly participantId: ParticipantId;
-      readonly minutes: number;
+      readonly minutes: 15 | 30 | 60;
     }
   /** Nobody is inside any more: everything a conference had is reset. `over`: the room is not coming back either. */
   | { readonly type: 'emptied'; readonly outcome: 'reservation-stands' | 'over' }
