@@ -1,0 +1,35 @@
+import { checkFiles } from '../config/check-files.ts';
+import { loadConfig } from '../config/load-config.ts';
+import { listPrompts } from '../prompt/list-prompts.ts';
+import { tableLines } from './reservation-view.ts';
+import type { ExitCode, Terminal } from './terminal.ts';
+
+/** Checks a config file and the files that it names. All that is wrong is thrown as one ConfigError. */
+export async function check(file: string, terminal: Terminal): Promise<ExitCode> {
+  checkFiles(loadConfig(file, terminal.currentFolder).config);
+  terminal.say(`${file}: ok`);
+  return 0;
+}
+
+/** Options of `konfa prompts`. */
+export interface PromptsOptions {
+  readonly language?: 'pl' | 'en';
+  readonly json?: true;
+  readonly config?: string;
+}
+
+/** Lists every prompt: its name, the file that is used, and the text, so that an operator can record it anew. */
+export async function prompts(options: PromptsOptions, terminal: Terminal): Promise<ExitCode> {
+  const { config } = loadConfig(options.config, terminal.currentFolder);
+  const found = listPrompts({
+    directory: config.prompts.directory,
+    ...(options.language === undefined ? {} : { language: options.language }),
+  });
+  if (options.json !== undefined) {
+    terminal.say(JSON.stringify(found, null, 2));
+    return 0;
+  }
+  const rows = found.map(({ name, source, file, text }) => [name, source, file, text]);
+  for (const line of tableLines([['NAME', 'SOURCE', 'FILE', 'TEXT'], ...rows])) terminal.say(line);
+  return 0;
+}
