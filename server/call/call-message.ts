@@ -34,7 +34,7 @@ export type CallInput =
       readonly outcome: 'finished' | 'interrupted' | 'stopped';
     }
   | { readonly type: 'entry'; readonly input: EntryInput }
-  | { readonly type: 'entered'; readonly roomId: string }
+  | { readonly type: 'entered' }
   | { readonly type: 'not-entered'; readonly why: 'locked' | 'full' | 'over' }
   | { readonly type: 'room-says'; readonly utterance: Utterance }
   | { readonly type: 'expelled'; readonly why: ExpelWhy }
@@ -44,8 +44,8 @@ export type CallInput =
 export interface CallEnd {
   readonly cause: ReleaseCause;
   readonly answered: 'answered' | 'not-answered';
-  /** The last room it was in, or null. */
-  readonly roomId: string | null;
+  /** Number of the last room it was in, or null. */
+  readonly room: string | null;
   readonly codec: string | null;
   readonly statistics: LegStatistics | null;
 }

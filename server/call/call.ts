@@ -11,7 +11,7 @@ import type { Role } from '../reservation/reservation.ts';
 import type { ExpelWhy } from '../room/room-message.ts';
 import type { Core, Timeout } from '../runtime/core.ts';
 import type { DialogId, SipEvent } from '../sip/user-agent.ts';
-import type { CallAction, CallInput } from './call-message.ts';
+import type { CallAction, CallInput, EnterRequest } from './call-message.ts';
 import { DIALOG_ENDS, ENTRY_ENDS, EXPEL_CAUSES } from './call-ends.ts';
 import { releaseVerdict } from './release-cause.ts';
 import type { ReleaseCause } from './release-cause.ts';
@@ -75,8 +75,9 @@ export class Call implements Core<CallInput, CallAction> {
   readonly #voice: Voice;
   readonly #signalling: Signalling;
   #state: CallState = { state: 'new' };
-  #role: Role = 'participant';
-  #lastRoomId: string | null = null;
+  /** What the dialogue asked for, until the room has answered. */
+  #entering: EnterRequest | null = null;
+  #lastRoom: string | null = null;
   #out: CallAction[] = [];
 
   constructor(options: CallOptions) {
@@ -131,7 +132,7 @@ export class Call implements Core<CallInput, CallAction> {
       case 'entry':
         return this.#feedDialogue(input.input, nowMs);
       case 'entered':
-        return this.#entered(input.roomId, nowMs);
+        return this.#entered(nowMs);
       case 'not-entered':
         return this.#feedDialogue({ type: 'not-entered', why: input.why }, nowMs);
       case 'room-says':
@@ -267,7 +268,7 @@ export class Call implements Core<CallInput, CallAction> {
         });
         return;
       case 'enter':
-        this.#role = action.role;
+        this.#entering = action;
         this.#out.push({ type: 'enter', request: action });
         return;
       case 'hang-up':
@@ -288,11 +289,13 @@ export class Call implements Core<CallInput, CallAction> {
     for (const command of this.#voice.stop()) this.#out.push({ type: 'media', command });
   }
 
-  #entered(roomId: string, nowMs: MonotonicMs): void {
-    if (this.#state.state !== 'entry') return;
+  #entered(nowMs: MonotonicMs): void {
+    const entering = this.#entering;
+    if (this.#state.state !== 'entry' || entering === null) return;
     this.#feedDialogue({ type: 'entered' }, nowMs);
-    this.#lastRoomId = roomId;
-    this.#state = { state: 'room', roomId, menu: this.#options.menuFor(this.#role) };
+    const { roomId, number } = entering.terms;
+    this.#lastRoom = number;
+    this.#state = { state: 'room', roomId, menu: this.#options.menuFor(entering.role) };
   }
 
   #feedMenu(
@@ -366,7 +369,7 @@ export class Call implements Core<CallInput, CallAction> {
       end: {
         cause: this.#state.cause,
         answered: this.#signalling.dialog === 'refused' ? 'not-answered' : 'answered',
-        roomId: this.#lastRoomId,
+        room: this.#lastRoom,
         codec: statistics === null ? null : this.#options.session.media.codec,
         statistics,
       },

@@ -1,0 +1,11 @@
+import type { InboundInvite } from '../sip/user-agent.ts';
+
+/**
+ * The caller's number: what the trunk asserts (RFC 3325), else what the caller says of itself; null when withheld. Calls
+ * reach this only over configured trunks, whose assertion is believed; it remains a label, never a permission.
+ */
+export function callerOf(invite: InboundInvite): string | null {
+  if (invite.privacy === 'withheld') return null;
+  const caller = invite.assertedUser ?? invite.fromUser;
+  return caller === '' || caller === 'anonymous' ? null : caller;
+}

@@ -1,0 +1,197 @@
+import { availableParallelism } from 'node:os';
+import { createCallLogStore } from '../db/call-log-store.ts';
+import type { Connection } from '../db/open-database.ts';
+import { createReservationStore } from '../db/reservation-store.ts';
+import type { ClipBank } from '../mixer/protocol/mixer-command.ts';
+import { RoomDirectory } from './call/room-directory.ts';
+import { Switchboard } from './call/switchboard.ts';
+import type { Config } from './config/config.ts';
+import { reservationRules } from './config/reservation-rules.ts';
+import type { MediaPool, WorkerHost } from './media/media-pool.ts';
+import { createMediaPool } from './media/worker-pool.ts';
+import { refreshRegularly } from './refresh.ts';
+import { createGuessLimiter, DEFAULT_GUESS_LIMITS } from './reservation/guess-limiter.ts';
+import type { GuessLimits } from './reservation/guess-limiter.ts';
+import { createReservations } from './reservation/reservations.ts';
+import type { Reservations } from './reservation/reservations.ts';
+import type { Clock } from './runtime/clock.ts';
+import { drive } from './runtime/drive.ts';
+import type { Drive } from './runtime/drive.ts';
+import type { Logger } from './runtime/logger.ts';
+import type { Random } from './runtime/random.ts';
+import { createSipEndpoint } from './sip/endpoint.ts';
+import type { SipEndpoint } from './sip/endpoint.ts';
+import type { BoundAddress, SipSockets, SipSocketsOptions } from './sip/sip-sockets.ts';
+import type { SipAction, SipCommand, SipFlow, SipInput } from './sip/user-agent.ts';
+
+/** Everything of the outside world that the server stands on. Simulations bring their own. */
+export interface Platform {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly database: Connection;
+  readonly workers: WorkerHost;
+  readonly openSip: (options: SipSocketsOptions) => Promise<SipSockets>;
+  readonly loadClips: (config: Config) => ClipBank;
+  readonly localHostFor: (flow: SipFlow) => string;
+}
+
+/** A server that is put together and takes calls. */
+export interface ComposedApp {
+  readonly reservations: Reservations;
+  readonly switchboard: Switchboard;
+  /** SIP sockets as they are bound. */
+  readonly addresses: readonly BoundAddress[];
+  /** Takes over what can change while calls stand; see `config/reload.ts`. */
+  reload(config: Config): void;
+  /** Ends every call with BYE and closes everything; at most about 4 s. */
+  stop(): Promise<void>;
+}
+
+/** How long a stop waits for calls to end, and then for the peers' answers to BYE. */
+const STOP_CALLS_MS = 3000;
+const STOP_ANSWERS_MS = 700;
+const POLL_MS = 50;
+/** What the Server header says. */
+const USER_AGENT = 'Konfa';
+
+/** Puts the server together on any platform. The SIP sockets open last: no call meets a half-built server. */
+export async function composeApp(config: Config, platform: Platform): Promise<ComposedApp> {
+  const { clock, random, log, database } = platform;
+  const conference = createConference(config, platform, (command) => {
+    sip.feed({ type: 'command', command });
+  });
+  const { media, switchboard } = conference;
+  const isTrusted = (host: string): boolean => switchboard.isTrusted(host);
+  const endpoint = createSipEndpoint({ random, isTrusted, userAgent: USER_AGENT });
+  const sip: Drive<SipInput> = drive(endpoint, clock, (action: SipAction) => {
+    if (action.type === 'event') switchboard.sipEvent(action.event);
+    else if (action.type === 'log') log[action.level](action.message, action.facts);
+    else sockets.perform(action);
+  });
+  const sockets = await openSockets(config, platform, {
+    receive: (input) => sip.feed(input),
+    isTrusted,
+    onFailure: () => media.stop(),
+  });
+  const stopRefreshing = refreshRegularly({
+    clock,
+    database,
+    refresh: () => switchboard.refreshRooms(),
+  });
+
+  return {
+    reservations: conference.reservations,
+    switchboard,
+    addresses: sockets.addresses,
+    reload(next) {
+      media.loadClips(platform.loadClips(next));
+      switchboard.reload(next);
+    },
+    async stop() {
+      stopRefreshing();
+      await Promise.race([switchboard.stop(), sleep(clock, STOP_CALLS_MS)]);
+      await answersToBye(clock, endpoint);
+      sip.stop();
+      await sockets.close();
+      await media.stop();
+      database.close();
+    },
+  };
+}
+
+interface Conference {
+  readonly reservations: Reservations;
+  readonly media: MediaPool;
+  readonly switchboard: Switchboard;
+}
+
+/** Everything behind the signalling: rooms, bookings, media. */
+function createConference(
+  config: Config,
+  platform: Platform,
+  sip: (command: SipCommand) => void,
+): Conference {
+  const { clock, random, log, database } = platform;
+  const clips = platform.loadClips(config);
+  const reservations = createReservations({
+    store: createReservationStore(database),
+    rules: reservationRules(config),
+    random,
+    reservedNumbers: () => directory.reservedNumbers(),
+  });
+  const directory = new RoomDirectory({ config, reservations, random });
+  const media = createMediaPool({
+    host: platform.workers,
+    workers: config.media.workers === 'auto' ? availableParallelism() : config.media.workers,
+    portRange: config.media.portRange,
+    rtpTimeoutMs: config.media.rtpTimeoutSeconds * 1000,
+    clock,
+    random,
+    log,
+    emit: (event) => switchboard.mediaEvent(event),
+  });
+  const switchboard = new Switchboard({
+    config,
+    directory,
+    guesses: createGuessLimiter(guessLimits(config)),
+    callLog: createCallLogStore(database),
+    media,
+    sip,
+    clock,
+    random,
+    log,
+    localHostFor: platform.localHostFor,
+  });
+  media.loadClips(clips);
+  return { reservations, media, switchboard };
+}
+
+async function openSockets(
+  config: Config,
+  platform: Platform,
+  options: Pick<SipSocketsOptions, 'receive' | 'isTrusted'> & {
+    readonly onFailure: () => Promise<void>;
+  },
+): Promise<SipSockets> {
+  const { receive, isTrusted, onFailure } = options;
+  try {
+    return await platform.openSip({
+      listen: config.sip.listen.map((row) => ({
+        ...row,
+        certFile: row.certFile ?? undefined,
+        keyFile: row.keyFile ?? undefined,
+      })),
+      receive,
+      log: (entry) => platform.log[entry.level](entry.message, entry.facts),
+      isTrusted,
+    });
+  } catch (error) {
+    await onFailure();
+    throw error;
+  }
+}
+
+function guessLimits(config: Config): GuessLimits {
+  const { limit, windowMinutes, refuseMinutes } = config.guessing;
+  return {
+    ...DEFAULT_GUESS_LIMITS,
+    limit,
+    windowMs: windowMinutes * 60_000,
+    refuseMs: refuseMinutes * 60_000,
+  };
+}
+
+/** Gives the peers a moment to answer BYE, so that none has to repeat itself against a closed port. */
+async function answersToBye(clock: Clock, endpoint: SipEndpoint): Promise<void> {
+  const untilMs = clock.monotonicMs() + STOP_ANSWERS_MS;
+  while (endpoint.figures.transactions > 0 && clock.monotonicMs() < untilMs) {
+    await sleep(clock, POLL_MS);
+  }
+}
+
+function sleep(clock: Clock, durationMs: number): Promise<void> {
+  return new Promise((resolve) => {
+    clock.schedule(clock.monotonicMs() + durationMs, resolve);
+  });
+}

@@ -1,0 +1,35 @@
+import { dataVersion } from '../db/open-database.ts';
+import type { Connection } from '../db/open-database.ts';
+import type { Clock } from './runtime/clock.ts';
+
+/** How often bookings made by other processes, and steps of the wall clock, are looked for. */
+const REFRESH_MS = 2000;
+/** A step of the wall clock against the monotonic one that live rooms are told about. */
+const CLOCK_STEP_MS = 1000;
+
+/**
+ * Calls `refresh` whenever another process has written to the database or the wall clock was set.
+ * Returns a function that ends it.
+ */
+export function refreshRegularly(parts: {
+  readonly clock: Clock;
+  readonly database: Connection;
+  readonly refresh: () => void;
+}): () => void {
+  const { clock, database, refresh } = parts;
+  let version = dataVersion(database);
+  let offsetMs = clock.wallclockMs() - clock.monotonicMs();
+  let cancel = clock.schedule(clock.monotonicMs() + REFRESH_MS, look);
+
+  function look(): void {
+    const versionNow = dataVersion(database);
+    const offsetNowMs = clock.wallclockMs() - clock.monotonicMs();
+    const stepped = Math.abs(offsetNowMs - offsetMs) > CLOCK_STEP_MS;
+    if (versionNow !== version || stepped) refresh();
+    version = versionNow;
+    if (stepped) offsetMs = offsetNowMs;
+    cancel = clock.schedule(clock.monotonicMs() + REFRESH_MS, look);
+  }
+
+  return () => cancel();
+}
