@@ -1,3 +1,5 @@
+/* eslint-disable @typescript-eslint/max-params -- An object of options for each packet would be garbage. */
+
 /**
  * G.711 by table. Samples are 16-bit linear: the 14 bits of µ-law and the 13 bits of A-law at the top of the word, as in
  * ITU-T G.191. Tables are built once when the module loads.

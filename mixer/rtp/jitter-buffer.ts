@@ -1,4 +1,8 @@
+import { DelayPolicy } from './delay-policy.ts';
+import { MAX_PAYLOAD_BYTES, PacketRing, RING_SLOTS, slotOf } from './packet-ring.ts';
 import type { RtpHeader } from './rtp-packet.ts';
+
+export { MAX_PAYLOAD_BYTES } from './packet-ring.ts';
 
 /** Sizes of a buffer. Samples are units of the RTP clock. */
 export interface JitterBufferOptions {
@@ -8,22 +12,21 @@ export interface JitterBufferOptions {
   readonly maxDelaySamples: number;
 }
 
-/** Longest payload that is stored. */
-export const MAX_PAYLOAD_BYTES = 640;
-
 /** What `put` did. `restarted`: stored as the first packet of a new stream (SSRC, sequence or time stamp jumped). */
 export type PutOutcome = 'stored' | 'restarted' | 'duplicate' | 'late' | 'refused';
 
 /**
- * What `take` serves. `packet`: decode it. `lost`: a packet of that time is missing although later ones are here.
- * `empty`: nothing is here yet. After `lost` and `empty` the caller makes up `durationSamples` samples.
+ * What `take` serves. `packet`: decode it. `lost`: audio of that time is missing although later audio is here.
+ * `empty`: nothing is due. After `lost` and `empty` the caller makes up `durationSamples` samples.
  */
 export type TakeOutcome = 'packet' | 'lost' | 'empty';
+
+const NO_BYTES = new Uint8Array(0);
 
 /** What `take` fills in; owned by the caller. */
 export class JitterBufferPacket {
   /** The buffer's own store: read it before the next call of `put`. */
-  bytes: Uint8Array;
+  bytes: Uint8Array = NO_BYTES;
   offset = 0;
   length = 0;
   payloadType = 0;
@@ -31,16 +34,26 @@ export class JitterBufferPacket {
   durationSamples = 0;
   /** `jump`: this packet does not follow the one taken before, because delay was dropped: cross-fade. */
   continuity: 'continuous' | 'jump' = 'continuous';
-
-  constructor() {
-    this.bytes = NO_BYTES;
-  }
 }
 
-const NO_BYTES = new Uint8Array(0);
+/** Packets this far behind may start the stream earlier while nothing of it was played. */
+const MAX_EARLIER_START = 8;
+/** A peer that begins anew without a new SSRC: so many packets in a row from far before the playout, or from near it. */
+const RESTART_AFTER_FAR = 3;
+const RESTART_AFTER_NEAR = 25;
+/** What is farther behind than this was not reordered by any network, RFC 3550 §A.1. */
+const MAX_MISORDER = 100;
+/** Distance of a packet's time from the playout that is no delay but a new time base, in units of the longest delay. */
+const MAX_DISTANCE_IN_DELAYS = 5;
+/** Two packets that come after their turn was given away, within 2 s at 20 ms, make the delay grow. */
+const LATE_MEMORY_TICKS = 100;
+const NO_POSITION = 0x3fffffff;
+/** Keeps the count of made-up samples in a silence of hours within 31 bits. */
+const MAX_INSERTED_SAMPLES = 0x3fffffff;
 
 /**
- * Puts the packets of one stream in order and keeps the delay as short as their lateness allows.
+ * Puts the packets of one stream in order and keeps the delay as short as their lateness allows. Pure: its clock is the
+ * count of ticks, and packets of any length (10–40 ms) are laid on a line of samples.
  *
  * Each tick, after all packets that came have been `put`:
  *
@@ -49,39 +62,303 @@ const NO_BYTES = new Uint8Array(0);
  * while (fifoSamples < frameSamples)
  *   switch (buffer.take(view)) {
  *     case 'packet': decode view.bytes from view.offset, view.length bytes; fifoSamples += view.durationSamples
- *     default: conceal view.durationSamples; fifoSamples += view.durationSamples
+ *     default: make up view.durationSamples; fifoSamples += view.durationSamples
  *   }
  * ```
- * The loop ends: a packet of no duration (comfort noise) is followed by others or by `empty`, which fills the frame.
+ * The loop ends: packets of no duration (comfort noise) are used up, and then `empty` fills the frame.
+ *
+ * ```
+ *   served │◀─── missing ───▶│ first packet stored ...        time stamps ─▶
+ *          ▲ expected        ▲ missing = its time stamp − expected
+ *
+ *   made up since `empty` began ≥ missing   play; the delay grew by the difference
+ *   missing is more, no packet between      not due yet (the peer paused): `empty`
+ *   missing is more, packets between        `lost`, which moves `expected` on
+ * ```
+ * So a loss with nothing behind it costs one frame of concealment and no delay, a late packet one frame of delay and no
+ * loss. A tick that is skipped adds delay that is dropped like any other (see `DelayPolicy`).
  */
 export class JitterBuffer {
-  constructor(_options: JitterBufferOptions) {}
+  readonly #frameSamples: number;
+  readonly #maxDelaySamples: number;
+  readonly #ring = new PacketRing();
+  readonly #policy = new DelayPolicy();
+  /** `fresh`: packets are here, none was served. */
+  #state: 'idle' | 'fresh' | 'playing' = 'idle';
+  #ssrc = 0;
+  #nextSequenceNumber = 0;
+  #expectedTimestamp = 0;
+  #newestEndTimestamp = 0;
+  #packetSamples: number;
+  #fifoSamples = 0;
+  /** Made up as `empty` and as `lost` since the last packet. */
+  #insertedSamples = 0;
+  #lostSamples = 0;
+  /** Least distance from `expected` among the packets since the last tick. */
+  #leastPosition = NO_POSITION;
+  #pendingDropSamples = 0;
+  #owedSamples = 0;
+  #lateInRow = 0;
+  #ticksSinceLate = LATE_MEMORY_TICKS;
+  #continuity: 'continuous' | 'jump' = 'continuous';
+
+  constructor(options: JitterBufferOptions) {
+    this.#frameSamples = options.frameSamples;
+    this.#maxDelaySamples = options.maxDelaySamples;
+    this.#packetSamples = options.frameSamples;
+  }
 
   /**
    * Stores one packet. `bytes` is copied. `durationSamples` — what it holds in units of the RTP clock, 0 for comfort
    * noise. Telephone events do not belong here; the gap that they leave in the sequence numbers does no harm.
    */
-  put(_header: RtpHeader, _bytes: Uint8Array, _durationSamples: number): PutOutcome {
-    return 'refused';
+  put(header: RtpHeader, bytes: Uint8Array, durationSamples: number): PutOutcome {
+    if (header.payloadLength > MAX_PAYLOAD_BYTES || durationSamples < 0) return 'refused';
+    if (durationSamples > this.#maxDelaySamples) return 'refused';
+    if (this.#state === 'idle') {
+      this.#begin(header, bytes, durationSamples);
+      return 'stored';
+    }
+    if (header.ssrc !== this.#ssrc) return this.#restart(header, bytes, durationSamples);
+
+    const step = ((header.sequenceNumber - this.#nextSequenceNumber) << 16) >> 16;
+    if (step < 0 && !this.#startsEarlier(step)) return this.#late(header, bytes, durationSamples);
+    const position = (header.rtpTimestamp - this.#expectedTimestamp) | 0;
+    const distance = position - this.#insertedSamples;
+    const maxDistance = MAX_DISTANCE_IN_DELAYS * this.#maxDelaySamples;
+    if (step >= RING_SLOTS || distance > maxDistance || distance < -maxDistance) {
+      return this.#restart(header, bytes, durationSamples);
+    }
+    if (this.#ring.look(header.sequenceNumber) === 'stored') return 'duplicate';
+
+    this.#lateInRow = 0;
+    if (step < 0) {
+      this.#nextSequenceNumber = header.sequenceNumber;
+      this.#expectedTimestamp = header.rtpTimestamp;
+    }
+    this.#store(header, bytes, durationSamples);
+    if (position < this.#leastPosition) this.#leastPosition = position;
+    return 'stored';
   }
 
   /**
-   * Begins a tick. `fifoSamples` — decoded samples that the caller still has. `activity` — whether the last frame of
-   * this leg was speech: delay is dropped sooner where nobody hears it.
+   * Begins a tick. `fifoSamples` — decoded samples (RTP clock) that the caller still has. `activity` — whether the last
+   * frame of this leg was speech: delay is dropped sooner where nobody hears it.
    */
-  startTick(_fifoSamples: number, _activity: 'speech' | 'quiet'): void {}
+  startTick(fifoSamples: number, activity: 'speech' | 'quiet'): void {
+    this.#fifoSamples = fifoSamples;
+    if (this.#ticksSinceLate < LATE_MEMORY_TICKS) this.#ticksSinceLate += 1;
+    if (this.#state === 'idle') return;
+    if (this.#state === 'fresh') {
+      // Nothing was played yet, so what piled up before the first tick is delay that nobody asked for.
+      this.#dropDownTo(this.#frameSamples);
+      this.#leastPosition = NO_POSITION;
+      return;
+    }
+    if (this.#leastPosition !== NO_POSITION) {
+      this.#policy.arrival(fifoSamples + this.#leastPosition - this.#insertedSamples);
+      this.#leastPosition = NO_POSITION;
+    }
+    const excess = this.#policy.tick(activity, this.#packetSamples);
+    if (excess > 0) this.#pendingDropSamples = excess;
+    if (this.#pendingDropSamples > 0) this.#dropExcess();
+    this.#dropDownTo(this.#maxDelaySamples + this.#frameSamples);
+  }
 
   /** Serves what comes next in this tick. */
   take(view: JitterBufferPacket): TakeOutcome {
-    view.durationSamples = 160;
-    return 'empty';
+    const lackingSamples = this.#frameSamples - this.#fifoSamples;
+    view.continuity = 'continuous';
+    if (this.#owedSamples > 0) {
+      this.#owedSamples = 0;
+      return this.#makeUp(view, 'empty', lackingSamples);
+    }
+    // Every turn but the last drops a packet that came too late.
+    for (let turn = 0; turn < RING_SLOTS; turn += 1) {
+      const sequenceNumber = this.#ring.firstFrom(this.#nextSequenceNumber);
+      if (sequenceNumber < 0) break;
+      const slot = slotOf(sequenceNumber);
+      const missing = this.#missingBefore(slot);
+      const duration = this.#ring.durations[slot] ?? 0;
+      if (missing < 0 && -missing <= this.#lostSamples && -2 * missing >= duration) {
+        this.#forget(sequenceNumber);
+        this.#noteLate(-missing);
+        continue;
+      }
+      const wait = missing - this.#insertedSamples;
+      if (wait <= 0 || wait > this.#maxDelaySamples) {
+        return this.#serve(view, sequenceNumber, missing);
+      }
+      const paused = sequenceNumber === this.#nextSequenceNumber || this.#ring.markers[slot] === 1;
+      if (paused && wait <= this.#policy.excessSamples) {
+        this.#policy.dropped(wait);
+        return this.#serve(view, sequenceNumber, missing);
+      }
+      const samples = wait < lackingSamples ? wait : lackingSamples;
+      return this.#makeUp(view, paused ? 'empty' : 'lost', samples);
+    }
+    return this.#makeUp(view, 'empty', lackingSamples);
   }
 
   /** Forgets every packet and all timing, as before the first packet. */
-  reset(): void {}
+  reset(): void {
+    this.#state = 'idle';
+    this.#ring.clear();
+    this.#policy.restart();
+    this.#insertedSamples = 0;
+    this.#lostSamples = 0;
+    this.#leastPosition = NO_POSITION;
+    this.#pendingDropSamples = 0;
+    this.#owedSamples = 0;
+    this.#lateInRow = 0;
+    this.#continuity = 'continuous';
+  }
 
-  /** Audio now stored beyond what is played, in samples: the delay on top of the wait for the tick. */
+  /** Audio stored and not yet served, in samples: the delay on top of the wait for the tick. */
   get bufferedSamples(): number {
-    return 0;
+    const sequenceNumber = this.#ring.firstFrom(this.#nextSequenceNumber);
+    if (sequenceNumber < 0) return 0;
+    const slot = slotOf(sequenceNumber);
+    const wait = this.#missingBefore(slot) - this.#insertedSamples;
+    const span = (this.#newestEndTimestamp - (this.#ring.rtpTimestamps[slot] ?? 0)) | 0;
+    return wait > 0 && wait <= this.#maxDelaySamples ? span + wait : span;
+  }
+
+  #restart(header: RtpHeader, bytes: Uint8Array, durationSamples: number): PutOutcome {
+    this.#begin(header, bytes, durationSamples);
+    this.#continuity = 'jump';
+    return 'restarted';
+  }
+
+  #begin(header: RtpHeader, bytes: Uint8Array, durationSamples: number): void {
+    this.reset();
+    this.#state = 'fresh';
+    this.#ssrc = header.ssrc;
+    this.#nextSequenceNumber = header.sequenceNumber;
+    this.#expectedTimestamp = header.rtpTimestamp;
+    this.#store(header, bytes, durationSamples);
+  }
+
+  #startsEarlier(step: number): boolean {
+    return this.#state === 'fresh' && step >= -MAX_EARLIER_START;
+  }
+
+  #late(header: RtpHeader, bytes: Uint8Array, durationSamples: number): PutOutcome {
+    this.#lateInRow += 1;
+    const step = ((header.sequenceNumber - this.#nextSequenceNumber) << 16) >> 16;
+    if (this.#lateInRow >= (step < -MAX_MISORDER ? RESTART_AFTER_FAR : RESTART_AFTER_NEAR)) {
+      return this.#restart(header, bytes, durationSamples);
+    }
+    if (this.#ring.look(header.sequenceNumber) !== 'unknown') return 'duplicate';
+    this.#noteLate((this.#expectedTimestamp - header.rtpTimestamp) | 0);
+    return 'late';
+  }
+
+  /** One latecomer is an accident; a second one soon after it asks for a packet of delay. */
+  #noteLate(latenessSamples: number): void {
+    const again = this.#ticksSinceLate < LATE_MEMORY_TICKS;
+    this.#ticksSinceLate = 0;
+    const delayed = this.bufferedSamples + this.#packetSamples;
+    if (again && latenessSamples <= this.#maxDelaySamples && delayed <= this.#maxDelaySamples) {
+      this.#owedSamples = this.#packetSamples;
+    }
+  }
+
+  #store(header: RtpHeader, bytes: Uint8Array, durationSamples: number): void {
+    const end = (header.rtpTimestamp + durationSamples) >>> 0;
+    if (this.#ring.stored === 0 || ((end - this.#newestEndTimestamp) | 0) > 0) {
+      this.#newestEndTimestamp = end;
+    }
+    this.#ring.store(header, bytes, durationSamples);
+  }
+
+  #missingBefore(slot: number): number {
+    return ((this.#ring.rtpTimestamps[slot] ?? 0) - this.#expectedTimestamp) | 0;
+  }
+
+  #serve(view: JitterBufferPacket, sequenceNumber: number, missing: number): TakeOutcome {
+    const slot = slotOf(sequenceNumber);
+    const duration = this.#ring.durations[slot] ?? 0;
+    view.bytes = this.#ring.bytes;
+    view.offset = slot * MAX_PAYLOAD_BYTES;
+    view.length = this.#ring.lengths[slot] ?? 0;
+    view.payloadType = this.#ring.payloadTypes[slot] ?? 0;
+    view.durationSamples = duration;
+    view.continuity = this.#continuity;
+
+    const grown = this.#insertedSamples - (missing > 0 ? missing : 0);
+    if (grown > this.#maxDelaySamples || grown < -this.#maxDelaySamples) this.#policy.restart();
+    else if (grown > 0) this.#policy.grew(grown);
+    if (grown > 0) this.#pendingDropSamples = 0;
+    this.#moveOn(sequenceNumber);
+    this.#state = 'playing';
+    this.#continuity = 'continuous';
+    this.#fifoSamples += duration;
+    if (duration > 0) this.#packetSamples = duration;
+    return 'packet';
+  }
+
+  #makeUp(view: JitterBufferPacket, outcome: 'lost' | 'empty', samples: number): TakeOutcome {
+    view.length = 0;
+    view.durationSamples = samples;
+    this.#fifoSamples += samples;
+    if (outcome === 'lost') {
+      this.#expectedTimestamp = (this.#expectedTimestamp + samples) >>> 0;
+      this.#lostSamples += samples;
+    } else if (this.#state === 'playing' && this.#insertedSamples < MAX_INSERTED_SAMPLES) {
+      this.#insertedSamples += samples;
+    }
+    return outcome;
+  }
+
+  /** Puts the playout behind a stored packet, whether it was served or dropped. */
+  #moveOn(sequenceNumber: number): void {
+    const slot = slotOf(sequenceNumber);
+    const end = (this.#ring.rtpTimestamps[slot] ?? 0) + (this.#ring.durations[slot] ?? 0);
+    this.#expectedTimestamp = end >>> 0;
+    this.#insertedSamples = 0;
+    this.#lostSamples = 0;
+    this.#forget(sequenceNumber);
+  }
+
+  #forget(sequenceNumber: number): void {
+    this.#ring.serve(sequenceNumber);
+    this.#nextSequenceNumber = (sequenceNumber + 1) & 0xffff;
+  }
+
+  /** Drops whole packets of the excess, as far as this tick does not need them. */
+  #dropExcess(): void {
+    let droppedSamples = 0;
+    for (let turn = 0; turn < RING_SLOTS && this.#insertedSamples === 0; turn += 1) {
+      const sequenceNumber = this.#ring.firstFrom(this.#nextSequenceNumber);
+      if (sequenceNumber < 0) break;
+      const slot = slotOf(sequenceNumber);
+      const cut = this.#missingBefore(slot) + (this.#ring.durations[slot] ?? 0);
+      if (cut > this.#pendingDropSamples) {
+        this.#pendingDropSamples = 0;
+        break;
+      }
+      const left = (this.#newestEndTimestamp - this.#expectedTimestamp - cut) | 0;
+      if (this.#fifoSamples + left < this.#frameSamples) break;
+      this.#moveOn(sequenceNumber);
+      this.#pendingDropSamples -= cut;
+      droppedSamples += cut;
+    }
+    if (droppedSamples === 0) return;
+    this.#policy.dropped(droppedSamples);
+    this.#continuity = 'jump';
+  }
+
+  /** Drops the oldest packets until what waits is within the limit; the newest stays in any case. */
+  #dropDownTo(limitSamples: number): void {
+    let dropped = 0;
+    while (this.#ring.stored > 1 && this.#fifoSamples + this.bufferedSamples > limitSamples) {
+      this.#moveOn(this.#ring.firstFrom(this.#nextSequenceNumber));
+      dropped += 1;
+    }
+    if (dropped === 0 || this.#state === 'fresh') return;
+    this.#policy.restart();
+    this.#pendingDropSamples = 0;
+    this.#continuity = 'jump';
   }
 }

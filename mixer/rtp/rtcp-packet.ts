@@ -84,7 +84,7 @@ export function writeRtcpReport(out: Uint8Array, report: RtcpReport): number {
   const blocks = report.reception === 'about-peer' ? 1 : 0;
   const sends = report.packetsOut > 0;
   const length = (sends ? 28 : 8) + blocks * REPORT_BLOCK_BYTES;
-  writeHead(out, 0, (blocks << 8) | (sends ? SENDER_REPORT : RECEIVER_REPORT), length);
+  writeUint32(out, 0, head((blocks << 8) | (sends ? SENDER_REPORT : RECEIVER_REPORT), length));
   writeUint32(out, 4, report.ssrc);
   let at = 8;
   if (sends) {
@@ -102,7 +102,7 @@ export function writeRtcpReport(out: Uint8Array, report: RtcpReport): number {
 /** Writes the same as `writeRtcpReport` with a BYE at the end; returns its length. RFC 3550 §6.6. */
 export function writeRtcpBye(out: Uint8Array, report: RtcpReport): number {
   const at = writeRtcpReport(out, report);
-  writeHead(out, at, (1 << 8) | BYE, 8);
+  writeUint32(out, at, head((1 << 8) | BYE, 8));
   writeUint32(out, at + 4, report.ssrc);
   return at + 8;
 }
@@ -118,14 +118,12 @@ export function parseRtcp(bytes: Uint8Array, length: number, out: RtcpReception)
   out.bye = 'none';
   let at = 0;
   while (at + 4 <= length && length <= bytes.length) {
-    const end = at + 4 + 4 * (uint32At(bytes, at) & 0xffff);
+    const end = endOf(bytes, at);
     const first = bytes[at] ?? 0;
     const packetType = bytes[at + 1] ?? 0;
     if (first >>> 6 !== 2 || packetType < 192 || packetType > 223 || end > length) break;
-    const count = first & 0x1f;
-    if (packetType === SENDER_REPORT) parseSenderReport(bytes, at, end, count, out);
-    else if (packetType === RECEIVER_REPORT) parseReceiverReport(bytes, at, end, count, out);
-    else if (packetType === BYE && count > 0 && at + 8 <= end) out.bye = 'present';
+    if (packetType === SENDER_REPORT || packetType === RECEIVER_REPORT) parseReport(bytes, at, out);
+    else if (packetType === BYE && (first & 0x1f) > 0 && at + 8 <= end) out.bye = 'present';
     at = end;
   }
   return at > 0;
@@ -150,52 +148,39 @@ export function roundTripMs(reception: RtcpReception, wallclockMs: WallclockMs):
   return ticks < 0 ? 0 : (ticks * 1000) / 0x10000;
 }
 
-function parseSenderReport(
-  bytes: Uint8Array,
-  at: number,
-  end: number,
-  count: number,
-  out: RtcpReception,
-): void {
-  if (at + 28 > end) return;
-  out.senderReport = 'present';
+/** Reads the sender report or receiver report that begins at `at` and whose length has been checked. */
+function parseReport(bytes: Uint8Array, at: number, out: RtcpReception): void {
+  const end = endOf(bytes, at);
+  const isSenderReport = bytes[at + 1] === SENDER_REPORT;
+  const blocksAt = at + (isSenderReport ? 28 : 8);
+  if (blocksAt > end) return;
   out.ssrcIn = uint32At(bytes, at + 4);
-  out.senderReportNtpMiddle = uint32At(bytes, at + 10);
-  out.senderReportRtpTimestamp = uint32At(bytes, at + 16);
-  parseReportBlocks(bytes, at + 28, end, count, out);
-}
-
-function parseReceiverReport(
-  bytes: Uint8Array,
-  at: number,
-  end: number,
-  count: number,
-  out: RtcpReception,
-): void {
-  if (at + 8 > end) return;
-  out.ssrcIn = uint32At(bytes, at + 4);
-  parseReportBlocks(bytes, at + 8, end, count, out);
-}
-
-function parseReportBlocks(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-  count: number,
-  out: RtcpReception,
-): void {
-  for (let i = 0, at = start; i < count && at + REPORT_BLOCK_BYTES <= end; i += 1) {
-    if (uint32At(bytes, at) === out.ssrcOut) {
-      const lost = uint32At(bytes, at + 4);
-      out.reportAboutUs = 'present';
-      out.fractionLost = lost >>> 24;
-      out.cumulativeLost = (lost << 8) >> 8;
-      out.jitter = uint32At(bytes, at + 12);
-      out.lastSenderReport = uint32At(bytes, at + 16);
-      out.delaySinceLastSenderReport = uint32At(bytes, at + 20);
-    }
-    at += REPORT_BLOCK_BYTES;
+  if (isSenderReport) {
+    out.senderReport = 'present';
+    out.senderReportNtpMiddle = uint32At(bytes, at + 10);
+    out.senderReportRtpTimestamp = uint32At(bytes, at + 16);
   }
+  const count = (bytes[at] ?? 0) & 0x1f;
+  for (let i = 0; i < count; i += 1) {
+    const blockAt = blocksAt + i * REPORT_BLOCK_BYTES;
+    if (blockAt + REPORT_BLOCK_BYTES > end) return;
+    if (uint32At(bytes, blockAt) === out.ssrcOut) parseReportBlock(bytes, blockAt, out);
+  }
+}
+
+function parseReportBlock(bytes: Uint8Array, at: number, out: RtcpReception): void {
+  const lost = uint32At(bytes, at + 4);
+  out.reportAboutUs = 'present';
+  out.fractionLost = lost >>> 24;
+  out.cumulativeLost = (lost << 8) >> 8;
+  out.jitter = uint32At(bytes, at + 12);
+  out.lastSenderReport = uint32At(bytes, at + 16);
+  out.delaySinceLastSenderReport = uint32At(bytes, at + 20);
+}
+
+/** Where the packet that begins at `at` says that it ends. */
+function endOf(bytes: Uint8Array, at: number): number {
+  return at + 4 + 4 * (uint32At(bytes, at) & 0xffff);
 }
 
 function writeReportBlock(out: Uint8Array, at: number, report: RtcpReport): number {
@@ -212,7 +197,7 @@ function writeReportBlock(out: Uint8Array, at: number, report: RtcpReport): numb
 function writeDescription(out: Uint8Array, at: number, report: RtcpReport): number {
   const nameBytes = Math.min(report.cname.length, MAX_CNAME_BYTES);
   const length = 8 + ((2 + nameBytes + 4) & ~3);
-  writeHead(out, at, (1 << 8) | SOURCE_DESCRIPTION, length);
+  writeUint32(out, at, head((1 << 8) | SOURCE_DESCRIPTION, length));
   writeUint32(out, at + 4, report.ssrc);
   out.fill(0, at + 8, at + length);
   out[at + 8] = SDES_CNAME;
@@ -221,9 +206,9 @@ function writeDescription(out: Uint8Array, at: number, report: RtcpReport): numb
   return length;
 }
 
-/** `countAndType` — the count of blocks above, the packet type in the low eight bits. */
-function writeHead(out: Uint8Array, at: number, countAndType: number, length: number): void {
-  writeUint32(out, at, ((0x8000 | countAndType) << 16) | (length / 4 - 1));
+/** First word of a packet. `countAndType` — the count of blocks above, the packet type in the low eight bits. */
+function head(countAndType: number, length: number): number {
+  return ((0x8000 | countAndType) << 16) | (length / 4 - 1);
 }
 
 function ntpSeconds(wallclockMs: WallclockMs): number {

@@ -51,7 +51,8 @@ export class TelephoneEventReceiver {
     const step = (header.rtpTimestamp - this.#rtpTimestamp) | 0;
     if (this.#state !== 'idle') {
       if (step === 0) {
-        this.#follow(ends, durationSamples, nowMs);
+        if (this.#state === 'held') this.#follow(durationSamples, nowMs);
+        if (ends) this.#state = 'ended';
         return -1;
       }
       if (step < 0 && step > -MAX_REORDER_TIMESTAMP) return -1;
@@ -80,9 +81,7 @@ export class TelephoneEventReceiver {
     this.#state = 'idle';
   }
 
-  #follow(ends: boolean, durationSamples: number, nowMs: MonotonicMs): void {
-    if (this.#state === 'ended') return;
-    if (ends) this.#state = 'ended';
+  #follow(durationSamples: number, nowMs: MonotonicMs): void {
     // Reordered updates must not take back what a later one said.
     if (durationSamples > this.#durationSamples) this.#durationSamples = durationSamples;
     this.#lastPacketAtMs = nowMs;
