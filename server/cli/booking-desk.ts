@@ -1,25 +1,24 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 
 import { openDatabase } from '../../db/open-database.ts';
 import type { Connection } from '../../db/open-database.ts';
 import { createReservationStore } from '../../db/reservation-store.ts';
 import { CodedError } from '../../mixer/protocol/coded-error.ts';
-import { parseConfig } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
-import type { LoadedConfig } from '../config/load-config.ts';
+import { reservationRules } from '../config/reservation-rules.ts';
 import { createReservations } from '../reservation/reservations.ts';
 import type { Reservations } from '../reservation/reservations.ts';
 import type { ReservationRules } from '../reservation/reservation.ts';
 import { systemRandom } from '../runtime/random.ts';
-import { configuredNumbers, reservationRules } from './reservation-rules.ts';
+import { prepareDefaultFolder } from './default-folder.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Where the command line books, lists and cancels: the database that the server works with too. */
 export interface BookingDesk {
   readonly reservations: Reservations;
   readonly rules: ReservationRules;
-  readonly config: LoadedConfig['config'];
+  readonly config: Config;
 }
 
 /** There is no database yet, and the command has nothing to do without one. */
@@ -44,10 +43,12 @@ export async function withDatabase<Result>(
   options: DeskOptions,
   work: (connection: Connection, desk: BookingDesk) => Result,
 ): Promise<Awaited<Result>> {
-  const { config, baseFolder } = loadConfig(options.configFile, options.terminal.currentFolder);
+  const loaded = loadConfig(options.configFile, options.terminal.currentFolder);
+  const { config } = loaded;
   const { file } = config.database;
   if (options.whenMissing === 'refuse' && !existsSync(file)) throw new NoDatabaseError(file);
-  const connection = openDatabase({ file, missingFolder: missingFolder(file, baseFolder) });
+  prepareDefaultFolder(loaded);
+  const connection = openDatabase({ file, missingFolder: 'refuse' });
   try {
     const rules = reservationRules(config);
     const reservations = createReservations({
@@ -62,7 +63,7 @@ export async function withDatabase<Result>(
   }
 }
 
-/** The folder of the default place is made; one that somebody wrote in the config may be a slip. */
-function missingFolder(file: string, baseFolder: string): 'create' | 'refuse' {
-  return file === resolve(baseFolder, parseConfig({}).database.file) ? 'create' : 'refuse';
+/** Numbers that no reservation may get: those of permanent rooms and access numbers. */
+function configuredNumbers(config: Config): readonly string[] {
+  return [...config.accessNumbers, ...config.permanentRooms].map(({ number }) => number);
 }

@@ -97,7 +97,7 @@ function addBookingCommands(program: Command, terminal: Terminal, settle: Settle
     .option('--start <time>', 'when the room opens, ISO 8601')
     .option('--end <time>', 'when the reservation lapses, ISO 8601')
     .option('--title <text>', 'what it is about')
-    .option('--email <address>', 'e-mail address of a guest; can be repeated', collect, [])
+    .option('--email <address>', 'e-mail address of a guest; can be repeated', collect)
     .option('--zone <zone>', 'time zone of times without an offset, such as Europe/Warsaw')
     .addOption(configOption())
     .option('--json', 'print JSON')
@@ -152,7 +152,7 @@ function configOption(): Option {
   return new Option('-c, --config <file>', 'config file; without it the defaults hold');
 }
 
-function collect(value: string, before: readonly string[]): readonly string[] {
+function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
 }
 

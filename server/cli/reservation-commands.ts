@@ -16,7 +16,7 @@ export interface BookOptions {
   readonly start?: string;
   readonly end?: string;
   readonly title?: string;
-  readonly email: readonly string[];
+  readonly email?: readonly string[];
   readonly zone?: string;
   readonly config?: string;
   readonly json?: true;
@@ -147,7 +147,7 @@ function bookingRequest(options: BookOptions, start: string, end: string): Booki
     profileId: LOCAL_PROFILE,
     start,
     end,
-    emails: options.email,
+    emails: options.email ?? [],
     ...(options.zone === undefined ? {} : { zone: options.zone }),
     ...(options.title === undefined ? {} : { title: options.title }),
   };

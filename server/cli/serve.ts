@@ -5,6 +5,7 @@ import { loadConfig } from '../config/load-config.ts';
 import { applyReload } from '../config/reload.ts';
 import { createLogger } from '../runtime/logger.ts';
 import type { Logger } from '../runtime/logger.ts';
+import { prepareDefaultFolder } from './default-folder.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
 /** The server, running. */
@@ -21,7 +22,8 @@ export interface RunningApp {
 export interface StartOptions {
   readonly config: Config;
   readonly log: Logger;
-  readonly baseFolder: string;
+  /** Whether a reservation to try the server with is opened. */
+  readonly demonstration: 'open' | 'none';
 }
 
 /** Starts the server; rejects with a CodedError when it cannot run. */
@@ -43,13 +45,16 @@ export async function serve(
 ): Promise<ExitCode> {
   const loaded = loadConfig(configFile, terminal.currentFolder);
   checkFiles(loaded.config);
+  prepareDefaultFolder(loaded);
   const log = createLogger(loaded.config.log);
   dieOnDefects(log);
   const stopSignal = awaitStopSignal();
   try {
-    const app = await startApp({ config: loaded.config, log, baseFolder: loaded.baseFolder });
+    const { config } = loaded;
+    const demonstration = config.reservations.demonstration ? 'open' : 'none';
+    const app = await startApp({ config, log, demonstration });
     for (const line of app.banner) terminal.say(line);
-    const reload = reloader({ configFile, terminal, log, app, config: loaded.config });
+    const reload = reloader({ configFile, terminal, log, app, config });
     process.on('SIGHUP', reload);
     const signal = await stopSignal;
     process.off('SIGHUP', reload);

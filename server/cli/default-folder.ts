@@ -1,0 +1,31 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+
+import { CodedError } from '../../mixer/protocol/coded-error.ts';
+import { parseConfig } from '../config/config.ts';
+import type { LoadedConfig } from '../config/load-config.ts';
+import { systemReason } from '../config/system-reason.ts';
+
+/** The folder of the database is missing and cannot be made. */
+class DefaultFolderError extends CodedError {
+  constructor(folder: string, cause: unknown) {
+    const sentence = `database.file: the folder ${folder} cannot be made: ${systemReason(cause)}`;
+    super('DATABASE_FOLDER', sentence, { folder }, cause);
+  }
+}
+
+/**
+ * Makes the folder of the database when it has its default place. One that somebody wrote in the config is not made:
+ * it may be a slip, and an empty database in a new folder would hide that.
+ * @throws DefaultFolderError when it cannot be made.
+ */
+export function prepareDefaultFolder({ config, baseFolder }: LoadedConfig): void {
+  const { file } = config.database;
+  if (file !== resolve(baseFolder, parseConfig({}).database.file)) return;
+  const folder = dirname(file);
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o750 });
+  } catch (error) {
+    throw new DefaultFolderError(folder, error);
+  }
+}
