@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import { randomUUID } from 'node:crypto';
 import {
   chmodSync,
   closeSync,
@@ -24,7 +25,8 @@ const ALL_PAGES = 0x7fffffff;
  */
 export async function backupDatabase(connection: Connection, target: string): Promise<void> {
   const file = resolve(target);
-  const unfinished = `${file}.unfinished`;
+  // A name of its own: two backups to one name at once must not write into each other.
+  const unfinished = `${file}.${randomUUID()}.unfinished`;
   refuseToOverwrite(file);
   claim(unfinished, file);
   try {
@@ -46,10 +48,9 @@ function refuseToOverwrite(file: string): void {
   }
 }
 
-/** Makes the unfinished copy ours alone; what an interrupted backup left there is thrown away. */
+/** Makes the unfinished copy readable by its owner only, before SQLite would with the usual permissions. */
 function claim(unfinished: string, file: string): void {
   try {
-    rmSync(unfinished, { force: true });
     closeSync(openSync(unfinished, 'wx', 0o600));
   } catch (error) {
     throw plainly(error, file);

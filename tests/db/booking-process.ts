@@ -1,0 +1,41 @@
+import { writeSync } from 'node:fs';
+import { openDatabase } from '../../db/open-database.ts';
+import { createReservationStore } from '../../db/reservation-store.ts';
+import { createReservations } from '../../server/reservation/reservations.ts';
+import { systemRandom } from '../../server/runtime/random.ts';
+import { RULES } from '../server/reservation/sample-reservations.ts';
+
+// A process that books: `FILE COUNT PROFILE`. With the profile `each` every booking has one of its own. Writes
+// `ready`, then one line for each answer, once it was given: the number and its PINs, or `refused`.
+
+const [file = '', count = '0', profile = 'each'] = process.argv.slice(2);
+const HOUR_MS = 3_600_000;
+
+const connection = openDatabase({ file, missingFolder: 'refuse' });
+const reservations = createReservations({
+  store: createReservationStore(connection),
+  rules: RULES,
+  random: systemRandom,
+  reservedNumbers: () => [],
+});
+
+// Straight to the pipe: what was written is with the reader whatever happens to this process.
+writeSync(1, 'ready\n');
+for (let index = 0; index < Number(count); index += 1) {
+  const nowMs = Date.now();
+  const outcome = reservations.book(
+    {
+      profileId: profile === 'each' ? `${process.pid}-${index}` : profile,
+      start: nowMs + HOUR_MS,
+      end: nowMs + 2 * HOUR_MS,
+      title: 'x'.repeat(90),
+    },
+    nowMs,
+  );
+  const line =
+    outcome.outcome === 'booked'
+      ? `${outcome.reservation.number} ${outcome.reservation.pin} ${outcome.reservation.adminPin}`
+      : 'refused';
+  writeSync(1, `${line}\n`);
+}
+connection.close();

@@ -1,0 +1,81 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createCallLogStore } from '../../db/call-log-store.ts';
+import type { CallRecord } from '../../server/reservation/call-record.ts';
+import { errorOf, withDatabase } from './temporary-database.ts';
+
+const RECORD: CallRecord = {
+  callId: 'c1',
+  trunk: 'local',
+  caller: '48600100200',
+  calledNumber: '908',
+  room: '40213',
+  startAtMs: 1_000,
+  answerAtMs: 1_200,
+  endAtMs: 61_200,
+  cause: 'caller-hung-up',
+  codec: 'PCMA',
+  packetsIn: 3_000,
+  packetsOut: 2_998,
+  packetsLost: 2,
+  jitterMs: 1.25,
+  dtmfMethod: 'rfc4733',
+};
+
+const REFUSED: CallRecord = {
+  ...RECORD,
+  callId: 'c2',
+  caller: null,
+  room: null,
+  startAtMs: 2_000,
+  answerAtMs: null,
+  codec: null,
+  dtmfMethod: null,
+};
+
+test('keeps calls and lists the latest, the newest first', () =>
+  withDatabase((connection) => {
+    const callLog = createCallLogStore(connection);
+
+    callLog.add(RECORD);
+    callLog.add(REFUSED);
+
+    assert.equal(callLog.list(10), [REFUSED, RECORD]);
+    assert.equal(callLog.list(1), [REFUSED]);
+  }));
+
+test('a second record of a call replaces the first', () =>
+  withDatabase((connection) => {
+    const callLog = createCallLogStore(connection);
+    callLog.add(RECORD);
+
+    callLog.add({ ...RECORD, cause: 'rtp-timeout' });
+
+    assert.equal(callLog.list(10), [{ ...RECORD, cause: 'rtp-timeout' }]);
+  }));
+
+test('waits for the disk again after a record, also after one that failed', () =>
+  withDatabase((connection) => {
+    const callLog = createCallLogStore(connection);
+    const durability = () => connection.pragma('synchronous', { simple: true });
+
+    callLog.add(RECORD);
+    assert.is(durability(), 2);
+    connection.exec('DROP TABLE call_record');
+    assert.is(errorOf(() => callLog.add(REFUSED))?.code, 'DB_FAILED');
+    assert.is(durability(), 2);
+  }));
+
+test('a full disk is told as such', () =>
+  withDatabase((connection) => {
+    const callLog = createCallLogStore(connection);
+    connection.pragma(
+      `max_page_count = ${String(connection.pragma('page_count', { simple: true }))}`,
+    );
+
+    const failure = errorOf(() => callLog.add({ ...RECORD, cause: 'x'.repeat(100_000) }));
+
+    assert.is(failure?.code, 'DB_FULL');
+  }));
+
+test.run();

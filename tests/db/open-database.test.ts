@@ -1,0 +1,185 @@
+import Database from 'better-sqlite3';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createCallLogStore } from '../../db/call-log-store.ts';
+import { toDatabaseError } from '../../db/database-error.ts';
+import { migrate, SCHEMA_VERSION, schemaVersion } from '../../db/migrations.ts';
+import { dataVersion, openDatabase } from '../../db/open-database.ts';
+import { createReservationStore } from '../../db/reservation-store.ts';
+import { sampleReservation } from '../server/reservation/sample-reservations.ts';
+import { errorOf, withDatabase, withTemporaryFile } from './temporary-database.ts';
+
+const open = (file: string) => openDatabase({ file, missingFolder: 'refuse' });
+
+test('makes a database that only its owner can read, durable and in WAL mode', () =>
+  withTemporaryFile((file) => {
+    const connection = open(file);
+    createReservationStore(connection).insert(sampleReservation());
+
+    assert.is(connection.pragma('journal_mode', { simple: true }), 'wal');
+    assert.is(connection.pragma('synchronous', { simple: true }), 2);
+    assert.is(connection.pragma('foreign_keys', { simple: true }), 1);
+    assert.is(schemaVersion(connection), SCHEMA_VERSION);
+    for (const side of ['', '-wal', '-shm']) {
+      assert.is(statSync(file + side).mode & 0o777, 0o600, `konfa.sqlite${side}`);
+    }
+    connection.close();
+  }));
+
+test('makes the missing folder of the default place, and refuses that of a given one', () =>
+  withTemporaryFile((file) => {
+    const deeper = join(dirname(file), 'data', 'more', 'konfa.sqlite');
+
+    const refused = errorOf(() => open(deeper));
+    assert.is(refused?.code, 'DB_FOLDER_MISSING');
+    assert.match(refused?.message ?? '', /^database\.file: the folder \S+ does not exist$/);
+    assert.not.ok(existsSync(dirname(deeper)));
+    openDatabase({ file: deeper, missingFolder: 'create' }).close();
+    assert.ok(existsSync(deeper));
+  }));
+
+test('says which folder cannot be made', () =>
+  withTemporaryFile((file) => {
+    writeFileSync(file, '');
+    const below = join(file, 'data', 'konfa.sqlite');
+
+    const refused = errorOf(() => openDatabase({ file: below, missingFolder: 'create' }));
+
+    assert.is(refused?.code, 'DB_CANNOT_OPEN');
+    assert.match(refused?.message ?? '', /cannot be made \(ENOTDIR\)$/);
+  }));
+
+test('refuses the database of another program and leaves it as it is', () =>
+  withTemporaryFile((file) => {
+    const foreign = new Database(file);
+    foreign.exec('CREATE TABLE customer (name TEXT)');
+    foreign.close();
+    const before = readFileSync(file);
+
+    const refused = errorOf(() => open(file));
+
+    assert.is(refused?.code, 'DB_NOT_OURS');
+    assert.match(refused?.message ?? '', /^database\.file: .* belongs to another program$/);
+    assert.equal(readFileSync(file), before);
+  }));
+
+test('refuses an empty database that carries another program’s mark', () =>
+  withTemporaryFile((file) => {
+    const foreign = new Database(file);
+    foreign.pragma('application_id = 42');
+    foreign.close();
+
+    assert.is(errorOf(() => open(file))?.code, 'DB_NOT_OURS');
+  }));
+
+test('refuses a database that a newer version wrote', () =>
+  withTemporaryFile((file) => {
+    const newer = open(file);
+    newer.pragma(`user_version = ${SCHEMA_VERSION + 1}`);
+    newer.close();
+
+    assert.is(errorOf(() => open(file))?.code, 'DB_NEWER');
+  }));
+
+test('refuses a file that is not a database and leaves it as it is', () =>
+  withTemporaryFile((file) => {
+    const text = 'These are my notes, and not a database.\n'.repeat(100);
+    writeFileSync(file, text);
+
+    const refused = errorOf(() => open(file));
+
+    assert.is(refused?.code, 'DB_NOT_A_DATABASE');
+    assert.match(refused?.message ?? '', /^database\.file names a file that is not a database: /);
+    assert.is(readFileSync(file, 'utf8'), text);
+  }));
+
+test('refuses a folder in place of a file', () =>
+  withTemporaryFile((file) => {
+    mkdirSync(file);
+
+    assert.is(errorOf(() => open(file))?.code, 'DB_CANNOT_OPEN');
+  }));
+
+test('takes an empty file for a new database', () =>
+  withTemporaryFile((file) => {
+    writeFileSync(file, '');
+
+    open(file).close();
+
+    assert.ok(statSync(file).size > 0);
+  }));
+
+test('brings an older schema up to date and keeps what it holds', () =>
+  withTemporaryFile((file) => {
+    const older = new Database(file);
+    migrate(older, 1);
+    createReservationStore(older).insert(sampleReservation());
+    assert.is(schemaVersion(older), 1);
+    assert.throws(() => createCallLogStore(older), /no such table/);
+    older.close();
+
+    const connection = open(file);
+
+    assert.is(schemaVersion(connection), SCHEMA_VERSION);
+    assert.equal(createReservationStore(connection).byId('r1'), sampleReservation());
+    assert.equal(createCallLogStore(connection).list(10), []);
+    connection.close();
+  }));
+
+test('a step that fails leaves the version before it', () =>
+  withTemporaryFile((file) => {
+    const older = new Database(file);
+    migrate(older, 1);
+    older.exec('CREATE TABLE call_record (in_the_way TEXT)');
+
+    assert.throws(() => migrate(older), /already exists/);
+    assert.is(schemaVersion(older), 1);
+    older.close();
+  }));
+
+test('the data version changes with what others write, not with what we write', () =>
+  withDatabase((connection) => {
+    const other = open(connection.name);
+    const before = dataVersion(connection);
+
+    createReservationStore(connection).insert(sampleReservation());
+    assert.is(dataVersion(connection), before);
+    createReservationStore(other).insert(sampleReservation({ reservationId: 'r2' }));
+    assert.is.not(dataVersion(connection), before);
+    other.close();
+  }));
+
+const RESULT_CODES: readonly (readonly [resultCode: string, code: string])[] = [
+  ['SQLITE_FULL', 'DB_FULL'],
+  ['SQLITE_IOERR_WRITE', 'DB_FULL'],
+  ['SQLITE_IOERR_READ', 'DB_FAILED'],
+  ['SQLITE_BUSY', 'DB_BUSY'],
+  ['SQLITE_BUSY_SNAPSHOT', 'DB_BUSY'],
+  ['SQLITE_NOTADB', 'DB_NOT_A_DATABASE'],
+  ['SQLITE_CORRUPT_INDEX', 'DB_CORRUPT'],
+  ['SQLITE_READONLY', 'DB_READ_ONLY'],
+  ['SQLITE_READONLY_DIRECTORY', 'DB_READ_ONLY'],
+  ['SQLITE_PERM', 'DB_READ_ONLY'],
+  ['SQLITE_CANTOPEN_ISDIR', 'DB_CANNOT_OPEN'],
+  ['SQLITE_CONSTRAINT_CHECK', 'DB_FAILED'],
+];
+
+for (const [resultCode, code] of RESULT_CODES) {
+  test(`${resultCode} is told as ${code}`, () => {
+    const told = toDatabaseError(new Database.SqliteError('text of SQLite', resultCode), '/x/k.db');
+
+    assert.ok(told instanceof Error && 'code' in told);
+    assert.is(told.code, code);
+    assert.match(told.message, `: /x/k.db (${resultCode})`);
+  });
+}
+
+test('an error that is not SQLite’s stays what it is', () => {
+  const defect = new TypeError('a defect');
+
+  assert.is(toDatabaseError(defect, 'k.db'), defect);
+});
+
+test.run();
