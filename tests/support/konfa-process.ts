@@ -1,0 +1,144 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { freePort, mediaPortRange } from './free-ports.ts';
+import { writeSip } from './sip-text.ts';
+
+/** A Konfa of its own, running as users run it, in a folder of its own. */
+export interface KonfaProcess {
+  readonly pid: number;
+  readonly sipPort: number;
+  /** Temporary folder with the config and the database. */
+  readonly folder: string;
+  /** What it has printed so far, both streams. */
+  output(): string;
+  /** SIGTERM, and comes back with the exit code; SIGKILL and `null` when it has not left after 8 s. */
+  stop(): Promise<number | null>;
+}
+
+const projectFolder = fileURLToPath(new URL('../../', import.meta.url));
+const START_TIMEOUT_MS = 30_000;
+const ASK_EVERY_MS = 100;
+const STOP_TIMEOUT_MS = 8000;
+
+/**
+ * Starts `konfa serve` on free ports of 127.0.0.1 and waits until it answers SIP. `config` are sections of a config
+ * file; `sip.listen`, `media.portRange` and `database.file` are filled in.
+ */
+export async function startKonfa(options: {
+  readonly config?: Readonly<Record<string, unknown>>;
+}): Promise<KonfaProcess> {
+  const folder = await mkdtemp(join(tmpdir(), 'konfa-test-'));
+  const sipPort = await freePort();
+  const file = join(folder, 'config.json');
+  await writeFile(file, JSON.stringify(testConfig(sipPort, folder, options.config ?? {})));
+
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', join(projectFolder, 'server/main.ts'), 'serve', '--config', file],
+    { cwd: projectFolder, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  const killWithUs = (): void => {
+    child.kill('SIGKILL');
+  };
+  process.once('exit', killWithUs);
+  const output = collect(child);
+  const exited = new Promise<number | null>((resolve) => {
+    child.once('exit', (code) => {
+      process.off('exit', killWithUs);
+      resolve(code);
+    });
+  });
+  await untilItAnswers(child, sipPort, output);
+
+  return {
+    pid: child.pid ?? 0,
+    sipPort,
+    folder,
+    output,
+    async stop() {
+      child.kill('SIGTERM');
+      const timer = setTimeout(killWithUs, STOP_TIMEOUT_MS);
+      const code = await exited;
+      clearTimeout(timer);
+      await rm(folder, { recursive: true, force: true });
+      return code;
+    },
+  };
+}
+
+function testConfig(
+  sipPort: number,
+  folder: string,
+  config: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  return {
+    ...config,
+    sip: {
+      listen: [
+        { transport: 'udp', host: '127.0.0.1', port: sipPort },
+        { transport: 'tcp', host: '127.0.0.1', port: sipPort },
+      ],
+    },
+    media: { portRange: mediaPortRange() },
+    database: { file: join(folder, 'konfa.db') },
+  };
+}
+
+function collect(child: ChildProcess): () => string {
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (piece: string) => {
+      text = (text + piece).slice(-1_000_000);
+    });
+  }
+  return () => text;
+}
+
+/** Sends OPTIONS until something comes back. @throws when the process ends or stays silent. */
+async function untilItAnswers(
+  child: ChildProcess,
+  sipPort: number,
+  output: () => string,
+): Promise<void> {
+  const socket = createSocket('udp4');
+  let answered: 'answered' | 'silent' = 'silent';
+  socket.on('message', () => {
+    answered = 'answered';
+  });
+  // A closed port answers by ICMP, which is an error of the socket and no news.
+  socket.on('error', () => {});
+  try {
+    for (let waitedMs = 0; waitedMs < START_TIMEOUT_MS; waitedMs += ASK_EVERY_MS) {
+      socket.send(optionsRequest(sipPort, waitedMs), sipPort, '127.0.0.1');
+      await new Promise((resolve) => {
+        setTimeout(resolve, ASK_EVERY_MS);
+      });
+      if (isAnswered()) return;
+      if (child.exitCode !== null) throw new Error(`konfa ended at once:\n${output()}`);
+    }
+    child.kill('SIGKILL');
+    throw new Error(`konfa did not answer SIP within ${START_TIMEOUT_MS} ms:\n${output()}`);
+  } finally {
+    socket.close();
+  }
+
+  function isAnswered(): boolean {
+    return answered === 'answered';
+  }
+}
+
+function optionsRequest(sipPort: number, number: number): string {
+  return writeSip(`OPTIONS sip:127.0.0.1:${sipPort} SIP/2.0`, [
+    ['Via', `SIP/2.0/UDP 127.0.0.1;rport;branch=z9hG4bKask${number}`],
+    ['From', '<sip:test@127.0.0.1>;tag=ask'],
+    ['To', `<sip:127.0.0.1:${sipPort}>`],
+    ['Call-ID', `ask${number}@test`],
+    ['CSeq', '1 OPTIONS'],
+    ['Max-Forwards', '70'],
+  ]);
+}
