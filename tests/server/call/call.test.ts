@@ -1,0 +1,337 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { NEVER } from '../../../mixer/protocol/units.ts';
+import { Call } from '../../../server/call/call.ts';
+import type { CallAction, CallEnd, CallInput } from '../../../server/call/call-message.ts';
+import { Session } from '../../../server/call/session.ts';
+import type { EntryAction, EntryInput } from '../../../server/ivr/entry-message.ts';
+import type { RoomMenuInput, RoomMenuOutput } from '../../../server/ivr/room-menu-message.ts';
+import type { RoomTerms } from '../../../server/reservation/reservation.ts';
+import type { Core, Timeout } from '../../../server/runtime/core.ts';
+
+const OFFER = 'v=0\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8 0\r\n';
+const HOLD = `${OFFER}a=sendonly\r\n`;
+const OPUS_ONLY =
+  'v=0\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nm=audio 4000 RTP/AVP 96\r\na=rtpmap:96 opus/48000/2\r\n';
+const TERMS: RoomTerms = {
+  roomId: 'permanent-777',
+  origin: 'permanent',
+  number: '777',
+  pin: '24680',
+  adminPin: null,
+  name: '',
+  maxParticipants: 30,
+  startAtMs: null,
+  opensAtMs: null,
+  endAtMs: null,
+  zone: 'Europe/Warsaw',
+  announcements: 'tone',
+};
+const STATISTICS = {
+  packetsIn: 10,
+  packetsOut: 11,
+  packetsLost: 1,
+  jitterMs: 2,
+  dtmfMethod: null,
+} as const;
+
+/** A dialogue that does what the test tells it next. */
+class Puppet<Input, Action> implements Core<Input, Action> {
+  deadlineMs = NEVER;
+  readonly inputs: (Input | Timeout)[] = [];
+  next: readonly Action[] = [];
+
+  handle(input: Input | Timeout): readonly Action[] {
+    this.inputs.push(input);
+    const actions = this.next;
+    this.next = [];
+    return actions;
+  }
+}
+
+/** A call under test and what came out of it, as words. */
+class Bench {
+  readonly dialogue = new Puppet<EntryInput, EntryAction>();
+  readonly menu = new Puppet<RoomMenuInput, RoomMenuOutput>();
+  readonly call: Call;
+  nowMs = 0;
+
+  constructor(offer: string | null = OFFER) {
+    this.call = new Call({
+      dialogId: 'dialog',
+      legId: 'leg',
+      offer,
+      session: new Session({
+        codecs: ['PCMA', 'PCMU'],
+        advertisedHost: '127.0.0.1',
+        peerHost: '127.0.0.1',
+        sessionId: '1',
+      }),
+      entryPoint: { type: 'menu', createByPhone: 'allowed' },
+      language: 'en',
+      localHost: '127.0.0.1',
+      dialogue: this.dialogue,
+      menuFor: () => this.menu,
+    });
+  }
+
+  feed(input: CallInput | Timeout): readonly string[] {
+    return this.call.handle(input, this.nowMs).map(word);
+  }
+
+  last(input: CallInput | Timeout): CallAction | undefined {
+    return this.call.handle(input, this.nowMs).at(-1);
+  }
+
+  answered(): this {
+    this.feed({ type: 'begin' });
+    this.feed({ type: 'leg-opened', port: 20_000 });
+    this.feed({ type: 'sip', event: { type: 'established', dialogId: 'dialog', answer: null } });
+    return this;
+  }
+
+  inRoom(): this {
+    this.answered();
+    this.dialogue.next = [
+      { type: 'enter', terms: TERMS, role: 'participant', whenFull: 'refuse', tie: 'guest' },
+    ];
+    this.feed({ type: 'key', key: '1', method: 'rfc4733' });
+    this.feed({ type: 'entered' });
+    return this;
+  }
+}
+
+function word(action: CallAction): string {
+  switch (action.type) {
+    case 'sip': {
+      const { command } = action;
+      if (command.type === 'reject') return `reject ${command.status}`;
+      if (command.type === 'hang-up') return `bye ${command.reason?.text ?? ''}`;
+      return command.type;
+    }
+    case 'media':
+      return action.command.type === 'update-leg'
+        ? `update-leg ${action.command.media.direction}`
+        : action.command.type;
+    case 'finished':
+      return `finished ${action.end.cause} ${action.end.answered} ${action.end.room ?? '-'}`;
+    default:
+      return action.type;
+  }
+}
+
+function endOf(action: CallAction | undefined): CallEnd | undefined {
+  return action?.type === 'finished' ? action.end : undefined;
+}
+
+test('opens the leg before it answers, and begins the dialogue at the ACK', () => {
+  const bench = new Bench();
+
+  assert.equal(bench.feed({ type: 'begin' }), ['open-leg']);
+  assert.equal(bench.feed({ type: 'leg-opened', port: 20_000 }), ['answer', 'answered']);
+  assert.equal(bench.dialogue.inputs, []);
+
+  bench.feed({ type: 'sip', event: { type: 'established', dialogId: 'dialog', answer: null } });
+  assert.equal(bench.dialogue.inputs, [
+    { type: 'start', entryPoint: { type: 'menu', createByPhone: 'allowed' } },
+  ]);
+});
+
+test('refuses an offer without a codec of ours with 488 and one that is no SDP with 400', () => {
+  assert.equal(new Bench(OPUS_ONLY).feed({ type: 'begin' }), [
+    'reject 488',
+    'finished no-common-codec not-answered -',
+  ]);
+  assert.equal(new Bench('rubbish').feed({ type: 'begin' }), [
+    'reject 400',
+    'finished bad-offer not-answered -',
+  ]);
+});
+
+test('refuses with 503 when no port is free', () => {
+  const bench = new Bench();
+  bench.feed({ type: 'begin' });
+
+  assert.equal(bench.feed({ type: 'leg-failed', why: 'no-port' }), [
+    'reject 503',
+    'finished no-media-port not-answered -',
+  ]);
+});
+
+test('closes the leg of a caller who cancels while it opens, and answers nothing more', () => {
+  const bench = new Bench();
+  bench.feed({ type: 'begin' });
+
+  const cancelled = bench.feed({ type: 'sip', event: { type: 'cancelled', dialogId: 'dialog' } });
+
+  assert.equal(cancelled, ['close-leg']);
+  assert.equal(bench.feed({ type: 'leg-opened', port: 20_000 }), []);
+  assert.equal(bench.feed({ type: 'leg-closed', statistics: STATISTICS }), [
+    'finished cancelled not-answered -',
+  ]);
+});
+
+test('offers codecs of its own when the INVITE has none, and takes the answer from the ACK', () => {
+  const bench = new Bench(null);
+  bench.feed({ type: 'begin' });
+  const [answer] = bench.call.handle({ type: 'leg-opened', port: 20_002 }, 0);
+
+  const established = bench.feed({
+    type: 'sip',
+    event: { type: 'established', dialogId: 'dialog', answer: OFFER },
+  });
+
+  const sdp = answer?.type === 'sip' && answer.command.type === 'answer' ? answer.command.sdp : '';
+  assert.match(sdp, 'm=audio 20002 RTP/AVP 8 0 101');
+  assert.equal(established, ['update-leg sendrecv']);
+});
+
+test('ends a call whose ACK brings no codec of ours', () => {
+  const bench = new Bench(null);
+  bench.feed({ type: 'begin' });
+  bench.feed({ type: 'leg-opened', port: 20_002 });
+
+  const out = bench.feed({
+    type: 'sip',
+    event: { type: 'established', dialogId: 'dialog', answer: OPUS_ONLY },
+  });
+
+  assert.equal(out, ['bye no codec in common', 'close-leg']);
+});
+
+test('answers hold and resume, and leaves the session alone when a re-INVITE has no codec', () => {
+  const bench = new Bench().answered();
+  const reoffer = (offer: string | null): readonly string[] =>
+    bench.feed({ type: 'sip', event: { type: 'reoffer', dialogId: 'dialog', offer } });
+
+  assert.equal(reoffer(HOLD), ['update-leg recvonly', 'answer']);
+  assert.equal(reoffer(OPUS_ONLY), ['reject 488']);
+  assert.equal(reoffer(OFFER), ['update-leg sendrecv', 'answer']);
+  assert.equal(reoffer(null), ['answer']);
+});
+
+test('tells the dialogue that all was said only for what was said last', () => {
+  const bench = new Bench().answered();
+  bench.dialogue.next = [
+    { type: 'say', utterances: [{ say: 'welcome' }], interruptible: 'by-key' },
+    { type: 'say', utterances: [{ say: 'ask-number' }], interruptible: 'by-key' },
+  ];
+  bench.feed({ type: 'key', key: '1', method: 'rfc4733' });
+  bench.dialogue.inputs.length = 0;
+
+  bench.feed({ type: 'play-ended', playId: 1, outcome: 'stopped' });
+  assert.equal(bench.dialogue.inputs, []);
+  bench.feed({ type: 'play-ended', playId: 2, outcome: 'finished' });
+  assert.equal(bench.dialogue.inputs, [{ type: 'said' }]);
+});
+
+test('leaves the room when the caller hangs up, and the record names the room', () => {
+  const bench = new Bench().inRoom();
+
+  const ended = bench.feed({
+    type: 'sip',
+    event: { type: 'ended', dialogId: 'dialog', by: 'peer' },
+  });
+  const finished = bench.last({ type: 'leg-closed', statistics: STATISTICS });
+
+  assert.equal(ended, ['leave-room', 'close-leg']);
+  assert.equal(endOf(finished), {
+    cause: 'caller-hung-up',
+    answered: 'answered',
+    room: '777',
+    codec: 'PCMA',
+    statistics: STATISTICS,
+  });
+});
+
+test('says why to somebody who is put out, then ends with BYE', () => {
+  const bench = new Bench().inRoom();
+
+  assert.equal(bench.feed({ type: 'expelled', why: 'removed' }), ['play-to-leg']);
+  assert.equal(bench.feed({ type: 'play-ended', playId: 1, outcome: 'finished' }), [
+    'bye removed by a moderator',
+    'close-leg',
+  ]);
+  assert.equal(bench.feed({ type: 'leg-closed', statistics: STATISTICS }), [
+    'finished removed-by-moderator answered 777',
+  ]);
+});
+
+test('does not wait for ever for the words of a farewell, nor for a worker', () => {
+  const bench = new Bench().inRoom();
+  bench.feed({ type: 'expelled', why: 'removed' });
+
+  bench.nowMs = bench.call.deadlineMs;
+  assert.equal(bench.feed({ type: 'timeout' }), ['bye removed by a moderator', 'close-leg']);
+  bench.nowMs = bench.call.deadlineMs;
+  assert.equal(bench.feed({ type: 'timeout' }), ['finished removed-by-moderator answered 777']);
+  assert.is(bench.call.deadlineMs, NEVER);
+});
+
+test('keeps the first cause when the caller hangs up during the farewell', () => {
+  const bench = new Bench().inRoom();
+  bench.feed({ type: 'expelled', why: 'reservation-ended' });
+
+  assert.equal(
+    bench.feed({ type: 'sip', event: { type: 'ended', dialogId: 'dialog', by: 'peer' } }),
+    ['close-leg'],
+  );
+  assert.equal(bench.feed({ type: 'leg-closed', statistics: STATISTICS }), [
+    'finished reservation-ended answered 777',
+  ]);
+});
+
+test('ends at once with BYE when the worker is lost, in the room and before it', () => {
+  const bench = new Bench().inRoom();
+
+  assert.equal(bench.feed({ type: 'leg-lost' }), [
+    'leave-room',
+    'bye media worker failed',
+    'finished media-fault answered 777',
+  ]);
+  assert.equal(new Bench().answered().feed({ type: 'leg-lost' }), [
+    'bye media worker failed',
+    'finished media-fault answered -',
+  ]);
+});
+
+test('ends a call that has been silent for too long', () => {
+  const bench = new Bench().inRoom();
+
+  assert.equal(bench.feed({ type: 'leg-silent' }), [
+    'leave-room',
+    'bye no audio from the caller',
+    'close-leg',
+  ]);
+});
+
+test('hands keys to the room menu and its actions to the room', () => {
+  const bench = new Bench().inRoom();
+  bench.menu.next = [{ type: 'act', action: { type: 'toggle-lock' } }];
+
+  assert.equal(bench.feed({ type: 'key', key: '2', method: 'rfc4733' }), ['room-action']);
+  assert.equal(bench.menu.inputs, [{ type: 'key', key: '2' }]);
+});
+
+test('is silent once it is over, whatever comes', () => {
+  const bench = new Bench().inRoom();
+  bench.feed({ type: 'leg-lost' });
+  const late: readonly (CallInput | Timeout)[] = [
+    { type: 'timeout' },
+    { type: 'leg-closed', statistics: STATISTICS },
+    { type: 'leg-opened', port: 1 },
+    { type: 'key', key: '1', method: 'rfc4733' },
+    { type: 'play-ended', playId: 1, outcome: 'finished' },
+    { type: 'expelled', why: 'removed' },
+    { type: 'release', cause: 'shutting-down' },
+    { type: 'sip', event: { type: 'ended', dialogId: 'dialog', by: 'us' } },
+    { type: 'sip', event: { type: 'reoffer', dialogId: 'dialog', offer: OFFER } },
+  ];
+
+  assert.equal(
+    late.flatMap((input) => bench.feed(input)),
+    [],
+  );
+});
+
+test.run();
