@@ -20,10 +20,17 @@ export const GRAMMAR_EN: Grammar = {
   bareNumber: (count) =>
     countable(count) <= 9 ? [`number-${countable(count)}-end`] : cardinal(countable(count)),
   instant: (at, day) => [
-    ...(day === 'date' ? [`day-of-month-${at.day}`, `month-${at.month}`] : [day]),
+    ...(day === 'date' ? ['on-the', ...dayOfMonth(at.day), `month-${at.month}`] : [day]),
     ...timeOfDay(at),
   ],
 };
+
+/** "twenty" and "first", but "thirtieth". */
+function dayOfMonth(day: number): Pieces {
+  const units = day % 10;
+  if (day <= 20 || units === 0) return [`day-of-month-${day}`];
+  return [`number-${day - units}`, `day-of-month-${units}`];
+}
 
 /** "at three p.m.", "at three oh five p.m.", "at three thirty-six p.m.", "at noon", "at midnight". */
 function timeOfDay(at: DateTime): Pieces {
@@ -31,7 +38,7 @@ function timeOfDay(at: DateTime): Pieces {
   return [
     `hour-of-day-${at.hour % 12 === 0 ? 12 : at.hour % 12}`,
     ...(at.minute > 0 && at.minute < 10 ? ['oh'] : []),
-    ...(at.minute > 0 ? [`number-${at.minute}`] : []),
+    ...(at.minute > 0 ? cardinal(at.minute) : []),
     at.hour < 12 ? 'am' : 'pm',
   ];
 }
@@ -54,8 +61,7 @@ function cardinal(count: number): Pieces {
   const rest = count % 100;
   if (rest === 0 && count > 0) return pieces;
   if (pieces.length > 0) pieces.push('and');
-  if (rest < 60) pieces.push(`number-${rest}`);
-  else
-    pieces.push(`number-${rest - (rest % 10)}`, ...(rest % 10 > 0 ? [`number-${rest % 10}`] : []));
-  return pieces;
+  if (rest <= 20) return [...pieces, `number-${rest}`];
+  const units = rest % 10;
+  return [...pieces, `number-${rest - units}`, ...(units > 0 ? [`number-${units}`] : [])];
 }

@@ -18,8 +18,9 @@ export const GRAMMAR_PL: Grammar = {
       ? [`number-${countable(count)}-end`]
       : cardinal(countable(count), 'masculine'),
   instant: (at, day) => [
-    ...(day === 'date' ? [`day-of-month-${at.day}`, `month-${at.month}`] : [day]),
-    `hour-of-day-${at.hour}`,
+    ...(day === 'date' ? [...ordinal('day-of-month', at.day), `month-${at.month}`] : [day]),
+    'at-hour',
+    ...ordinal('hour-of-day', at.hour),
     ...minuteOfHour(at),
   ],
 };
@@ -27,7 +28,8 @@ export const GRAMMAR_PL: Grammar = {
 /** "piętnastej", "piętnastej zero pięć", "piętnastej trzydzieści dwie": minutes are feminine. */
 function minuteOfHour(at: DateTime): Pieces {
   if (at.minute === 0) return [];
-  return at.minute < 10 ? [`minute-0${at.minute}`] : cardinal(at.minute, 'feminine');
+  const minute = cardinal(at.minute, 'feminine');
+  return at.minute < 10 ? ['number-0', ...minute] : minute;
 }
 
 function counted(opening: 'others' | 'room-has', count: number): Pieces {
@@ -37,26 +39,27 @@ function counted(opening: 'others' | 'room-has', count: number): Pieces {
 }
 
 function durationPart(part: DurationPart): Pieces {
-  return withNoun(part.count, {
-    one: part.unit,
-    more: `${part.unit}s`,
-    ending: part.place === 'last' ? '' : `-${part.place}`,
-    gender: part.unit === 'day' ? 'masculine' : 'feminine',
-  });
+  const ending = part.place === 'last' ? '' : `-${part.place}`;
+  if (part.unit !== 'day') {
+    return withNoun(part.count, { one: part.unit, more: `${part.unit}s`, ending });
+  }
+  return part.count === 1
+    ? [`day-1${ending}`]
+    : [...cardinal(part.count, 'masculine'), `days${ending}`];
 }
 
+/** A feminine noun. */
 interface Noun {
   /** Names of the recordings, without the form and the ending. */
   readonly one: string;
   readonly more: string;
   readonly ending: string;
-  readonly gender?: Gender;
 }
 
 function withNoun(count: number, noun: Noun): Pieces {
   const form = nounForm(count);
   if (form === '1') return [`${noun.one}-1${noun.ending}`];
-  return [...cardinal(count, noun.gender ?? 'feminine'), `${noun.more}-${form}${noun.ending}`];
+  return [...cardinal(count, 'feminine'), `${noun.more}-${form}${noun.ending}`];
 }
 
 /** 2–4, 22–24, 32–34 … take the nominative plural; 12–14 and all else the genitive. */
@@ -83,11 +86,17 @@ function cardinal(count: number, gender: Gender): Pieces {
 }
 
 function belowHundred(count: number, gender: Gender): Pieces {
-  if (count >= 60) {
+  if (count > 20) {
     const units = count % 10;
     const tens = `number-${count - units}`;
     return units === 0 ? [tens] : [tens, ...belowHundred(units, gender)];
   }
-  const feminineTwo = gender === 'feminine' && count % 10 === 2 && count !== 12;
-  return [feminineTwo ? `number-${count}-f` : `number-${count}`];
+  return [count === 2 && gender === 'feminine' ? 'number-2-f' : `number-${count}`];
+}
+
+/** Ordinals above twenty in two words, which both decline: "dwudziestego pierwszego". */
+function ordinal(name: 'day-of-month' | 'hour-of-day', value: number): Pieces {
+  if (value <= 20) return [`${name}-${value}`];
+  const units = value % 10;
+  return [`${name}-${value - units}`, ...(units === 0 ? [] : [`${name}-${units}`])];
 }

@@ -4,7 +4,7 @@ import { PIECES_EN } from './pieces-en.ts';
 import { PIECES_PL } from './pieces-pl.ts';
 import type { Language, SoundName } from './utterance.ts';
 
-/** Texts by recording. A text without a full stop at its end goes on with the next recording. */
+/** Texts by recording. */
 export type PhraseTable = Readonly<Record<string, string>>;
 
 /** Languages in the order in which they are listed. */
@@ -15,6 +15,11 @@ export const PHRASE_TABLES: Readonly<Record<Language, PhraseTable>> = {
   pl: { ...PHRASES_PL, ...PIECES_PL },
   en: { ...PHRASES_EN, ...PIECES_EN },
 };
+
+/** Whether a recording ends a sentence and a breath follows; else it goes on with the next recording. */
+export function endsSentence(text: string): boolean {
+  return text.endsWith('.') || text.endsWith(':');
+}
 
 /** What each sound is, for people. */
 export const SOUNDS: Readonly<Record<SoundName, string>> = {

@@ -25,11 +25,7 @@ export const PHRASES_EN: Readonly<Record<PlainUtteranceName, string>> = {
   'you-are-moderator': 'You are the moderator.',
 
   'create-not-allowed': 'You cannot create a conference from this phone.',
-  'new-number-too-simple':
-    'This number is too simple. The digits must not all be the same, or run in order.',
   'new-number-taken': 'This number is already taken.',
-  'new-pin-too-simple':
-    'This PIN is too simple. The digits must not all be the same, or run in order.',
 
   'room-menu': 'Room menu. For help, press star. To leave the menu, press eight.',
   'menu-left': 'Back to the conversation.',

@@ -25,10 +25,7 @@ export const PHRASES_PL: Readonly<Record<PlainUtteranceName, string>> = {
   'you-are-moderator': 'Jesteś moderatorem.',
 
   'create-not-allowed': 'Z tego telefonu nie można utworzyć telekonferencji.',
-  'new-number-too-simple':
-    'Ten numer jest zbyt prosty. Cyfry nie mogą być jednakowe ani iść po kolei.',
   'new-number-taken': 'Ten numer jest już zajęty.',
-  'new-pin-too-simple': 'Ten PIN jest zbyt prosty. Cyfry nie mogą być jednakowe ani iść po kolei.',
 
   'room-menu': 'Menu pokoju. Pomoc: gwiazdka. Wyjście: osiem.',
   'menu-left': 'Powrót do rozmowy.',

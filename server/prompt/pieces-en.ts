@@ -34,6 +34,7 @@ const TENS = [
   'ninety',
 ] as const;
 
+/** Days of the month 1–20. */
 const DAYS_OF_MONTH = [
   'first',
   'second',
@@ -55,17 +56,6 @@ const DAYS_OF_MONTH = [
   'eighteenth',
   'nineteenth',
   'twentieth',
-  'twenty-first',
-  'twenty-second',
-  'twenty-third',
-  'twenty-fourth',
-  'twenty-fifth',
-  'twenty-sixth',
-  'twenty-seventh',
-  'twenty-eighth',
-  'twenty-ninth',
-  'thirtieth',
-  'thirty-first',
 ] as const;
 
 const MONTHS = [
@@ -88,10 +78,13 @@ const WRITTEN_OUT = {
   'menu-create': 'To create a new conference, press two.',
   'ask-new-number': 'Choose a number for the new conference, followed by the hash key.',
   'ask-new-pin': 'Choose a PIN, followed by the hash key.',
+  'new-number-too-simple': 'This number is too simple.',
+  'new-pin-too-simple': 'This PIN is too simple.',
   'new-number-too-short': 'This number is too short.',
   'new-pin-too-short': 'This PIN is too short.',
   'number-length': 'The number must have',
   'pin-length': 'The PIN must have',
+  'too-simple': 'The digits must not all be the same, or run in order.',
   'digit-1': 'one digit.',
   'digits-many': 'digits.',
   'room-created': 'The conference has been created. Its number is:',
@@ -101,6 +94,8 @@ const WRITTEN_OUT = {
   'may-wait': 'To wait and listen to music, press one.',
   today: 'today',
   tomorrow: 'tomorrow',
+  'on-the': 'on the',
+  'day-of-month-30': 'thirtieth',
   oh: 'oh',
   am: 'a.m.',
   pm: 'p.m.',
@@ -123,7 +118,7 @@ const WRITTEN_OUT = {
   'ends-in': 'The conference will end in',
   'ends-now': 'The conference is about to end.',
   'extended-by': 'The reservation has been extended by',
-  'how-to-extend': 'To extend the reservation, press star, zero, five.',
+  'how-to-extend': 'To extend it, press star, zero, and five.',
   'second-1': 'one second.',
   'seconds-many': 'seconds.',
   'minute-1': 'one minute.',
@@ -157,15 +152,13 @@ const WRITTEN_OUT = {
 export const PIECES_EN: Readonly<Record<string, string>> = {
   ...WRITTEN_OUT,
   ...Object.fromEntries(numberPieces()),
-  ...Object.fromEntries(
-    DAYS_OF_MONTH.map((day, index) => [`day-of-month-${index + 1}`, `on the ${day}`]),
-  ),
+  ...Object.fromEntries(DAYS_OF_MONTH.map((day, index) => [`day-of-month-${index + 1}`, day])),
   ...Object.fromEntries(MONTHS.map((month, index) => [`month-${index + 1}`, `of ${month}`])),
 };
 
 /**
- * `number-0` … `number-59` in one breath each, then tens and hundreds; `number-5-end` at the end of a sentence;
- * `hour-3` as in "at three".
+ * `number-0` … `number-20`, then tens and hundreds; `number-5-end` at the end of a sentence and for reading digits
+ * aloud; `hour-of-day-3` as in "at three".
  */
 function* numberPieces(): Generator<readonly [string, string]> {
   for (const [unit, word] of TO_NINETEEN.entries()) {
@@ -174,12 +167,5 @@ function* numberPieces(): Generator<readonly [string, string]> {
     if (unit >= 1 && unit <= 9) yield [`number-${unit * 100}`, `${word} hundred`];
     if (unit <= 9) yield [`number-${unit}-end`, `${word}.`];
   }
-  for (const [index, ten] of TENS.entries()) {
-    const tens = 20 + index * 10;
-    yield [`number-${tens}`, ten];
-    if (tens > 50) continue;
-    for (const [unit, word] of TO_NINETEEN.slice(1, 10).entries()) {
-      yield [`number-${tens + unit + 1}`, `${ten}-${word}`];
-    }
-  }
+  for (const [index, word] of TENS.entries()) yield [`number-${(index + 2) * 10}`, word];
 }

@@ -47,7 +47,7 @@ const HUNDREDS = [
   'dziewięćset',
 ] as const;
 
-/** Days of the month: ordinals in the genitive, as in "piątego marca". */
+/** Days of the month 1–20: ordinals in the genitive, as in "piątego marca". Both words of a later day decline. */
 const DAYS_OF_MONTH = [
   'pierwszego',
   'drugiego',
@@ -69,17 +69,6 @@ const DAYS_OF_MONTH = [
   'osiemnastego',
   'dziewiętnastego',
   'dwudziestego',
-  'dwudziestego pierwszego',
-  'dwudziestego drugiego',
-  'dwudziestego trzeciego',
-  'dwudziestego czwartego',
-  'dwudziestego piątego',
-  'dwudziestego szóstego',
-  'dwudziestego siódmego',
-  'dwudziestego ósmego',
-  'dwudziestego dziewiątego',
-  'trzydziestego',
-  'trzydziestego pierwszego',
 ] as const;
 
 /** Months in the genitive. */
@@ -98,7 +87,7 @@ const MONTHS = [
   'grudnia',
 ] as const;
 
-/** Hours 0–23: feminine ordinals in the locative, as in "o godzinie piętnastej". */
+/** Hours 0–20: feminine ordinals in the locative, as in "o godzinie piętnastej". */
 const HOURS = [
   'zerowej',
   'pierwszej',
@@ -121,9 +110,6 @@ const HOURS = [
   'osiemnastej',
   'dziewiętnastej',
   'dwudziestej',
-  'dwudziestej pierwszej',
-  'dwudziestej drugiej',
-  'dwudziestej trzeciej',
 ] as const;
 
 /** Pieces that are written out: openings, nouns in each grammatical form, help key by key. */
@@ -131,10 +117,13 @@ const WRITTEN_OUT = {
   'menu-create': 'Aby utworzyć nową telekonferencję, naciśnij dwa.',
   'ask-new-number': 'Wybierz numer nowej telekonferencji i zakończ krzyżykiem.',
   'ask-new-pin': 'Ustal PIN i zakończ krzyżykiem.',
+  'new-number-too-simple': 'Ten numer jest zbyt prosty.',
+  'new-pin-too-simple': 'Ten PIN jest zbyt prosty.',
   'new-number-too-short': 'Ten numer jest za krótki.',
   'new-pin-too-short': 'Ten PIN jest za krótki.',
   'number-length': 'Numer musi mieć',
   'pin-length': 'PIN musi mieć',
+  'too-simple': 'Cyfry nie mogą być jednakowe ani iść po kolei.',
   'digit-1': 'jedną cyfrę.',
   'digits-few': 'cyfry.',
   'digits-many': 'cyfr.',
@@ -145,6 +134,8 @@ const WRITTEN_OUT = {
   'may-wait': 'a jeśli chcesz zaczekać przy muzyce, naciśnij jeden.',
   today: 'dzisiaj',
   tomorrow: 'jutro',
+  'day-of-month-30': 'trzydziestego',
+  'at-hour': 'o godzinie',
 
   'room-empty': 'W pokoju nie ma nikogo.',
   'room-has-1': 'W pokoju jest jedna osoba.',
@@ -165,7 +156,7 @@ const WRITTEN_OUT = {
   'ends-in': 'Telekonferencja zakończy się za',
   'ends-now': 'Telekonferencja za chwilę się zakończy.',
   'extended-by': 'Rezerwację przedłużono o',
-  'how-to-extend': 'Aby przedłużyć rezerwację, naciśnij kolejno: gwiazdka, zero, pięć.',
+  'how-to-extend': 'Aby ją przedłużyć, naciśnij gwiazdkę, zero i pięć.',
   'second-1': 'jedną sekundę.',
   'seconds-few': 'sekundy.',
   'seconds-many': 'sekund.',
@@ -179,14 +170,11 @@ const WRITTEN_OUT = {
   'hours-few-and': 'godziny i',
   'hours-many-and': 'godzin i',
   'day-1': 'jeden dzień.',
-  'days-few': 'dni.',
-  'days-many': 'dni.',
+  days: 'dni.',
   'day-1-and': 'jeden dzień i',
-  'days-few-and': 'dni i',
-  'days-many-and': 'dni i',
+  'days-and': 'dni i',
   'day-1-more': 'jeden dzień',
-  'days-few-more': 'dni',
-  'days-many-more': 'dni',
+  'days-more': 'dni',
 
   'help-microphone': 'Aby wyłączyć lub włączyć mikrofon, naciśnij jeden.',
   'help-lock': 'Aby zamknąć lub otworzyć wejście do pokoju, naciśnij dwa.',
@@ -206,31 +194,22 @@ export const PIECES_PL: Readonly<Record<string, string>> = {
   ...Object.fromEntries(numberPieces()),
   ...Object.fromEntries(DAYS_OF_MONTH.map((day, index) => [`day-of-month-${index + 1}`, day])),
   ...Object.fromEntries(MONTHS.map((month, index) => [`month-${index + 1}`, month])),
-  ...Object.fromEntries(HOURS.map((hour, index) => [`hour-of-day-${index}`, `o godzinie ${hour}`])),
+  ...Object.fromEntries(HOURS.map((hour, index) => [`hour-of-day-${index}`, hour])),
 };
 
 /**
- * `number-0` … `number-59` in one breath each, then tens, hundreds and thousands; `number-22-f` where the feminine
- * differs; `number-5-end` at the end of a sentence; `minute-05` as in "piętnastej zero pięć".
+ * `number-0` … `number-20`, then tens, hundreds and thousands; `number-2-f` where the feminine differs;
+ * `number-5-end` at the end of a sentence and for reading digits aloud.
  */
 function* numberPieces(): Generator<readonly [string, string]> {
   for (const [unit, word] of TO_NINETEEN.entries()) yield [`number-${unit}`, word];
-  for (const [index, ten] of TENS.entries()) {
-    const tens = 20 + index * 10;
-    yield [`number-${tens}`, ten];
-    if (tens > 50) continue;
-    yield [`number-${tens + 2}-f`, `${ten} dwie`];
-    for (const [unit, word] of TO_NINETEEN.slice(1, 10).entries()) {
-      yield [`number-${tens + unit + 1}`, `${ten} ${word}`];
-    }
+  for (const [index, word] of TENS.entries()) yield [`number-${(index + 2) * 10}`, word];
+  for (const [index, word] of HUNDREDS.entries()) yield [`number-${(index + 1) * 100}`, word];
+  for (const [digit, word] of TO_NINETEEN.slice(0, 10).entries()) {
+    yield [`number-${digit}-end`, `${word}.`];
   }
-  for (const [index, hundred] of HUNDREDS.entries()) yield [`number-${(index + 1) * 100}`, hundred];
   yield ['number-2-f', 'dwie'];
   yield ['number-1000', 'tysiąc'];
   yield ['thousands-few', 'tysiące'];
   yield ['thousands-many', 'tysięcy'];
-  for (const [digit, word] of TO_NINETEEN.slice(0, 10).entries()) {
-    yield [`number-${digit}-end`, `${word}.`];
-    if (digit > 0) yield [`minute-0${digit}`, `zero ${digit === 2 ? 'dwie' : word}`];
-  }
 }

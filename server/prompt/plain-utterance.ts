@@ -8,10 +8,14 @@ type Plain<U extends Utterance> = U extends Utterance
   : never;
 
 /**
- * Names of the utterances that are said by one recording of the same name. Help is not among them:
- * both helps are made of the same sentences, one for each key.
+ * Names of the utterances that are said by one recording of the same name. Not among them are those that share
+ * sentences, such as help: one for each key.
  */
 export type PlainUtteranceName = Exclude<
   Plain<Utterance>,
-  'menu-join-or-create' | 'help-participant' | 'help-moderator'
+  | 'menu-join-or-create'
+  | 'new-number-too-simple'
+  | 'new-pin-too-simple'
+  | 'help-participant'
+  | 'help-moderator'
 >;

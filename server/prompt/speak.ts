@@ -62,6 +62,9 @@ function pieces(utterance: Utterance, grammar: Grammar, nowMs: WallclockMs | und
     case 'ask-new-pin':
     case 'new-pin-too-short':
       return [utterance.say, ...length('pin-length', utterance.digits, grammar)];
+    case 'new-number-too-simple':
+    case 'new-pin-too-simple':
+      return [utterance.say, 'too-simple'];
     case 'room-created':
       return ['room-created', ...digits(utterance.number)];
     case 'listen-volume':
@@ -114,12 +117,11 @@ function length(opening: string, count: number | undefined, grammar: Grammar): P
   return count === undefined ? [] : [opening, ...grammar.digitCount(count)];
 }
 
-/** Digit by digit; the last one lets the voice fall. Whatever is no digit is not said. */
+/** Digit by digit, each with the pause of a sentence so that it can be written down. Whatever is no digit is not said. */
 function digits(number: string): Pieces {
-  const spoken = [...number].filter((digit) => digit >= '0' && digit <= '9');
-  return spoken.map((digit, index) =>
-    index === spoken.length - 1 ? `number-${digit}-end` : `number-${digit}`,
-  );
+  return [...number]
+    .filter((digit) => digit >= '0' && digit <= '9')
+    .map((digit) => `number-${digit}-end`);
 }
 
 function volume(step: number, grammar: Grammar): Pieces {
