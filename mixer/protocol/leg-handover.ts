@@ -1,5 +1,6 @@
-import type { LegMedia, MediaAddress } from './mixer-command.ts';
-import type { DurationMs } from './units.ts';
+import type { DtmfMethod } from './dtmf.ts';
+import type { LegMedia, MediaAddress, MicrophoneState } from './mixer-command.ts';
+import type { DurationMs, MonotonicMs } from './units.ts';
 
 /** All that a leg takes along from one worker to another, so that the phone notices no change. */
 export interface LegHandover {
@@ -9,14 +10,22 @@ export interface LegHandover {
   readonly rtpTimeoutMs: DurationMs;
   /** Sender state, RFC 3550 §5.1. */
   readonly ssrcOut: number;
+  readonly cname: string;
   readonly sequenceNumberOut: number;
   readonly rtpTimestampOut: number;
   readonly packetsOut: number;
   readonly octetsOut: number;
+  /** When the next packet, with `rtpTimestampOut`, was due: the time stamp runs on from there. */
+  readonly dueAtMs: MonotonicMs;
   /** Address that symmetric RTP has latched on, or null. */
   readonly latched: MediaAddress | null;
   /** Receiver state, so that counts of loss and jitter go on. */
   readonly reception: ReceptionSnapshot;
+  readonly dtmfMethod: DtmfMethod | null;
+  readonly microphone: MicrophoneState;
+  readonly talkGainDb: number;
+  readonly listenGainDb: number;
+  readonly music: 'on' | 'off';
 }
 
 /** Reception state, RFC 3550 §A.1, §A.3 and §A.8, as plain numbers. */

@@ -1,0 +1,43 @@
+import type { Clip } from './clip-sequence.ts';
+import { FRAME_SAMPLES } from './mix-format.ts';
+
+/** Change of gain per sample: all the way in 400 ms. */
+const FADE_STEP = 1 / 3200;
+
+/** A recording that is played in a loop to one leg, and fades in and out. */
+export class MusicOnHold {
+  #clip: Clip | null = null;
+  #positionSamples = 0;
+  #gain = 0;
+  /** Whether it is wanted at all. */
+  wanted: 'on' | 'off' = 'off';
+
+  /** Takes the recording to play, or null for none. */
+  load(clip: Clip | null): void {
+    this.#clip = clip !== null && clip.length > 0 ? clip : null;
+    this.#positionSamples = 0;
+    if (this.#clip === null) this.#gain = 0;
+  }
+
+  /** Whether `addTo` would add anything in this tick. */
+  isAudible(now: 'allowed' | 'silenced'): boolean {
+    if (this.#clip === null) return false;
+    return this.#gain > 0 || (this.wanted === 'on' && now === 'allowed');
+  }
+
+  /** Adds the next frame to `mix`; `silenced` fades it out while something else is played, and stops it there. */
+  addTo(mix: Int32Array, now: 'allowed' | 'silenced'): void {
+    const clip = this.#clip;
+    if (clip === null) return;
+    const target = this.wanted === 'on' && now === 'allowed' ? 1 : 0;
+    let gain = this.#gain;
+    let position = this.#positionSamples;
+    for (let i = 0; i < FRAME_SAMPLES; i += 1) {
+      gain = target === 1 ? Math.min(1, gain + FADE_STEP) : Math.max(0, gain - FADE_STEP);
+      mix[i] = (mix[i] ?? 0) + Math.round((clip[position] ?? 0) * gain);
+      position = position + 1 === clip.length ? 0 : position + 1;
+    }
+    this.#gain = gain;
+    this.#positionSamples = position;
+  }
+}

@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import { parentPort } from 'node:worker_threads';
+import { MixerCore } from './mixer-core.ts';
+import type { MixerCommand } from './protocol/mixer-command.ts';
+import type { MixerEvent } from './protocol/mixer-event.ts';
+import { runTickLoop } from './tick-loop.ts';
+import { TICK_MS, TickSchedule } from './tick-schedule.ts';
+import { NodePacketIo } from './transport/node-packet-io.ts';
+
+// Entry of a media worker thread: gives the mixer a clock, chance, sockets and the main thread's ear.
+
+/** Ticks between two reports of the worker's figures: 10 s. */
+const REPORT_TICKS = 500;
+
+if (parentPort === null) throw new Error('mixer/worker.ts runs as a worker thread only');
+const port = parentPort;
+
+// Every thread's `performance.now()` has its own zero, but legs move between threads: `hrtime` is the same for all.
+const clockOffsetMs = Number(process.hrtime.bigint()) / 1e6 - performance.now();
+const nowMs = (): number => performance.now() + clockOffsetMs;
+
+const emit = (event: MixerEvent): void => port.postMessage(event);
+const core = new MixerCore({
+  io: new NodePacketIo(nowMs),
+  emit,
+  random: () => randomBytes(4).readUInt32BE() / 2 ** 32,
+  wallclockOffsetMs: Date.now() - nowMs(),
+});
+const schedule = new TickSchedule(nowMs() + TICK_MS);
+
+function report(): void {
+  const { ticks, lateTicks, skippedTicks, worstLateMs } = schedule;
+  schedule.resetCounters();
+  emit({
+    type: 'worker-statistics',
+    ticks,
+    lateTicks,
+    skippedTicks,
+    worstLateMs,
+    legs: core.legCount,
+    rooms: core.roomCount,
+    ...core.takeCounters(),
+  });
+}
+
+const loop = runTickLoop(
+  schedule,
+  {
+    tick: (atMs) => {
+      core.tick(atMs);
+      if (schedule.ticks >= REPORT_TICKS) report();
+    },
+    skip: (ticks) => core.skip(ticks),
+  },
+  nowMs,
+);
+
+port.on('message', (command: MixerCommand) => {
+  core.handle(command, nowMs());
+  if (command.type !== 'shut-down') return;
+  loop.stop();
+  port.close();
+});
+
+emit({ type: 'ready' });
