@@ -30,7 +30,7 @@ export type CheckedDraft =
   | { readonly outcome: 'bad'; readonly problems: readonly BookingProblem[] };
 
 /** Longest title, in characters. */
-export const LONGEST_TITLE = 100;
+const LONGEST_TITLE = 100;
 
 /**
  * Reads a draft and checks it by the rules. `standing` is the reservation that it changes, null for a new one:

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 /** What a booking process did until it ended. */
@@ -13,6 +13,10 @@ export interface BookingReport {
 
 /** A process that books, from outside. */
 export interface BookingChild {
+  /** Resolves once it is ready to book, or has ended. */
+  readonly ready: Promise<void>;
+  /** Lets it book. */
+  begin(): void;
   /** Resolves once it has given so many answers, or has ended. */
   answered(count: number): Promise<void>;
   kill(): void;
@@ -21,19 +25,27 @@ export interface BookingChild {
 
 const PROGRAM = fileURLToPath(new URL('booking-process.ts', import.meta.url));
 
-/** Starts `booking-process.ts`; its first line, `ready`, does not count as an answer. */
-export function startBooking(file: string, count: number, profile: string): BookingChild {
-  const child = spawn(process.execPath, ['--import', 'tsx', PROGRAM, file, `${count}`, profile], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+/** Starts `booking-process.ts` up to where it is ready. */
+export function startBooking(
+  file: string,
+  count: number,
+  profiles: 'own' | 'shared',
+): BookingChild {
+  const child = spawn(process.execPath, ['--import', 'tsx', PROGRAM, file, `${count}`, profiles], {
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   let text = '';
   let complaints = '';
   const waiting: { readonly count: number; readonly resolve: () => void }[] = [];
-  const given = (): readonly string[] => text.split('\n').slice(0, -1);
-  const lines = (): readonly string[] => given().filter((line) => line !== 'ready');
+  const lines = (): readonly string[] => text.split('\n').slice(0, -1);
   const release = (upTo: number): void => {
     for (const waiter of waiting) if (waiter.count <= upTo) waiter.resolve();
   };
+  const said = (lineCount: number): Promise<void> =>
+    new Promise((resolve) => {
+      waiting.push({ count: lineCount, resolve });
+      release(lines().length);
+    });
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     text += chunk;
     release(lines().length);
@@ -43,20 +55,20 @@ export function startBooking(file: string, count: number, profile: string): Book
   });
   const ended = endOf(child).then(({ exitCode, signal }) => {
     release(Number.POSITIVE_INFINITY);
-    return { lines: lines(), signal, exitCode, complaints };
+    return { lines: lines().slice(1), signal, exitCode, complaints };
   });
+  // A child that has ended reads no more: its report tells why.
+  child.stdin.on('error', () => {});
   return {
-    answered: (answers) =>
-      new Promise((resolve) => {
-        waiting.push({ count: answers, resolve });
-        release(lines().length);
-      }),
+    ready: said(1),
+    begin: () => child.stdin.end('.'),
+    answered: (answers) => said(answers + 1),
     kill: () => child.kill('SIGKILL'),
     ended,
   };
 }
 
-type Child = ChildProcessByStdio<null, Readable, Readable>;
+type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 
 function endOf(child: Child): Promise<{ exitCode: number | null; signal: NodeJS.Signals | null }> {
   return new Promise((resolve, reject) => {

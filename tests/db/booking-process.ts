@@ -1,14 +1,15 @@
-import { writeSync } from 'node:fs';
+import { readSync, writeSync } from 'node:fs';
 import { openDatabase } from '../../db/open-database.ts';
 import { createReservationStore } from '../../db/reservation-store.ts';
 import { createReservations } from '../../server/reservation/reservations.ts';
 import { systemRandom } from '../../server/runtime/random.ts';
 import { RULES } from '../server/reservation/sample-reservations.ts';
 
-// A process that books: `FILE COUNT PROFILE`. With the profile `each` every booking has one of its own. Writes
-// `ready`, then one line for each answer, once it was given: the number and its PINs, or `refused`.
+// A process that books: `FILE COUNT PROFILES`. With `own`, every booking has a profile of its own; with `shared`, four
+// in a row have the same one, the same in every process. Writes `ready`, waits for a byte, then writes one line for
+// each answer, once it was given: the number and its PINs, or `refused`.
 
-const [file = '', count = '0', profile = 'each'] = process.argv.slice(2);
+const [file = '', count = '0', profiles = 'own'] = process.argv.slice(2);
 const HOUR_MS = 3_600_000;
 
 const connection = openDatabase({ file, missingFolder: 'refuse' });
@@ -21,11 +22,12 @@ const reservations = createReservations({
 
 // Straight to the pipe: what was written is with the reader whatever happens to this process.
 writeSync(1, 'ready\n');
+readSync(0, Buffer.alloc(1));
 for (let index = 0; index < Number(count); index += 1) {
   const nowMs = Date.now();
   const outcome = reservations.book(
     {
-      profileId: profile === 'each' ? `${process.pid}-${index}` : profile,
+      profileId: profiles === 'own' ? `${process.pid}-${index}` : `${Math.floor(index / 4)}`,
       start: nowMs + HOUR_MS,
       end: nowMs + 2 * HOUR_MS,
       title: 'x'.repeat(90),

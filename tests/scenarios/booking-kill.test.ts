@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openDatabase } from '../../db/open-database.ts';
 import { createReservationStore } from '../../db/reservation-store.ts';
-import { startBooking } from '../db/booking-child.ts';
+import { startBooking, type BookingReport } from '../db/booking-child.ts';
 import { withTemporaryFile } from '../db/temporary-database.ts';
 
 const ROUNDS = 6;
@@ -19,12 +19,25 @@ function heldIn(file: string): ReadonlySet<string> {
   return new Set(all.map(({ number, pin, adminPin }) => `${number} ${pin} ${adminPin}`));
 }
 
+/** Two processes, let go in the same moment. */
+async function bookAtOnce(
+  file: string,
+  count: number,
+  profiles: 'own' | 'shared',
+): Promise<readonly BookingReport[]> {
+  const children = [startBooking(file, count, profiles), startBooking(file, count, profiles)];
+  await Promise.all(children.map((child) => child.ready));
+  for (const child of children) child.begin();
+  return Promise.all(children.map((child) => child.ended));
+}
+
 test('after kill -9 while booking the database is whole and every confirmed booking is there', () =>
   withTemporaryFile(async (file) => {
     const confirmed: string[] = [];
 
     for (let round = 0; round < ROUNDS; round += 1) {
-      const child = startBooking(file, ENDLESS, 'each');
+      const child = startBooking(file, ENDLESS, 'own');
+      child.begin();
       await child.answered(1 + Math.floor(Math.random() * 40));
       await pause(Math.random() * 30);
       child.kill();
@@ -48,9 +61,7 @@ test('after kill -9 while booking the database is whole and every confirmed book
 
 test('two processes that start and book at once give no number twice and fail at nothing', () =>
   withTemporaryFile(async (file) => {
-    const children = [startBooking(file, 150, 'each'), startBooking(file, 150, 'each')];
-
-    const reports = await Promise.all(children.map((child) => child.ended));
+    const reports = await bookAtOnce(file, 150, 'own');
 
     for (const { exitCode, complaints } of reports) assert.is(exitCode, 0, complaints);
     const lines = reports.flatMap((report) => report.lines);
@@ -60,15 +71,14 @@ test('two processes that start and book at once give no number twice and fail at
     assert.equal(heldIn(file), new Set(lines));
   }));
 
-test('two processes that book for one profile at once are given three places together', () =>
+test('two processes that book for the same profiles at once are given three places of each', () =>
   withTemporaryFile(async (file) => {
-    const children = [startBooking(file, 20, 'local'), startBooking(file, 20, 'local')];
-
-    const reports = await Promise.all(children.map((child) => child.ended));
+    const reports = await bookAtOnce(file, 200, 'shared');
 
     const lines = reports.flatMap((report) => report.lines);
-    assert.is(lines.length, 40);
-    assert.is(lines.filter((line) => line !== 'refused').length, 3);
+    assert.is(lines.length, 400);
+    // 50 profiles, asked for four times by each process.
+    assert.is(lines.filter((line) => line !== 'refused').length, 50 * 3);
   }));
 
 test.run();
