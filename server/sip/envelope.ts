@@ -30,6 +30,7 @@ export function readEnvelope(message: SipMessage): Envelope {
   const { headers } = message;
   const [topVia, ...otherVias] = headers.list('via');
   if (topVia === undefined) throw new SipParseError('Missing Via');
+  if (otherVias.some((via) => !via.includes('/'))) throw new SipParseError('Bad Via');
   const from = single(headers, 'from', 'From');
   const to = single(headers, 'to', 'To');
   const fromAddress = parseNameAddress(from);

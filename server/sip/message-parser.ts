@@ -15,6 +15,19 @@ const CRLF = '\r\n';
 const END_OF_HEAD = Buffer.from('\r\n\r\n', 'latin1');
 const NO_BODY = new Uint8Array(0);
 
+/** `SIP/`: how a response begins, and no request does. */
+const STATUS_LINE: readonly number[] = [0x53, 0x49, 0x50, 0x2f];
+
+/** Whether a message begins as a response does. */
+export function looksLikeResponse(bytes: Uint8Array): boolean {
+  return STATUS_LINE.every((octet, i) => bytes[i] === octet);
+}
+
+/** Whether a datagram is no message but a few line ends or zeros, which keep an address translator awake. */
+export function isKeepAlive(bytes: Uint8Array): boolean {
+  return bytes.length <= 4 && bytes.every((octet) => octet === 13 || octet === 10 || octet === 0);
+}
+
 /** What is known about a fault before it is known whether the message can be answered. */
 interface Fault {
   readonly sentence: string;

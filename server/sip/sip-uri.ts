@@ -11,6 +11,8 @@ export interface SipsUri {
   readonly port: number | null;
   /** `;name=value;flag`, or empty. */
   readonly parameters: string;
+  /** What follows a question mark, or empty. Has no place in a Request-URI. */
+  readonly headers: string;
 }
 
 /** A `tel:` URI, RFC 3966: the number without visual separators. */
@@ -64,7 +66,8 @@ function parseSipUri(scheme: 'sip' | 'sips', text: string, start: number): SipsU
   const semicolon = text.indexOf(';', hostStart);
   const hostEnd = semicolon === -1 || semicolon > end ? end : semicolon;
   const hostPort = parseHostPort(text.slice(hostStart, hostEnd));
-  return { kind: 'sip', scheme, user, ...hostPort, parameters: text.slice(hostEnd, end) };
+  const parameters = text.slice(hostEnd, end);
+  return { kind: 'sip', scheme, user, ...hostPort, parameters, headers: text.slice(end + 1) };
 }
 
 function parseTelUri(text: string, start: number): TelUri {
