@@ -6,8 +6,15 @@ export function closestWord(word: string, candidates: readonly string[]): string
   let best: string | undefined;
   let fewest = Math.floor(Math.max(word.length, 3) / 3) + 1;
   for (const candidate of candidates) {
-    const edits = distance(wanted, candidate.toLowerCase());
+    const edits = typingErrors(wanted, candidate.toLowerCase());
     if (edits < fewest) [best, fewest] = [candidate, edits];
   }
   return best;
+}
+
+/** Letters in another order are one slip, as in `upd` for `udp`. */
+function typingErrors(word: string, candidate: string): number {
+  const letters = (text: string): string => [...text].sort().join('');
+  const sameLetters = word !== candidate && letters(word) === letters(candidate);
+  return sameLetters ? 1 : distance(word, candidate);
 }

@@ -16,6 +16,8 @@ import {
 const [firstCodec, ...otherCodecs] = CODECS.map((codec) => codec.name);
 const codecNames: readonly [CodecName, ...CodecName[]] = [firstCodec ?? 'PCMA', ...otherCodecs];
 
+const EXTERNAL_ADDRESS = '"auto" or a literal address such as 203.0.113.7';
+
 const listener = z
   .strictObject({
     transport: oneOf(['udp', 'tcp', 'tls']).describe('Transport of SIP on this socket.'),
@@ -44,9 +46,7 @@ export const sipSettings = z
       ])
       .describe('Sockets that SIP is heard on.'),
     externalAddress: z
-      .union([z.literal('auto'), literalAddress('')], {
-        error: '"auto" or a literal address such as 203.0.113.7',
-      })
+      .union([z.literal('auto'), literalAddress(EXTERNAL_ADDRESS)], { error: EXTERNAL_ADDRESS })
       .default('auto')
       .describe(
         'Address that phones are told to send to. "auto" takes the one the call came in on; behind NAT, write the public one.',
