@@ -108,17 +108,27 @@ interface ChannelState {
   index: number;
 }
 
+/** What a code adds to the predictor, at `index × 16 + code`: the algorithm's shifts, done once. */
+const DIFFERENCES = Int32Array.from({ length: STEP_SIZES.length * 16 }, (_, at) => {
+  const step = STEP_SIZES[at >> 4] ?? 0;
+  let difference = step >> 3;
+  if ((at & 4) !== 0) difference += step;
+  if ((at & 2) !== 0) difference += step >> 1;
+  if ((at & 1) !== 0) difference += step >> 2;
+  return (at & 8) !== 0 ? -difference : difference;
+});
+
+/** The step index after a code, at the same place. */
+const NEXT_INDEXES = Int32Array.from({ length: STEP_SIZES.length * 16 }, (_, at) =>
+  Math.max(0, Math.min(LARGEST_INDEX, (at >> 4) + (INDEX_CHANGES[at & 15] ?? 0))),
+);
+
 /** The next sample for a 4-bit code; the decoder's half of the algorithm, which the encoder runs too. */
 function decodeCode(state: ChannelState, code: number): number {
-  const step = STEP_SIZES[state.index] ?? 0;
-  let difference = step >> 3;
-  if ((code & 4) !== 0) difference += step;
-  if ((code & 2) !== 0) difference += step >> 1;
-  if ((code & 1) !== 0) difference += step >> 2;
-  const next = state.predictor + ((code & 8) !== 0 ? -difference : difference);
+  const at = (state.index << 4) | code;
+  const next = state.predictor + (DIFFERENCES[at] ?? 0);
   state.predictor = next > 32767 ? 32767 : next < -32768 ? -32768 : next;
-  const index = state.index + (INDEX_CHANGES[code] ?? 0);
-  state.index = index < 0 ? 0 : index > LARGEST_INDEX ? LARGEST_INDEX : index;
+  state.index = NEXT_INDEXES[at] ?? 0;
   return state.predictor;
 }
 
