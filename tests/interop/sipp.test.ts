@@ -3,9 +3,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { interopTest } from '../support/interop.ts';
 import { startKonfa } from '../support/konfa-process.ts';
-import type { KonfaProcess } from '../support/konfa-process.ts';
 import { readStatistics, runSipp } from './sipp-run.ts';
-import type { SippRun } from './sipp-run.ts';
+import type { SippResult, SippRun } from './sipp-run.ts';
 
 const interop = interopTest(test, ['sipp']);
 
@@ -25,7 +24,7 @@ const CONFIG = {
 /** Every call of a run against a Konfa of its own must complete. */
 async function completes(
   run: Omit<SippRun, 'sipPort' | 'number'>,
-  check: (counter: (name: string) => number, konfa: KonfaProcess) => void = () => {},
+  check: (result: SippResult) => void = () => {},
 ): Promise<void> {
   const konfa = await startKonfa({ config: CONFIG });
   try {
@@ -33,7 +32,7 @@ async function completes(
 
     assert.is(result.failed, 0, `${result.complaints}\n${konfa.output()}`);
     assert.is(result.successful, run.calls);
-    check(result.counter, konfa);
+    check(result);
   } finally {
     assert.is(await konfa.stop(), 0);
   }
@@ -54,8 +53,8 @@ interop('500 calls at 50 per second complete when 5 % of the messages are lost',
 );
 
 interop('calls that are given up at once are cancelled', () =>
-  completes({ scenario: 'cancel', calls: 200, callsPerSecond: 50 }, (counter) => {
-    assert.ok(counter('cancelled') > 0, 'no CANCEL came before the answer');
+  completes({ scenario: 'cancel', calls: 200, callsPerSecond: 50 }, (result) => {
+    assert.ok(result.counter('cancelled') > 0, 'no CANCEL came before the answer');
   }),
 );
 
