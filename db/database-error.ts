@@ -66,6 +66,11 @@ const EXPLANATIONS: Readonly<Record<string, Explanation>> = {
     code: 'DB_FULL',
     sentence: 'the disk that holds the database takes no more data, nothing was saved',
   },
+  // The index of the write-ahead log could not grow.
+  SQLITE_IOERR_SHMSIZE: {
+    code: 'DB_FULL',
+    sentence: 'the disk that holds the database takes no more data, nothing was saved',
+  },
   SQLITE_BUSY: {
     code: 'DB_BUSY',
     sentence: 'another process keeps the database locked, nothing was saved',

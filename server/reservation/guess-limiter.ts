@@ -22,7 +22,7 @@ export interface GuessLimits {
   /** Delayed tries after which a caller is refused. */
   readonly delayedTries: number;
   readonly refuseMs: DurationMs;
-  /** Wrong PINs at one room or from one address that are an attack: each caller is then refused after two. */
+  /** Wrong PINs at one room that are an attack on it: each caller is then refused after two. */
   readonly attackLimit: number;
   /** Greatest number of rooms, callers and addresses remembered, each. */
   readonly remembered: number;
@@ -74,8 +74,8 @@ export function createGuessLimiter(limits: GuessLimits = DEFAULT_GUESS_LIMITS): 
     const ownWrong = own?.wrongAtMs.length ?? 0;
     const roomWrong = rooms.find(key.number, nowMs)?.wrongAtMs.length ?? 0;
     const addressWrong = addresses.find(key.address, nowMs)?.wrongAtMs.length ?? 0;
-    const attacked = Math.max(roomWrong, addressWrong) >= limits.attackLimit;
-    if (attacked && ownWrong >= TRIES_UNDER_ATTACK) return 'refused';
+    // Not by address: all callers over a busy trunk share one, and mistype often enough together.
+    if (roomWrong >= attackLimitOf(limits) && ownWrong >= TRIES_UNDER_ATTACK) return 'refused';
     const delayMs = Math.max(
       delayFor(ownWrong, limits, limits.longestDelayMs),
       delayFor(Math.max(roomWrong, addressWrong), limits, limits.longestSharedDelayMs),
@@ -120,7 +120,7 @@ interface Tallies {
 /** Tallies by key in the order of their last wrong PIN, so that the oldest is always the first. */
 function createTallies(limits: GuessLimits): Tallies {
   const tallies = new Map<string, Tally>();
-  const kept = Math.max(limits.attackLimit, limits.limit + limits.delayedTries);
+  const kept = attackLimitOf(limits);
 
   function find(key: string, nowMs: MonotonicMs): Tally | null {
     const tally = tallies.get(key);
@@ -149,6 +149,11 @@ function createTallies(limits: GuessLimits): Tallies {
   }
 
   return { find, count };
+}
+
+/** One caller alone cannot be an attack by many, whatever the settings. */
+function attackLimitOf(limits: GuessLimits): number {
+  return Math.max(limits.attackLimit, limits.limit + limits.delayedTries);
 }
 
 function callerKey(key: GuessKey): string {

@@ -154,6 +154,7 @@ test('the data version changes with what others write, not with what we write', 
 const RESULT_CODES: readonly (readonly [resultCode: string, code: string])[] = [
   ['SQLITE_FULL', 'DB_FULL'],
   ['SQLITE_IOERR_WRITE', 'DB_FULL'],
+  ['SQLITE_IOERR_SHMSIZE', 'DB_FULL'],
   ['SQLITE_IOERR_READ', 'DB_FAILED'],
   ['SQLITE_BUSY', 'DB_BUSY'],
   ['SQLITE_BUSY_SNAPSHOT', 'DB_BUSY'],

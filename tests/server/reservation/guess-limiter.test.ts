@@ -108,6 +108,23 @@ test('callers at another room over another trunk are not held back at all', () =
   assert.is(limiter.check(keyOf('48700200300', '50607', '198.51.100.1'), 40_000), 'allowed');
 });
 
+test('wrong PINs over a trunk hold back wrong answers at its other rooms, and refuse nobody there', () => {
+  const limiter = createGuessLimiter();
+  guess(
+    limiter,
+    times(200, (index) => keyOf(`4860010${index}`)),
+  );
+  const key = keyOf('48700200300', '50607');
+
+  const { answers } = guess(
+    limiter,
+    times(3, () => key),
+    200_000,
+  );
+
+  assert.equal(answers, ['5 s', '5 s', '5 s']);
+});
+
 test('an attack by many callers leaves each of them two tries, and a new caller may still be right', () => {
   const limiter = createGuessLimiter();
   guess(
