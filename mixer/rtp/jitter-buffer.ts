@@ -221,7 +221,9 @@ export class JitterBuffer {
     const slot = slotOf(sequenceNumber);
     const wait = this.#missingBefore(slot) - this.#insertedSamples;
     const span = (this.#newestEndTimestamp - (this.#ring.rtpTimestamps[slot] ?? 0)) | 0;
-    return wait > 0 && wait <= this.#maxDelaySamples ? span + wait : span;
+    const total = wait > 0 && wait <= this.#maxDelaySamples ? span + wait : span;
+    // A peer whose time stamps fall while its sequence rises has no span.
+    return total < 0 ? 0 : total;
   }
 
   #restart(header: RtpHeader, bytes: Uint8Array, durationSamples: number): PutOutcome {
