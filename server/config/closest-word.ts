@@ -14,7 +14,7 @@ export function closestWord(word: string, candidates: readonly string[]): string
 
 /** Letters in another order are one slip, as in `upd` for `udp`. */
 function typingErrors(word: string, candidate: string): number {
-  const letters = (text: string): string => [...text].sort().join('');
+  const letters = (text: string): string => Array.from(text).sort().join('');
   const sameLetters = word !== candidate && letters(word) === letters(candidate);
   return sameLetters ? 1 : distance(word, candidate);
 }

@@ -1,0 +1,79 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+
+import { checkFiles } from '../../../server/config/check-files.ts';
+import { ConfigError } from '../../../server/config/config-error.ts';
+import { parseConfig } from '../../../server/config/config.ts';
+import { inTemporaryFolder } from './temporary-folder.ts';
+
+function problems(input: unknown): readonly string[] {
+  try {
+    checkFiles(parseConfig(input));
+  } catch (error) {
+    assert.instance(error, ConfigError);
+    return error instanceof ConfigError ? error.message.split('\n') : [];
+  }
+  return [];
+}
+
+test('accepts files and folders that are there, and a log file that is yet to be made', async () => {
+  await inTemporaryFolder((folder) => {
+    const certFile = join(folder, 'cert.pem');
+    writeFileSync(certFile, '');
+
+    const found = problems({
+      sip: { listen: [{ transport: 'tls', certFile, keyFile: certFile }] },
+      prompts: { directory: folder },
+      log: { file: join(folder, 'konfa.log') },
+    });
+
+    assert.equal(found, []);
+  });
+});
+
+test('tells every file and folder that is missing, by its setting', async () => {
+  await inTemporaryFolder((folder) => {
+    const at = (name: string): string => join(folder, name);
+
+    const found = problems({
+      sip: { listen: [{ transport: 'tls', certFile: at('cert.pem'), keyFile: at('key.pem') }] },
+      prompts: { directory: at('voices') },
+      log: { file: at('logs/konfa.log') },
+    });
+
+    const reason = 'there is no such file or folder';
+    assert.equal(found, [
+      `sip.listen[0].certFile: expected a file that can be read, got "${at('cert.pem')}"; ${reason}`,
+      `sip.listen[0].keyFile: expected a file that can be read, got "${at('key.pem')}"; ${reason}`,
+      `prompts.directory: expected a folder that can be read, got "${at('voices')}"; ${reason}`,
+      `log.file: expected a file in a folder that can be written, got "${at('logs/konfa.log')}"; ${reason}`,
+    ]);
+  });
+});
+
+test('tells a file from a folder', async () => {
+  await inTemporaryFolder((folder) => {
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    mkdirSync(join(folder, 'folder'));
+
+    const found = problems({
+      sip: { listen: [{ transport: 'tls', certFile: folder, keyFile: file }] },
+      prompts: { directory: file },
+      log: { file: join(folder, 'folder') },
+    });
+
+    assert.equal(
+      found.map((line) => line.replace(/ expected .*;/u, '')),
+      [
+        'sip.listen[0].certFile: it is a folder',
+        'prompts.directory: it is a file',
+        'log.file: it is a folder',
+      ],
+    );
+  });
+});
+
+test.run();
