@@ -2,15 +2,10 @@ import { Worker } from 'node:worker_threads';
 import type { MixerEvent } from '../../mixer/protocol/mixer-event.ts';
 import type { WorkerChannel, WorkerHost } from './media-pool.ts';
 
-/**
- * Media workers as threads of this process. The entry has the extension of this file, so that it is found beside the
- * sources and in `dist/` alike; threads inherit what Node was told to load first, and so the TypeScript loader.
- */
+/** Media workers as threads of this process. */
 export const threadHost: WorkerHost = {
   spawn(index, receive, exited): WorkerChannel {
-    const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-    const entry = new URL(`../../mixer/worker.${extension}`, import.meta.url);
-    const worker = new Worker(entry, { name: `media-${index}` });
+    const worker = startThread(`media-${index}`);
     let reason: string | null = null;
     worker.on('message', (event: MixerEvent) => receive(event));
     worker.on('error', (error) => {
@@ -23,6 +18,17 @@ export const threadHost: WorkerHost = {
     };
   },
 };
+
+/** In `dist/` the entry is JavaScript. Run from its sources, a thread must be given the TypeScript loader anew. */
+function startThread(name: string): Worker {
+  if (!import.meta.url.endsWith('.ts')) {
+    return new Worker(new URL('../../mixer/worker.js', import.meta.url), { name });
+  }
+  const loader = JSON.stringify(import.meta.resolve('tsx/esm/api'));
+  const entry = JSON.stringify(new URL('../../mixer/worker.ts', import.meta.url).href);
+  const source = `import(${loader}).then((tsx) => { tsx.register(); return import(${entry}); });`;
+  return new Worker(source, { eval: true, name });
+}
 
 function describe(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
