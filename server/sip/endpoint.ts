@@ -15,7 +15,7 @@ import { encodeUtf8 } from './octet-string.ts';
 import { receiveRequest } from './received-request.ts';
 import type { ReceivedRequest, SendTarget } from './received-request.ts';
 import { ACCEPT, ALLOW, checkContact, checkRequest, SUPPORTED } from './request-check.ts';
-import type { Refusal } from './request-check.ts';
+import type { Reply } from './request-check.ts';
 import { SessionTable } from './session-table.ts';
 import { SipParseError } from './sip-parse-error.ts';
 import { DEFAULT_SIP_TIMERS } from './sip-timers.ts';
@@ -152,7 +152,8 @@ class Endpoint implements SipEndpoint {
       message = parseMessage(bytes);
       if (message.kind === 'response') {
         const outcome = this.#transactions.receiveResponse(message, this.#nowMs);
-        this.#log('debug', 'response received', flow, { status: message.status, outcome });
+        const { status } = message;
+        this.#log('debug', 'response received', { ...origin(flow), status, outcome });
       } else {
         this.#request(receiveRequest(message, flow));
       }
@@ -171,13 +172,13 @@ class Endpoint implements SipEndpoint {
     this.#untrustedMessages += 1;
     if (this.#nowMs < this.#nextStrangerWarningAtMs) return;
     this.#nextStrangerWarningAtMs = this.#nowMs + STRANGER_WARNING_INTERVAL_MS;
-    const facts = { messagesSoFar: this.#untrustedMessages };
-    this.#log('warn', 'messages from a host that is on no trunk are dropped', flow, facts);
+    const facts = { ...origin(flow), messagesSoFar: this.#untrustedMessages };
+    this.#log('warn', 'messages from a host that is on no trunk are dropped', facts);
   }
 
   #malformed(error: SipParseError, message: SipMessage | null, flow: SipFlow): void {
     this.#malformedMessages += 1;
-    this.#log('debug', 'malformed message', flow, { fault: error.message });
+    this.#log('debug', 'malformed message', { ...origin(flow), fault: error.message });
     const request = error.request ?? (message?.kind === 'request' ? message : null);
     if (request === null) return;
     const bytes = writeSalvagedResponse(request, {
@@ -192,10 +193,8 @@ class Endpoint implements SipEndpoint {
 
   #request(request: ReceivedRequest): void {
     const { method } = request.message;
-    this.#log('debug', 'request received', request.flow, {
-      method,
-      callId: request.envelope.callId,
-    });
+    const { callId } = request.envelope;
+    this.#log('debug', 'request received', { ...origin(request.flow), method, callId });
     const known = this.#transactions.find(request);
     if (known !== undefined) {
       known.handle({ type: method === 'ACK' ? 'ack' : 'retransmission' }, this.#nowMs);
@@ -239,13 +238,13 @@ class Endpoint implements SipEndpoint {
     const entry = this.#transactions.open(request, toTag);
     const refusal = checkRequest(request);
     if (refusal !== null) {
-      this.#refuse(entry, refusal);
+      this.#respond(entry, refusal);
     } else if (method === 'CANCEL') {
       this.#cancel(entry, cancelled);
     } else if (request.envelope.toTag !== '') {
       this.#insideDialog(entry);
     } else if (isMerged) {
-      this.#refuse(entry, { status: 482, headers: [] });
+      this.#respond(entry, { status: 482, headers: [] });
     } else {
       this.#outsideDialog(entry);
     }
@@ -253,23 +252,24 @@ class Endpoint implements SipEndpoint {
 
   #cancel(entry: ServerEntry, invite: ServerEntry | undefined): void {
     if (invite === undefined) {
-      this.#refuse(entry, { status: 481, headers: [] });
+      this.#respond(entry, { status: 481, headers: [] });
       return;
     }
-    this.#respond(entry, 200, []);
+    this.#respond(entry, { status: 200, headers: [] });
     this.#tell(tagOfInvite(invite), { type: 'cancel', invite });
   }
 
   #outsideDialog(entry: ServerEntry): void {
     const { method } = entry.request.message;
     if (method === 'INVITE') this.#invite(entry);
-    else if (method === 'OPTIONS') this.#respond(entry, 200, [ALLOW, ACCEPT, SUPPORTED]);
-    else this.#refuse(entry, { status: 481, headers: [] });
+    else if (method === 'OPTIONS')
+      this.#respond(entry, { status: 200, headers: [ALLOW, ACCEPT, SUPPORTED] });
+    else this.#respond(entry, { status: 481, headers: [] });
   }
 
   #invite(invite: ServerEntry): void {
     if (this.#sessions.size >= (this.#options.maxDialogs ?? 4000)) {
-      this.#refuse(invite, { status: 503, headers: [RETRY_AFTER] });
+      this.#respond(invite, { status: 503, headers: [RETRY_AFTER] });
       return;
     }
     const session = this.#createSession(invite);
@@ -294,7 +294,7 @@ class Endpoint implements SipEndpoint {
       return new InviteSession(settings, invite);
     } catch (error) {
       if (!(error instanceof SipParseError)) throw error;
-      this.#refuse(invite, { status: 400, phrase: error.message, headers: [] });
+      this.#respond(invite, { status: 400, phrase: error.message, headers: [] });
       return null;
     }
   }
@@ -312,12 +312,12 @@ class Endpoint implements SipEndpoint {
     const { request } = entry;
     const session = this.#sessions.find(request);
     if (session === undefined) {
-      this.#refuse(entry, { status: 481, headers: [] });
+      this.#respond(entry, { status: 481, headers: [] });
       return;
     }
     // RFC 3261 §12.2.2: out of order. Equal is a copy of a request that is answered already.
     if (request.envelope.cseqNumber <= session.dialog.remoteCseq) {
-      this.#refuse(entry, { status: 500, phrase: 'CSeq Out of Order', headers: [] });
+      this.#respond(entry, { status: 500, phrase: 'CSeq Out of Order', headers: [] });
       return;
     }
     session.note(request);
@@ -327,18 +327,18 @@ class Endpoint implements SipEndpoint {
         this.#reinvite(entry, session);
         break;
       case 'BYE':
-        this.#respond(entry, 200, []);
+        this.#respond(entry, { status: 200, headers: [] });
         this.#tell(tag, { type: 'bye' });
         break;
       default:
-        this.#respond(entry, 200, [ALLOW, ACCEPT, SUPPORTED]);
+        this.#respond(entry, { status: 200, headers: [ALLOW, ACCEPT, SUPPORTED] });
     }
   }
 
   #reinvite(invite: ServerEntry, session: InviteSession): void {
     const refusal = checkContact(session.dialog, invite.request);
     if (refusal !== null) {
-      this.#refuse(invite, refusal);
+      this.#respond(invite, refusal);
       return;
     }
     this.#trying(invite);
@@ -368,29 +368,23 @@ class Endpoint implements SipEndpoint {
     this.#sessions.tell(tag, input, this.#nowMs);
   }
 
-  #refuse(entry: ServerEntry, refusal: Refusal): void {
-    this.#respond(entry, refusal.status, refusal.headers, refusal.phrase);
-  }
-
-  #respond(
-    entry: ServerEntry,
-    status: number,
-    headers: readonly HeaderLine[],
-    phrase?: string,
-  ): void {
+  #respond(entry: ServerEntry, reply: Reply): void {
     const bytes = writeResponse(entry.request.envelope, {
-      status,
+      ...reply,
       toTag: entry.toTag,
-      headers: [...headers, this.#serverHeader],
-      ...(phrase === undefined ? {} : { phrase }),
+      headers: [...reply.headers, this.#serverHeader],
     });
-    entry.handle({ type: 'respond', status, bytes }, this.#nowMs);
+    entry.handle({ type: 'respond', status: reply.status, bytes }, this.#nowMs);
   }
 
-  #log(level: 'debug' | 'info' | 'warn', message: string, flow: SipFlow, facts: Facts): void {
-    const { transport, remoteHost } = flow;
-    this.#out.push({ type: 'log', level, message, facts: { transport, remoteHost, ...facts } });
+  #log(level: 'debug' | 'warn', message: string, facts: Facts): void {
+    this.#out.push({ type: 'log', level, message, facts });
   }
+}
+
+/** Where a message came from, for the log. */
+function origin(flow: SipFlow): Facts {
+  return { transport: flow.transport, remoteHost: flow.remoteHost };
 }
 
 /** Our tag in the dialog of an INVITE: written by the peer in a re-INVITE, chosen by us before. */

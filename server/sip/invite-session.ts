@@ -165,7 +165,7 @@ export class InviteSession implements Core<SessionInput, SessionAction> {
     if (this.#state.state !== 'offered') return NOTHING;
     const { invite } = this.#state;
     const headers = [...recordRoutes(invite.request), ...provisionalContact(invite.request)];
-    return [this.#respond(invite, 180, headers)];
+    return [this.#respond(invite, 180, { headers })];
   }
 
   #answer(
@@ -183,7 +183,8 @@ export class InviteSession implements Core<SessionInput, SessionAction> {
       SUPPORTED,
       ['Content-Type', 'application/sdp'],
     ];
-    const response = this.#respond(invite, 200, headers, Buffer.from(command.sdp, 'utf8'));
+    const body = Buffer.from(command.sdp, 'utf8');
+    const response = this.#respond(invite, 200, { headers, body });
     const { t1Ms } = this.#settings.timers;
     const unacked: Unacked = {
       invite,
@@ -201,7 +202,7 @@ export class InviteSession implements Core<SessionInput, SessionAction> {
     if (invite === null) return NOTHING;
     this.#state =
       this.#state.state === 'offered' ? { state: 'over' } : { state: 'talking', exchange: IDLE };
-    return [this.#respond(invite, status, headers)];
+    return [this.#respond(invite, status, { headers })];
   }
 
   #hangUp(reason: ReasonHeader | null): readonly SessionAction[] {
@@ -222,7 +223,7 @@ export class InviteSession implements Core<SessionInput, SessionAction> {
     if (state.state === 'offered' || state.exchange.phase === 'waiting') {
       // RFC 3261 §14.2: the first must be answered before a second can be looked at.
       const retryAfterS = String(this.#settings.random.integer(10));
-      return [this.#respond(invite, 500, [['Retry-After', retryAfterS]])];
+      return [this.#respond(invite, 500, { headers: [['Retry-After', retryAfterS]] })];
     }
     // A new INVITE says that our 2xx has arrived, even when its ACK is lost or late. Not so while the ACK is to bring
     // the answer to our offer: then two exchanges would overlap (RFC 5407 §3.1.4 and §3.1.5).
@@ -330,14 +331,13 @@ export class InviteSession implements Core<SessionInput, SessionAction> {
   #respond(
     invite: ServerEntry,
     status: number,
-    headers: readonly HeaderLine[] = [],
-    body?: Uint8Array,
+    parts: { readonly headers?: readonly HeaderLine[]; readonly body?: Uint8Array } = {},
   ): Extract<SessionAction, { type: 'respond' }> {
     const bytes = writeResponse(invite.request.envelope, {
       status,
       toTag: this.#settings.localTag,
-      headers: [...headers, ALLOW, this.#settings.serverHeader],
-      ...(body === undefined ? {} : { body }),
+      ...parts,
+      headers: [...(parts.headers ?? []), ALLOW, this.#settings.serverHeader],
     });
     return { type: 'respond', invite, status, bytes };
   }

@@ -28,8 +28,8 @@ const KNOWN_METHODS: ReadonlySet<string> = new Set([
   'UPDATE',
 ]);
 
-/** A refusal that needs no application. */
-export interface Refusal {
+/** An answer that needs no application. */
+export interface Reply {
   readonly status: number;
   readonly phrase?: string;
   readonly headers: readonly HeaderLine[];
@@ -40,7 +40,7 @@ export interface Refusal {
  * Hops are counted only for requests that open something: a dialog's own requests have arrived, and an OPTIONS that
  * runs out of hops here was meant for us (§11).
  */
-export function checkRequest(request: ReceivedRequest): Refusal | null {
+export function checkRequest(request: ReceivedRequest): Reply | null {
   try {
     return (
       checkMethod(request) ??
@@ -55,7 +55,7 @@ export function checkRequest(request: ReceivedRequest): Refusal | null {
 }
 
 /** Whether a re-INVITE's Contact can be read; it becomes the remote target when the re-INVITE is accepted. */
-export function checkContact(dialog: Dialog, reinvite: ReceivedRequest): Refusal | null {
+export function checkContact(dialog: Dialog, reinvite: ReceivedRequest): Reply | null {
   try {
     refreshTarget(dialog, reinvite);
     return null;
@@ -64,25 +64,25 @@ export function checkContact(dialog: Dialog, reinvite: ReceivedRequest): Refusal
   }
 }
 
-function badRequest(error: unknown): Refusal {
+function badRequest(error: unknown): Reply {
   if (!(error instanceof SipParseError)) throw error;
   return { status: error.status, phrase: error.message, headers: [] };
 }
 
-function checkMethod(request: ReceivedRequest): Refusal | null {
+function checkMethod(request: ReceivedRequest): Reply | null {
   const { method } = request.message;
   if (SERVED_METHODS.has(method)) return null;
   return { status: KNOWN_METHODS.has(method) ? 405 : 501, headers: [ALLOW] };
 }
 
-function checkUri(request: ReceivedRequest): Refusal | null {
+function checkUri(request: ReceivedRequest): Reply | null {
   const uri = parseUri(request.message.uri);
   if (uri.kind === 'other') return { status: 416, headers: [] };
   if (uri.kind === 'sip' && uri.headers !== '') throw new SipParseError('Headers in Request-URI');
   return null;
 }
 
-function checkHops(request: ReceivedRequest): Refusal | null {
+function checkHops(request: ReceivedRequest): Reply | null {
   const { headers, method } = request.message;
   const text = headers.first('max-forwards');
   if (text === undefined) return null;
@@ -92,7 +92,7 @@ function checkHops(request: ReceivedRequest): Refusal | null {
 }
 
 /** RFC 3261 §8.2.2.3; a CANCEL is not refused for this. */
-function checkRequire(request: ReceivedRequest): Refusal | null {
+function checkRequire(request: ReceivedRequest): Reply | null {
   const { headers, method } = request.message;
   if (method === 'CANCEL' || headers.count('require') === 0) return null;
   const required = headers.list('require');
@@ -101,7 +101,7 @@ function checkRequire(request: ReceivedRequest): Refusal | null {
 }
 
 /** RFC 3261 §8.2.3. A body that the sender calls optional (§20.11) is passed over. */
-function checkBody(request: ReceivedRequest): Refusal | null {
+function checkBody(request: ReceivedRequest): Reply | null {
   const { headers, body } = request.message;
   if (body.length === 0) return null;
   const type = headers.first('content-type');

@@ -14,8 +14,12 @@ const KEEP_ALIVE_MS = 60_000;
 /** One TCP or TLS connection that carries SIP. */
 export interface StreamConnection {
   readonly flow: SipFlow;
+  /** Never waits. A peer that reads too slowly is cut off. */
   send(bytes: Uint8Array): void;
+  /** Closes when what was sent has left. */
   close(): void;
+  /** Closes at once. */
+  destroy(): void;
 }
 
 /** What a connection needs to know. */
@@ -94,6 +98,7 @@ export function runStreamConnection(options: StreamConnectionOptions): StreamCon
         socket.write(bytes);
       }
     },
-    close: () => socket.destroy(),
+    close: () => socket.destroySoon(),
+    destroy: () => socket.destroy(),
   };
 }

@@ -52,6 +52,12 @@ export interface OutgoingRequest {
   readonly owner: string;
 }
 
+interface EntryParts {
+  readonly request: ReceivedRequest;
+  readonly toTag: string;
+  readonly forget: () => void;
+}
+
 interface ClientEntry extends Timed {
   readonly request: OutgoingRequest;
   readonly handle: (input: ClientInput | Timeout, nowMs: MonotonicMs) => void;
@@ -109,8 +115,8 @@ export class TransactionLayer {
     };
     const entry =
       request.message.method === 'INVITE'
-        ? this.#inviteEntry(request, toTag, new InviteServerTransaction(settings), forget)
-        : this.#otherEntry(request, toTag, new ServerTransaction(settings), forget);
+        ? this.#inviteEntry({ request, toTag, forget }, new InviteServerTransaction(settings))
+        : this.#otherEntry({ request, toTag, forget }, new ServerTransaction(settings));
     this.#servers.set(key, entry);
     if (merge !== null && !this.#merged.has(merge)) this.#merged.set(merge, entry);
     return entry;
@@ -163,12 +169,8 @@ export class TransactionLayer {
     }
   }
 
-  #inviteEntry(
-    request: ReceivedRequest,
-    toTag: string,
-    core: InviteServerTransaction,
-    forget: () => void,
-  ): ServerEntry {
+  #inviteEntry(parts: EntryParts, core: InviteServerTransaction): ServerEntry {
+    const { request, toTag, forget } = parts;
     const entry: ServerEntry = {
       kind: 'invite',
       request,
@@ -183,12 +185,8 @@ export class TransactionLayer {
     return entry;
   }
 
-  #otherEntry(
-    request: ReceivedRequest,
-    toTag: string,
-    core: ServerTransaction,
-    forget: () => void,
-  ): ServerEntry {
+  #otherEntry(parts: EntryParts, core: ServerTransaction): ServerEntry {
+    const { request, toTag, forget } = parts;
     const entry: ServerEntry = {
       kind: 'other',
       request,
