@@ -1,0 +1,248 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openDatabase } from '../../db/open-database.ts';
+import type { Connection } from '../../db/open-database.ts';
+import { createCallLogStore } from '../../db/call-log-store.ts';
+import { MixerCore } from '../../mixer/mixer-core.ts';
+import type { Facts } from '../../mixer/protocol/coded-error.ts';
+import type { ClipBank } from '../../mixer/protocol/mixer-command.ts';
+import type { WallclockMs } from '../../mixer/protocol/units.ts';
+import { composeApp } from '../../server/compose.ts';
+import type { ComposedApp } from '../../server/compose.ts';
+import { parseConfig } from '../../server/config/config.ts';
+import type { Config } from '../../server/config/config.ts';
+import type { WorkerHost } from '../../server/media/media-pool.ts';
+import { loadClipBank } from '../../server/prompt/load-clips.ts';
+import type { CallRecord } from '../../server/reservation/call-record.ts';
+import type { Logger } from '../../server/runtime/logger.ts';
+import { systemRandom } from '../../server/runtime/random.ts';
+import type { SipSockets } from '../../server/sip/sip-sockets.ts';
+import type { SipInput } from '../../server/sip/user-agent.ts';
+import { SimClock } from './sim-clock.ts';
+import { SimNetwork, SimPacketIo } from './sim-network.ts';
+import { readSip, SimCall } from './sim-phone.ts';
+import { header } from './sip-text.ts';
+
+/** A line of the log as the server wrote it. */
+export interface LogLine {
+  readonly level: string;
+  readonly message: string;
+  readonly facts: Facts;
+}
+
+const TICK_MS = 20;
+const SIP_DELAY_MS = 1;
+/** A Sunday at noon in Warsaw. */
+export const SIM_START_MS: WallclockMs = Date.UTC(2026, 2, 1, 11, 0, 0);
+
+let bank: ClipBank | null = null;
+
+/** The recordings, read once in a process. */
+export function simClips(): ClipBank {
+  bank ??= loadClipBank({
+    directory: null,
+    sampleRateHz: 8000,
+    log: {
+      warn(message) {
+        throw new Error(message);
+      },
+    },
+  });
+  return bank;
+}
+
+/**
+ * The whole server with simulated time, network and threads: real signalling, rooms, bookings, database and mixer.
+ * A minute passes in as long as it takes to compute.
+ */
+export class SimWorld {
+  readonly clock: SimClock;
+  readonly network = new SimNetwork();
+  readonly log: LogLine[] = [];
+  readonly config: Config;
+  readonly #folder: string;
+  readonly #database: Connection;
+  readonly #calls = new Map<string, SimCall>();
+  readonly #crashes: ((reason: string) => void)[] = [];
+  #toServer: (input: SipInput) => void = () => undefined;
+  #app: ComposedApp | null = null;
+  #phones = 0;
+
+  private constructor(settings: Readonly<Record<string, unknown>>) {
+    this.clock = new SimClock(SIM_START_MS);
+    this.#folder = mkdtempSync(join(tmpdir(), 'konfa-sim-'));
+    this.config = parseConfig(settings);
+    this.#database = openDatabase({
+      file: join(this.#folder, 'konfa.db'),
+      missingFolder: 'refuse',
+    });
+  }
+
+  /** Starts a server with these settings. */
+  static async open(settings: Readonly<Record<string, unknown>> = {}): Promise<SimWorld> {
+    const world = new SimWorld({ media: { workers: 1 }, prompts: { language: 'en' }, ...settings });
+    world.#app = await composeApp(world.config, {
+      clock: world.clock,
+      random: systemRandom,
+      log: world.#logger(),
+      database: world.#database,
+      workers: world.#workers(),
+      openSip: async (options) => world.#sockets(options.receive),
+      loadClips: simClips,
+      localHostFor: () => '127.0.0.1',
+    });
+    return world;
+  }
+
+  get app(): ComposedApp {
+    if (this.#app === null) throw new Error('the server has not started');
+    return this.#app;
+  }
+
+  /** Ends the server and removes its files. */
+  async close(): Promise<void> {
+    let stopped = 'no';
+    const stop = this.app.stop().then(() => {
+      stopped = 'yes';
+    });
+    for (let turn = 0; turn < 100 && stopped === 'no'; turn += 1) await this.clock.advance(100);
+    await stop;
+    rmSync(this.#folder, { recursive: true });
+  }
+
+  /** Lets time pass. */
+  run(durationMs: number): Promise<void> {
+    return this.clock.advance(durationMs);
+  }
+
+  /** A phone that nobody has used calls; it has an address and a number of its own unless told. */
+  call(
+    called = '908',
+    line: {
+      readonly host?: string;
+      readonly number?: string;
+      readonly codec?: 'PCMA' | 'PCMU';
+    } = {},
+  ): SimCall {
+    this.#phones += 1;
+    const host = line.host ?? `127.0.1.${this.#phones}`;
+    const call: SimCall = new SimCall(
+      {
+        clock: this.clock,
+        network: this.network,
+        host,
+        number: line.number ?? String(600_000_000 + this.#phones),
+        codec: line.codec ?? 'PCMA',
+        sendSip: (text) => this.#sipFromPhone(host, text),
+      },
+      called,
+      (callId, each) => this.#calls.set(callId, each),
+    );
+    return call;
+  }
+
+  /** The media worker of this index crashes. */
+  crashWorker(index: number): void {
+    this.#crashes[index]?.('crashed by the test');
+  }
+
+  /** The call log, newest first. */
+  records(): readonly CallRecord[] {
+    return createCallLogStore(this.#database).list(1000);
+  }
+
+  #sipFromPhone(host: string, text: string): void {
+    this.clock.schedule(this.clock.monotonicMs() + SIP_DELAY_MS, () => {
+      this.#toServer({
+        type: 'received',
+        flow: {
+          transport: 'udp',
+          flowId: 'sim',
+          remoteHost: host,
+          remotePort: 5060,
+          localPort: 5060,
+        },
+        bytes: Buffer.from(text),
+      });
+    });
+  }
+
+  #sockets(receive: (input: SipInput) => void): SipSockets {
+    this.#toServer = receive;
+    return {
+      addresses: [{ transport: 'udp', host: '127.0.0.1', port: 5060 }],
+      perform: (action) => {
+        if (action.type !== 'send') return;
+        const message = readSip(action.bytes);
+        const call = this.#calls.get(header(message, 'call-id'));
+        this.clock.schedule(this.clock.monotonicMs() + SIP_DELAY_MS, () => call?.receive(message));
+      },
+      close: async () => undefined,
+    };
+  }
+
+  #workers(): WorkerHost {
+    return {
+      spawn: (index, receive, exited) => {
+        let state: 'running' | 'gone' = 'running';
+        const mixer = new MixerCore({
+          io: new SimPacketIo(this.network, this.clock),
+          emit: (event) => {
+            this.clock.schedule(this.clock.monotonicMs(), () => {
+              if (state === 'gone') return;
+              if (event.type !== 'stopped') return receive(event);
+              state = 'gone';
+              exited('stopped');
+            });
+          },
+          random: Math.random,
+          wallclockOffsetMs: this.clock.wallclockMs() - this.clock.monotonicMs(),
+        });
+        const tick = (): void => {
+          if (state === 'gone') return;
+          mixer.tick(this.clock.monotonicMs());
+          this.clock.schedule(this.clock.monotonicMs() + TICK_MS, tick);
+        };
+        this.clock.schedule(this.clock.monotonicMs() + TICK_MS, tick);
+        this.clock.schedule(this.clock.monotonicMs(), () => receive({ type: 'ready' }));
+        const end = (): void => {
+          if (state === 'gone') return;
+          state = 'gone';
+          mixer.handle({ type: 'shut-down' }, this.clock.monotonicMs());
+        };
+        this.#crashes[index] = (reason) => {
+          end();
+          exited(reason);
+        };
+        return {
+          post: (command) => {
+            this.clock.schedule(this.clock.monotonicMs(), () => {
+              if (state === 'running') mixer.handle(command, this.clock.monotonicMs());
+            });
+          },
+          terminate: end,
+        };
+      },
+    };
+  }
+
+  #logger(): Logger {
+    const write =
+      (level: string) =>
+      (message: string, facts: Facts = {}): void => {
+        this.log.push({ level, message, facts });
+      };
+    const logger: Logger = {
+      error: write('error'),
+      warn: write('warn'),
+      info: write('info'),
+      debug: write('debug'),
+      child: () => logger,
+      setLevel: () => undefined,
+      reopen: () => undefined,
+      close: () => undefined,
+    };
+    return logger;
+  }
+}
