@@ -16,8 +16,8 @@ const RATE_HZ = 16_000;
 
 /** Voices of espeak-ng, with a rate (words a minute) and pitch that stay clear over a telephone. */
 const VOICES: Readonly<Record<Language, readonly string[]>> = {
-  pl: ['-v', 'pl', '-s', '188', '-p', '45'],
-  en: ['-v', 'en-gb', '-s', '176', '-p', '45'],
+  pl: ['-v', 'pl', '-s', '187', '-p', '45'],
+  en: ['-v', 'en-gb', '-s', '175', '-p', '45'],
 };
 
 /** Words that the synthesiser would spell. */

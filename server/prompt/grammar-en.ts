@@ -20,16 +20,14 @@ export const GRAMMAR_EN: Grammar = {
   bareNumber: (count) =>
     countable(count) <= 9 ? [`number-${countable(count)}-end`] : cardinal(countable(count)),
   instant: (at, day) => [
-    ...(day === 'date' ? ['on-the', ...dayOfMonth(at.day), `month-${at.month}`] : [day]),
+    ...(day === 'date' ? [...dayOfMonth(at.day), `month-${at.month}`] : [day]),
     ...timeOfDay(at),
   ],
 };
 
-/** "twenty" and "first", but "thirtieth". */
+/** "on the fifth", "on the twenty" and "first". */
 function dayOfMonth(day: number): Pieces {
-  const units = day % 10;
-  if (day <= 20 || units === 0) return [`day-of-month-${day}`];
-  return [`number-${day - units}`, `day-of-month-${units}`];
+  return day > 20 && day < 30 ? ['on-the-20', `and-day-${day - 20}`] : [`day-of-month-${day}`];
 }
 
 /** "at three p.m.", "at three oh five p.m.", "at three thirty-six p.m.", "at noon", "at midnight". */

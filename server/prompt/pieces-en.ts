@@ -94,8 +94,9 @@ const WRITTEN_OUT = {
   'may-wait': 'To wait and listen to music, press one.',
   today: 'today',
   tomorrow: 'tomorrow',
-  'on-the': 'on the',
-  'day-of-month-30': 'thirtieth',
+  'on-the-20': 'on the twenty',
+  'day-of-month-30': 'on the thirtieth',
+  'day-of-month-31': 'on the thirty-first',
   oh: 'oh',
   am: 'a.m.',
   pm: 'p.m.',
@@ -139,11 +140,11 @@ const WRITTEN_OUT = {
   'help-microphone': 'To turn your microphone off or on, press one.',
   'help-lock': 'To lock or unlock the room, press two.',
   'help-remove': 'To remove the last person who joined, press three.',
-  'help-listen': 'To hear the others more quietly, press four, louder, press six.',
-  'help-talk': 'To make your voice quieter for the others, press seven, louder, press nine.',
+  'help-listen': 'To hear the others quieter or louder, press four or six.',
+  'help-talk': 'To make your voice quieter or louder for the others, press seven or nine.',
   'help-extend': 'To extend the reservation, press zero and five.',
   'help-end': 'To end the conference for all, press zero, nine, nine.',
-  'help-status': 'To hear how the room stands, press hash.',
+  'help-status': 'To hear the state of the room, press hash.',
   'help-leave': 'To leave the menu, press eight.',
   'help-again': 'To hear this again, press star.',
 } as const;
@@ -152,7 +153,12 @@ const WRITTEN_OUT = {
 export const PIECES_EN: Readonly<Record<string, string>> = {
   ...WRITTEN_OUT,
   ...Object.fromEntries(numberPieces()),
-  ...Object.fromEntries(DAYS_OF_MONTH.map((day, index) => [`day-of-month-${index + 1}`, day])),
+  ...Object.fromEntries(
+    DAYS_OF_MONTH.map((day, index) => [`day-of-month-${index + 1}`, `on the ${day}`]),
+  ),
+  ...Object.fromEntries(
+    DAYS_OF_MONTH.slice(0, 9).map((day, index) => [`and-day-${index + 1}`, day]),
+  ),
   ...Object.fromEntries(MONTHS.map((month, index) => [`month-${index + 1}`, `of ${month}`])),
 };
 

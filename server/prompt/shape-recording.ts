@@ -1,8 +1,8 @@
 /** How loud speech is made: active level, RMS over the parts that are speech, against full scale (ITU-T P.56). */
 export const SPEECH_LEVEL_DBOV = -20;
 
-/** No sample of ours is above this. */
-const PEAK_DBFS = -3.5;
+/** No sample is above this; coding adds up to a decibel. */
+const PEAK_DBFS = -4.2;
 
 /** Frames for measuring: 10 ms at 16 kHz. */
 const FRAME_SAMPLES = 160;

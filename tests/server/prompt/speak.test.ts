@@ -4,7 +4,7 @@ import { PHRASES_PL } from '../../../server/prompt/phrases-pl.ts';
 import { LANGUAGES, PHRASE_TABLES } from '../../../server/prompt/phrase-table.ts';
 import { speak } from '../../../server/prompt/speak.ts';
 import type { Language, Utterance } from '../../../server/prompt/utterance.ts';
-import { transcript, unknownClips } from './transcript.ts';
+import { transcript } from './transcript.ts';
 
 const WARSAW = 'Europe/Warsaw';
 
@@ -169,7 +169,7 @@ test('says the start in the zone of the reservation', () => {
     [
       '2027-07-31T21:05:00Z',
       'trzydziestego pierwszego lipca o godzinie dwudziestej trzeciej zero pięć',
-      'on the thirty first of July at eleven oh five p.m.',
+      'on the thirty-first of July at eleven oh five p.m.',
     ],
     [
       '2027-01-01T00:02:00Z',
@@ -413,30 +413,27 @@ function range(from: number, to: number): readonly number[] {
   return Array.from({ length: to - from + 1 }, (_, index) => from + index);
 }
 
-test('names only recordings that exist, whatever is said, and uses every recording', () => {
+test('names only recordings that exist, whatever is said, and ends with a sentence', () => {
   for (const language of LANGUAGES) {
-    const used = new Set<string>();
+    const used = new Set(['today', 'tomorrow']);
+    let said = 0;
 
     for (const utterance of everything()) {
-      assert.equal(unknownClips(utterance, language), [], JSON.stringify(utterance));
       const clips = speak(utterance, language);
-      assert.ok(clips.length > 0, utterance.say);
+      const texts = clips.map((clip) => PHRASE_TABLES[language][clip.slice(3)]);
       for (const clip of clips) used.add(clip.slice(3));
+      said += 1;
+      // A volume that no phone reaches is the one thing that may end on a bare number.
+      const whole =
+        texts.at(-1)?.endsWith('.') === true || ('step' in utterance && clips.length > 2);
+      if (texts.includes(undefined) || !whole) {
+        assert.unreachable(`${JSON.stringify(utterance)}: ${clips.join(' ')}`);
+      }
     }
-    used.add('today').add('tomorrow');
 
+    assert.ok(said > 100_000);
     const unused = Object.keys(PHRASE_TABLES[language]).filter((name) => !used.has(name));
     assert.equal(unused, [], language);
-  }
-});
-
-test('ends every utterance at the end of a sentence', () => {
-  for (const language of LANGUAGES) {
-    for (const utterance of everything()) {
-      if ('step' in utterance && Math.abs(utterance.step) > 9) continue;
-      const text = transcript(utterance, language);
-      if (!text.endsWith('.')) assert.unreachable(`${JSON.stringify(utterance)}: ${text}`);
-    }
   }
 });
 

@@ -9,11 +9,6 @@ export function transcript(utterance: Utterance, language: Language, nowMs?: num
     .join(' ');
 }
 
-/** Recordings of an utterance that are in no phrase table. */
-export function unknownClips(utterance: Utterance, language: Language): readonly string[] {
-  return speak(utterance, language).filter((clip) => textOf(clip, language) === undefined);
-}
-
 function textOf(clip: string, language: Language): string | undefined {
   const prefix = `${language}/`;
   return clip.startsWith(prefix) ? PHRASE_TABLES[language][clip.slice(prefix.length)] : undefined;
