@@ -4,13 +4,8 @@ import * as assert from 'uvu/assert';
 import type { EntryInput } from '../../../server/ivr/entry-message.ts';
 import type { RigOptions } from './entry-rig.ts';
 import { DESK, EntryRig, TERMS } from './entry-rig.ts';
-
-interface Scenario {
-  readonly name: string;
-  readonly rig?: RigOptions;
-  readonly script: string;
-  readonly lines: readonly string[];
-}
+import type { Scenario } from './entry-scenario.ts';
+import { runScenarios } from './entry-scenario.ts';
 
 const BEGIN = ['says welcome menu-join-or-create', 'says ask-new-number'];
 const HOST = 'enters as moderator host refuse';
@@ -165,13 +160,7 @@ const SCENARIOS: readonly Scenario[] = [
   },
 ];
 
-for (const scenario of SCENARIOS) {
-  test(scenario.name, () => {
-    const rig = new EntryRig(scenario.rig);
-
-    assert.equal(rig.play(scenario.script), scenario.lines);
-  });
-}
+runScenarios(SCENARIOS);
 
 test('tells the number of the room that was made', () => {
   const rig = new EntryRig();

@@ -61,6 +61,11 @@ export const DESK: Desk = {
   door: () => ({ type: 'entered' }),
 };
 
+/** The same desk with one verdict on every PIN. */
+export function verdictDesk(verdict: PinVerdict): Desk {
+  return { ...DESK, pin: () => verdict };
+}
+
 /** What a rig is made of. */
 export interface RigOptions {
   readonly entryPoint?: EntryPoint;
