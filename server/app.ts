@@ -25,6 +25,7 @@ export interface App {
 /** The rate at which rooms of telephone calls mix. */
 const MIX_RATE_HZ = 8000;
 const SIP_PORT = 5060;
+const DATABASE_BUSY_MS = 250;
 
 /**
  * Starts the server on this machine.
@@ -40,6 +41,8 @@ export async function startApp(options: {
   const database = openDatabase({
     file: config.database.file,
     missingFolder: demonstration === 'open' ? 'create' : 'refuse',
+    // The main thread must not stand still while another process writes.
+    busyTimeoutMs: DATABASE_BUSY_MS,
   });
   try {
     const app = await composeApp(config, {
