@@ -51,11 +51,12 @@ export async function withDatabase<Result>(
   const connection = openDatabase({ file, missingFolder: 'refuse' });
   try {
     const rules = reservationRules(config);
+    const reserved = configuredNumbers(config);
     const reservations = createReservations({
       store: createReservationStore(connection),
       rules,
       random: systemRandom,
-      reservedNumbers: () => configuredNumbers(config),
+      reservedNumbers: () => reserved,
     });
     return await work(connection, { reservations, rules, config });
   } finally {

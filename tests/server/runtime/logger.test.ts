@@ -35,7 +35,7 @@ async function logged(
 test('writes one JSON object a line: time, level, message and facts', async () => {
   await inTemporaryFolder((folder) => {
     const file = join(folder, 'konfa.log');
-    const log = createLogger({ time: 'then', level: 'info', file });
+    const log = createLogger({ level: 'info', file });
 
     log.info('call answered', { callId: 'a1', codec: 'PCMA', port: 20_000 });
 
@@ -129,7 +129,7 @@ test('goes on in a new file after the old one was moved away and it was reopened
   await inTemporaryFolder((folder) => {
     const file = join(folder, 'konfa.log');
     const moved = join(folder, 'konfa.log.1');
-    const log = createLogger({ time: 'then', level: 'info', file });
+    const log = createLogger({ level: 'info', file });
     log.info('first');
     renameSync(file, moved);
     log.info('second');
@@ -175,7 +175,7 @@ function isLogFileError(error: unknown): boolean {
 test('ignores lines after it was closed', async () => {
   await inTemporaryFolder((folder) => {
     const file = join(folder, 'konfa.log');
-    const log = createLogger({ time: 'then', level: 'info', file });
+    const log = createLogger({ level: 'info', file });
     log.info('in');
     log.close();
     log.close();

@@ -1,0 +1,322 @@
+import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+
+import { inTemporaryFolder } from '../config/temporary-folder.ts';
+import { konfa } from './fake-terminal.ts';
+
+const BOOK = ['book', '--start', '2026-11-23T10:00', '--end', '2026-11-23T12:00'];
+
+interface Booked {
+  readonly number: string;
+  readonly pin: string;
+  readonly adminPin: string;
+}
+
+/** Books one conference and returns what `--json` printed. */
+async function bookOne(folder: string, more: readonly string[] = []): Promise<Booked> {
+  const { exitCode, said, complained } = await konfa(folder, [...BOOK, ...more, '--json']);
+  assert.equal([exitCode, complained], [0, []]);
+  return JSON.parse(said.join('\n')) as Booked;
+}
+
+test('book prints the number and the PINs to the person who books', async () => {
+  await inTemporaryFolder(async (folder) => {
+    const { exitCode, said, complained } = await konfa(folder, [
+      ...BOOK,
+      '--title',
+      'Monday round',
+      '--email',
+      'ann@example.org',
+      '--email',
+      'bob@example.org',
+    ]);
+
+    assert.equal([exitCode, complained], [0, []]);
+    const text = said.join('\n');
+    assert.match(text, /^Booked\.$/mu);
+    assert.match(text, /^ {2}Conference number +\d{5}$/mu);
+    assert.match(text, /^ {2}PIN +\d{5}$/mu);
+    assert.match(text, /^ {2}ADMIN PIN +\d{7}$/mu);
+    assert.match(text, /^ {2}Start +2026-11-23 10:00 \(Europe\/Warsaw\)$/mu);
+    assert.match(text, /^ {2}End +2026-11-23 12:00 \(Europe\/Warsaw\)$/mu);
+    assert.match(text, /^ {2}Call +223500908 or 908 \(on-net\)$/mu);
+    assert.match(text, /^ {2}Title +Monday round$/mu);
+    assert.match(text, /^ {2}E-mail +ann@example.org, bob@example.org$/mu);
+  });
+});
+
+test('book prints JSON whose times carry their offset', async () => {
+  await inTemporaryFolder(async (folder) => {
+    const { said } = await konfa(folder, [
+      'book',
+      '--start',
+      '2026-11-23T10:00Z',
+      '--end',
+      '2026-11-23T13:30+02:00',
+      '--zone',
+      'Europe/London',
+      '--title',
+      'X',
+      '--email',
+      'ann@example.org',
+      '--json',
+    ]);
+
+    const { reservationId, number, pin, adminPin, ...rest } = JSON.parse(said.join('\n')) as Record<
+      string,
+      unknown
+    >;
+    assert.match(String(reservationId), /^\w+$/u);
+    assert.match([number, pin, adminPin].join(), /^\d{5},\d{5},\d{7}$/u);
+    assert.equal(rest, {
+      profile: 'local',
+      title: 'X',
+      start: '2026-11-23T10:00+00:00',
+      end: '2026-11-23T11:30+00:00',
+      zone: 'Europe/London',
+      state: 'planned',
+      emails: ['ann@example.org'],
+    });
+  });
+});
+
+test('book keeps the digits and rules of the config', async () => {
+  await inTemporaryFolder(async (folder) => {
+    const settings = {
+      rooms: { numberDigits: 6, pinDigits: 4, adminPinDigits: 8 },
+      reservations: { activePerProfile: 1, timeZone: 'Europe/London' },
+    };
+    writeFileSync(join(folder, 'config.json'), JSON.stringify(settings));
+
+    const { number, pin, adminPin } = await bookOne(folder, ['-c', 'config.json']);
+    const second = await konfa(folder, [...BOOK, '-c', 'config.json']);
+
+    assert.equal([number.length, pin.length, adminPin.length], [6, 4, 8]);
+    assert.is(second.exitCode, 1);
+    assert.match(second.complained.join('\n'), /^profile: 1 of 1 reservations stand/u);
+  });
+});
+
+test('book says what is missing, all of it', async () => {
+  const { exitCode, said, complained } = await konfa('/', ['book']);
+
+  assert.equal([exitCode, said], [2, []]);
+  assert.equal(
+    complained.map((line) => line.slice(0, line.indexOf(':'))),
+    ['start', 'end'],
+  );
+});
+
+const TOO_SOON = ['book', '--start', '2026-11-22T10:10', '--end', '2026-11-22T10:10'];
+
+test('book tells all that is against the rules, in words and times of the zone', async () => {
+  await inTemporaryFolder(async (folder) => {
+    const { exitCode, said, complained } = await konfa(folder, [...TOO_SOON, '--email', 'nobody']);
+
+    assert.equal([exitCode, said], [1, []]);
+    assert.equal([...complained].sort(), [
+      'emails: "nobody" is not an e-mail address',
+      'end: must be after the start, 2026-11-22T10:10+01:00',
+      'start: the earliest start possible now is 2026-11-22T10:11+01:00',
+    ]);
+    assert.equal((await konfa(folder, ['list'])).said, ['No reservations.']);
+  });
+});
+
+test('book tells a program the problems as JSON too', async () => {
+  await inTemporaryFolder(async (folder) => {
+    const { exitCode, said } = await konfa(folder, [...TOO_SOON, '--json']);
+
+    const { problems } = JSON.parse(said.join('\n')) as {
+      readonly problems: readonly { readonly code: string; readonly field: string }[];
+    };
+    assert.is(exitCode, 1);
+    assert.equal(problems.map(({ code, field }) => [code, field]).sort(), [
+      ['end-before-start', 'end'],
+      ['start-too-soon', 'start'],
+    ]);
+  });
+});
+
+test('book never gives the number of a permanent room or an access number', async () => {
+  await inTemporaryFolder(async (folder) => {
+    const taken = Array.from({ length: 10_000 }, (_, index) => String(index).padStart(4, '0'));
+    const free = new Set(['4711', '8064', '2935']);
+    const settings = {
+      rooms: { numberDigits: 4 },
+      accessNumbers: taken.filter((number) => number < '5000' && !free.has(number)).map(access),
+      permanentRooms: taken.filter((number) => number >= '5000' && !free.has(number)).map(access),
+    };
+    writeFileSync(join(folder, 'config.json'), JSON.stringify(settings));
+
+    for (let booked = 0; booked < 3; booked += 1) {
+      const { number } = await bookOne(folder, ['-c', 'config.json']);
+      assert.ok(free.delete(number), number);
+    }
+  });
+
+  function access(number: string): { readonly number: string } {
+    return { number };
+  }
+});
+
+test('list shows a table of those booked here, by start', async () => {
+  await inTemporaryFolder(async (folder) => {
+    const later = await bookOne(folder, [
+      '--start',
+      '2026-11-24T09:00',
+      '--end',
+      '2026-11-24T10:00',
+    ]);
+    const sooner = await bookOne(folder, ['--title', 'A\u001b[2Jtitle']);
+
+    const { exitCode, said } = await konfa(folder, ['list']);
+
+    assert.is(exitCode, 0);
+    assert.match(
+      said[0] ?? '',
+      /^NUMBER +STATE +START +END +ZONE +PIN +ADMIN PIN +PROFILE +TITLE$/u,
+    );
+    assert.match(said[1] ?? '', new RegExp(`^${sooner.number} +planned +2026-11-23 10:00 `, 'u'));
+    assert.match(said[2] ?? '', new RegExp(`^${later.number} +planned +2026-11-24 09:00 `, 'u'));
+    assert.not.match(said.join(''), /\p{Cc}/u);
+    assert.is(said.length, 3);
+  });
+});
+
+test('list tells the state as it is now', async () => {
+  await inTemporaryFolder(async (folder) => {
+    await bookOne(folder);
+    const stateAt = async (nowMs: number): Promise<unknown> => {
+      const { said } = await konfa(folder, ['list', '--json'], { nowMs });
+      return (JSON.parse(said.join('\n')) as { state: string }[]).map(({ state }) => state);
+    };
+
+    assert.equal(await stateAt(Date.UTC(2026, 10, 23, 8, 54)), ['planned']);
+    assert.equal(await stateAt(Date.UTC(2026, 10, 23, 8, 55)), ['open']);
+    assert.equal(await stateAt(Date.UTC(2026, 10, 23, 11, 0)), ['finished']);
+    assert.equal(await stateAt(Date.UTC(2026, 10, 23, 12, 0)), []);
+  });
+});
+
+test('list is empty where nothing was booked, says where it looked, and makes no database', async () => {
+  await inTemporaryFolder(async (folder) => {
+    const plain = await konfa(folder, ['list']);
+    const json = await konfa(folder, ['list', '--json', '--all']);
+
+    assert.equal([plain.exitCode, plain.said], [0, ['No reservations.']]);
+    assert.equal([json.exitCode, json.said], [0, ['[]']]);
+    assert.equal(plain.complained, [
+      `database.file: there is no database at ${join(folder, 'data/konfa.db')} yet`,
+    ]);
+    assert.not(existsSync(join(folder, 'data')));
+  });
+});
+
+test('cancel asks a person, and does nothing without a yes', async () => {
+  await inTemporaryFolder(async (folder) => {
+    const { number } = await bookOne(folder);
+
+    const refused = await konfa(folder, ['cancel', number], { answer: '' });
+    const agreed = await konfa(folder, ['cancel', number], { answer: 'Y' });
+
+    assert.equal(refused.questions, ['Cancel this reservation? [y/N] ']);
+    assert.is(refused.exitCode, 1);
+    assert.is(refused.said.at(-1), 'Nothing was cancelled.');
+    assert.equal([agreed.exitCode, agreed.said.at(-1)], [0, `Cancelled ${number}.`]);
+    assert.equal((await konfa(folder, ['list'])).said, ['No reservations.']);
+  });
+});
+
+test('cancel does not ask with --yes, and insists on it when nobody can be asked', async () => {
+  await inTemporaryFolder(async (folder) => {
+    const { number } = await bookOne(folder);
+
+    const unasked = await konfa(folder, ['cancel', number]);
+    const sure = await konfa(folder, ['cancel', number, '--yes', '--json']);
+
+    assert.is(unasked.exitCode, 2);
+    assert.match(unasked.complained.join(), /add --yes/u);
+    assert.is(sure.exitCode, 0);
+    assert.equal(sure.questions, []);
+    assert.is((JSON.parse(sure.said.join('\n')) as { state: string }).state, 'deleted');
+  });
+});
+
+test('cancel says that there is no such reservation', async () => {
+  await inTemporaryFolder(async (folder) => {
+    const { number } = await bookOne(folder);
+    await konfa(folder, ['cancel', number, '--yes']);
+
+    for (const gone of [number, '00000', 'abc']) {
+      const { exitCode, complained } = await konfa(folder, ['cancel', gone, '--yes']);
+      assert.is(exitCode, 1);
+      assert.is(complained.length, 1);
+    }
+  });
+});
+
+test('backup copies the database to a file that only its owner can read', async () => {
+  await inTemporaryFolder(async (folder) => {
+    const { number } = await bookOne(folder);
+
+    const { exitCode, said } = await konfa(folder, ['backup', 'copy.db']);
+
+    assert.equal([exitCode, said], [0, ['Backed up to copy.db.']]);
+    assert.is(statSync(join(folder, 'copy.db')).mode & 0o777, 0o600);
+    writeFileSync(join(folder, 'config.json'), '{"database": {"file": "copy.db"}}');
+    const { said: listed } = await konfa(folder, ['list', '--json', '-c', 'config.json']);
+    assert.is((JSON.parse(listed.join('\n')) as Booked[])[0]?.number, number);
+  });
+});
+
+test('backup overwrites nothing, and makes nothing of nothing', async () => {
+  await inTemporaryFolder(async (folder) => {
+    const tooEarly = await konfa(folder, ['backup', 'copy.db']);
+    await bookOne(folder);
+    writeFileSync(join(folder, 'copy.db'), 'mine');
+    const taken = await konfa(folder, ['backup', 'copy.db']);
+
+    assert.equal([tooEarly.exitCode, taken.exitCode], [1, 1]);
+    assert.match(tooEarly.complained.join(), /^konfa: database\.file: there is no database at /u);
+    assert.match(taken.complained.join(), /exists already/u);
+    assert.is(statSync(join(folder, 'copy.db')).size, 4);
+  });
+});
+
+test('makes the folder of the default database, but none that the config names', async () => {
+  await inTemporaryFolder(async (folder) => {
+    mkdirSync(join(folder, 'etc'));
+    writeFileSync(join(folder, 'etc/default.json'), '{}');
+    writeFileSync(join(folder, 'etc/slip.json'), '{"database": {"file": "dta/konfa.db"}}');
+
+    await bookOne(folder, ['-c', 'etc/default.json']);
+    const slip = await konfa(folder, [...BOOK, '-c', 'etc/slip.json']);
+
+    assert.ok(existsSync(join(folder, 'etc/data/konfa.db')));
+    assert.is(slip.exitCode, 1);
+    assert.equal(slip.complained, [
+      `konfa: database.file: the folder ${join(folder, 'etc/dta')} does not exist`,
+    ]);
+    assert.not(existsSync(join(folder, 'etc/dta')));
+  });
+});
+
+test('says in one sentence that the default folder cannot be made', async () => {
+  await inTemporaryFolder(async (folder) => {
+    writeFileSync(join(folder, 'data'), 'a file in the way');
+
+    const { exitCode, complained } = await konfa(folder, BOOK);
+
+    assert.is(exitCode, 1);
+    assert.is(complained.length, 1);
+    assert.match(
+      complained[0] ?? '',
+      /^konfa: database\.file: the folder .*data cannot be made: /u,
+    );
+  });
+});
+
+test.run();
