@@ -76,14 +76,12 @@ test('encodes µ-law at the decision values of G.711 table 2a', () => {
 
 test('encodes A-law at the decision values of G.711 table 1a', () => {
   for (const [value, below, above] of [
-    [2048, 0xa5 ^ 0x1f, 0xa5],
-    [1024, 0xb5 ^ 0x3f ^ 0x00, 0xb5],
-    [64, 0xf5 ^ 0x0f ^ 0x30 ^ 0x00, 0xf5],
+    [2048, 0xba, 0xa5],
+    [1024, 0x8a, 0xb5],
+    [64, 0xca, 0xf5],
   ] as const) {
+    assert.is(encodeOne(encodePcma, value * 8 - 1), below);
     assert.is(encodeOne(encodePcma, value * 8), above);
-    const belowCode = encodeOne(encodePcma, value * 8 - 1);
-    assert.ok(decodeOne(decodePcma, belowCode) < value * 8, String(below));
-    assert.ok(decodeOne(decodePcma, above) > value * 8);
   }
 });
 

@@ -1,0 +1,120 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { ReceptionStatistics } from '../../../mixer/rtp/reception-statistics.ts';
+import { JitterBuffer, JitterBufferPacket } from '../../../mixer/rtp/jitter-buffer.ts';
+import {
+  RtcpReception,
+  RtcpReport,
+  parseRtcp,
+  writeRtcpReport,
+} from '../../../mixer/rtp/rtcp-packet.ts';
+import { RtpHeader, parseRtpPacket, writeRtpHeader } from '../../../mixer/rtp/rtp-packet.ts';
+import {
+  TelephoneEventReceiver,
+  TelephoneEventSender,
+} from '../../../mixer/rtp/telephone-event.ts';
+import { heapBytesPerCall } from './heap-growth.ts';
+
+/**
+ * What a call may leave behind on average. An object of no fields has 24 bytes and a boxed double 16, so one of either
+ * for each call is seen; the rest is room for the compiler's own work.
+ */
+const BOUND_BYTES = 8;
+
+const header = new RtpHeader();
+const bytes = new Uint8Array(200);
+
+test('parsing and writing RTP leaves nothing on the heap', () => {
+  const growth = heapBytesPerCall((i) => {
+    header.sequenceNumber = i & 0xffff;
+    header.rtpTimestamp = (4_000_000_000 + i * 160) >>> 0;
+    header.ssrc = 0xdeadbeef;
+    writeRtpHeader(bytes, 0, header);
+    parseRtpPacket(bytes, 172, header);
+  });
+
+  assert.ok(growth < BOUND_BYTES, `${String(growth)} bytes for each call`);
+});
+
+test('reception statistics leave nothing on the heap', () => {
+  const statistics = new ReceptionStatistics();
+
+  const growth = heapBytesPerCall((i) => {
+    header.sequenceNumber = i & 0xffff;
+    header.rtpTimestamp = (4_000_000_000 + i * 160) >>> 0;
+    statistics.packet(header, 5000.5 + i * 20 + (i % 3), 8000);
+    statistics.takeFractionLost();
+  });
+
+  assert.ok(growth < BOUND_BYTES, `${String(growth)} bytes for each call`);
+});
+
+test('a jitter buffer leaves nothing on the heap, with loss, lateness and drops', () => {
+  const buffer = new JitterBuffer({ frameSamples: 160, maxDelaySamples: 1600 });
+  const view = new JitterBufferPacket();
+  header.payloadOffset = 12;
+  header.payloadLength = 160;
+  header.ssrc = 1;
+
+  const growth = heapBytesPerCall((i) => {
+    const burst = i % 500 === 499 ? 6 : i % 500 > 494 || i % 31 === 0 ? 0 : 1;
+    for (let k = 0; k < burst; k += 1) {
+      header.sequenceNumber = (i - burst + 1 + k) & 0xffff;
+      header.rtpTimestamp = (4_000_000_000 + (i - burst + 1 + k) * 160) >>> 0;
+      buffer.put(header, bytes, 160);
+    }
+    let fifoSamples = 0;
+    buffer.startTick(0, 'speech');
+    while (fifoSamples < 160) {
+      buffer.take(view);
+      fifoSamples += view.durationSamples;
+    }
+  });
+
+  assert.ok(growth < BOUND_BYTES, `${String(growth)} bytes for each call`);
+});
+
+test('telephone events leave nothing on the heap', () => {
+  const receiver = new TelephoneEventReceiver();
+  const sender = new TelephoneEventSender(160);
+  header.payloadOffset = 0;
+  header.payloadLength = 4;
+
+  const growth = heapBytesPerCall((i) => {
+    sender.press(i & 15);
+    if (sender.tick((4_000_000_000 + i * 160) >>> 0, bytes, 0) === 0) return;
+    header.rtpTimestamp = sender.rtpTimestamp;
+    receiver.packet(header, bytes, i * 20.5);
+    receiver.isHeld(i * 20.5);
+  });
+
+  assert.ok(growth < BOUND_BYTES, `${String(growth)} bytes for each call`);
+});
+
+test('RTCP leaves nothing on the heap', () => {
+  const report = new RtcpReport(Uint8Array.of(1, 2, 3));
+  const reception = new RtcpReception();
+  report.packetsOut = 5;
+  report.reception = 'about-peer';
+  const out = new Uint8Array(400);
+
+  const growth = heapBytesPerCall((i) => {
+    report.wallclockMs = 1_767_225_600_000.5 + i;
+    report.jitter = i / 7;
+    parseRtcp(out, writeRtcpReport(out, report), reception);
+  });
+
+  assert.ok(growth < BOUND_BYTES, `${String(growth)} bytes for each call`);
+});
+
+test('the measure sees one small object for each call', () => {
+  const kept: unknown[] = [undefined];
+
+  const growth = heapBytesPerCall((i) => {
+    kept[0] = { i };
+  });
+
+  assert.ok(growth > BOUND_BYTES, `${String(growth)} bytes for each call`);
+});
+
+test.run();
