@@ -1,4 +1,4 @@
-import { createDecoder } from '../codec/audio-codec.ts';
+import { createDecoder, createEncoder } from '../codec/audio-codec.ts';
 import type { AudioDecoder } from '../codec/audio-codec.ts';
 import { Concealment } from '../codec/concealment.ts';
 import { GainRamp } from '../dsp/gain.ts';
@@ -16,10 +16,11 @@ import { FRAME_SAMPLES, MIX_RATE_HZ } from './mix-format.ts';
 const MAX_DELAY_SAMPLES = 1600;
 /** Longest packet that is decoded: 80 ms. */
 const MAX_PACKET_SAMPLES = 640;
-/** Loudest sample of a frame that says nothing: A-law has no zero, its idle codes are ±8. */
-const IDLE_SAMPLE = 8;
-/** No frame of idle codes is louder. Frames below are looked at sample by sample. */
-const IDLE_DBOV = -70;
+/** After so much silence in a row concealment remembers nothing else: more of it need not be told. */
+const FORGOTTEN_SAMPLES = 800;
+
+/** Bit of a G.711 code that tells positive from negative. */
+const SIGN = 0x80;
 
 /** What a payload type carries. */
 type Payload = 'none' | 'audio' | 'telephone-event' | 'comfort-noise';
@@ -35,6 +36,8 @@ export class LegIn {
   talkGainDb = 0;
   readonly #payloads: Payload[] = [];
   readonly #decoders: (AudioDecoder | undefined)[] = [];
+  /** By payload type: the codec's byte of silence. G.711 has two, which differ in the sign, bit 7. */
+  readonly #idleBytes = new Uint8Array(128);
   readonly #jitterBuffer = new JitterBuffer({
     frameSamples: FRAME_SAMPLES,
     maxDelaySamples: MAX_DELAY_SAMPLES,
@@ -50,6 +53,8 @@ export class LegIn {
   readonly #gain = new GainRamp();
   #gainDb = 0;
   #direction: MediaDirection = 'sendrecv';
+  /** Exact silence in a row at the end of the FIFO. */
+  #silentSamples = 0;
   /** The peer sends comfort noise instead of silence; nothing is made up for what it leaves out. */
   #pausing = false;
 
@@ -71,6 +76,7 @@ export class LegIn {
     for (const { payloadType, codec } of media.payloadTypesIn) {
       this.#payloads[payloadType & 0x7f] = 'audio';
       this.#decoders[payloadType & 0x7f] = createDecoder(codec);
+      this.#idleBytes[payloadType & 0x7f] = createEncoder(codec).silenceByte | SIGN;
     }
     if (media.telephoneEventPayloadType !== null) {
       this.#payloads[media.telephoneEventPayloadType & 0x7f] = 'telephone-event';
@@ -115,10 +121,13 @@ export class LegIn {
     this.#dropLastFrame();
     this.#jitterBuffer.startTick(this.#fifoSamples, this.#voiceActivity.activity);
     while (this.#fifoSamples < FRAME_SAMPLES) this.#take();
-    const dbov = this.#meter.frame(this.frame, 0, FRAME_SAMPLES);
+    const silent = this.#silentSamples >= this.#fifoSamples;
+    const dbov = this.#meter.frame(this.frame, 0, silent ? 1 : FRAME_SAMPLES);
     this.#voiceActivity.frame(dbov);
-    const idle = dbov < IDLE_DBOV && isIdle(this.frame);
-    this.contribution = idle ? 'nothing' : this.#applyGain(nowMs);
+    const passes = this.#turnGain(nowMs);
+    this.contribution = silent || passes === 'nothing' ? 'nothing' : 'sound';
+    if (this.contribution === 'nothing' || this.#gain.isUnity) return;
+    this.#gain.scaleInt16(this.frame, FRAME_SAMPLES);
   }
 
   #dropLastFrame(): void {
@@ -141,36 +150,55 @@ export class LegIn {
       this.#pausing = true;
       return;
     }
+    if (view.continuity === 'jump') this.#concealment.jump();
+    this.#pausing = false;
+    if (isIdle(view, this.#idleBytes[view.payloadType] ?? 0)) {
+      this.#silence(view.durationSamples);
+      return;
+    }
     const at = this.#fifoSamples;
     const count = decoder.decode(view.bytes, view.offset, view.length, this.#fifo, at);
-    if (view.continuity === 'jump') this.#concealment.jump();
     this.#concealment.good(this.#fifo, at, count);
     this.#fifoSamples += count;
-    this.#pausing = false;
+    this.#silentSamples = 0;
   }
 
   /** Fills a gap: with silence when the peer said that it pauses, else with what sounds like the audio before. */
   #makeUp(count: number): void {
-    const at = this.#fifoSamples;
-    this.#fifoSamples += count;
     if (this.#pausing) {
-      this.#fifo.fill(0, at, at + count);
-      this.#concealment.good(this.#fifo, at, count);
+      this.#silence(count);
       return;
     }
+    const at = this.#fifoSamples;
+    this.#silentSamples = this.#concealment.faded ? this.#silentSamples + count : 0;
     this.#concealment.conceal(this.#fifo, at, count);
+    this.#fifoSamples += count;
   }
 
-  /** Fades the frame out and in where a mute or a key begins and ends, so that nothing clicks. */
-  #applyGain(nowMs: MonotonicMs): 'sound' | 'nothing' {
+  /** Adds silence that the peer has sent. */
+  #silence(count: number): void {
+    const at = this.#fifoSamples;
+    this.#fifo.fill(0, at, at + count);
+    if (this.#silentSamples < FORGOTTEN_SAMPLES) this.#concealment.good(this.#fifo, at, count);
+    this.#fifoSamples += count;
+    if (this.#silentSamples > 0) this.#silentSamples += count;
+    // The first silence after sound may have been blended with it, all but the end.
+    else this.#silentSamples = this.#fifo[at + count - 1] === 0 ? 1 : 0;
+  }
+
+  /** Whether mute and keys let anything through in this frame. A change is spread over it, so that nothing clicks. */
+  #turnGain(nowMs: MonotonicMs): 'something' | 'nothing' {
     const cut = this.microphone === 'muted' || this.#telephoneEvents.isHeld(nowMs);
     const wantedDb = cut ? Number.NEGATIVE_INFINITY : this.talkGainDb;
-    const closed = cut && this.#gainDb === Number.NEGATIVE_INFINITY;
-    if (wantedDb !== this.#gainDb) this.#gain.setDb(wantedDb);
-    this.#gainDb = wantedDb;
-    if (closed) return 'nothing';
-    if (!this.#gain.isUnity) this.#gain.scaleInt16(this.frame, FRAME_SAMPLES);
-    return 'sound';
+    const wasDb = this.#gainDb;
+    if (wantedDb !== wasDb) {
+      this.#gain.setDb(wantedDb);
+      this.#gainDb = wantedDb;
+      // In silence there is nothing to spread: a mute that begins there must not let the next word through.
+      if (this.#silentSamples >= this.#fifoSamples)
+        this.#gain.scaleInt16(this.frame, FRAME_SAMPLES);
+    }
+    return cut && wasDb === Number.NEGATIVE_INFINITY ? 'nothing' : 'something';
   }
 
   #putAudio(header: RtpHeader, bytes: Uint8Array): void {
@@ -183,11 +211,12 @@ export class LegIn {
   }
 }
 
-/** Whether a frame holds nothing but idle codes. */
-function isIdle(frame: Int16Array): boolean {
-  for (let i = 0; i < FRAME_SAMPLES; i += 1) {
-    const sample = frame[i] ?? 0;
-    if (sample > IDLE_SAMPLE || sample < -IDLE_SAMPLE) return false;
+/** Whether a packet holds nothing but codes of silence. Ends at the first that is not. */
+function isIdle(view: JitterBufferPacket, idleByte: number): boolean {
+  const { bytes } = view;
+  const end = view.offset + view.length;
+  for (let i = view.offset; i < end; i += 1) {
+    if (((bytes[i] ?? 0) | SIGN) !== idleByte) return false;
   }
   return true;
 }
