@@ -49,15 +49,16 @@ export async function serve(
   const log = createLogger(loaded.config.log);
   dieOnDefects(log);
   const stopSignal = awaitStopSignal();
+  const hangups = heedHangups();
   try {
     const { config } = loaded;
     const demonstration = config.reservations.demonstration ? 'open' : 'none';
     const app = await startApp({ config, log, demonstration });
     for (const line of app.banner) terminal.say(line);
-    const reload = reloader({ configFile, terminal, log, app, config });
-    process.on('SIGHUP', reload);
+    hangups.deliverTo(reloader({ configFile, terminal, log, app, config }));
     const signal = await stopSignal;
-    process.off('SIGHUP', reload);
+    // Ignored from here on; without a listener it would end the process at once.
+    hangups.deliverTo(() => {});
     return await stopWithin(STOP_TIMEOUT_MS, { app, log, signal });
   } finally {
     log.close();
@@ -76,6 +77,22 @@ function awaitStopSignal(): Promise<StopSignal> {
     process.on('SIGTERM', () => onSignal('SIGTERM'));
     process.on('SIGINT', () => onSignal('SIGINT'));
   });
+}
+
+/** Takes SIGHUP from the start, so that an early one is not fatal but waits until it can be acted on. */
+function heedHangups(): { deliverTo(act: () => void): void } {
+  let isWaiting = false;
+  let onHangup = (): void => {
+    isWaiting = true;
+  };
+  process.on('SIGHUP', () => onHangup());
+  return {
+    deliverTo(act) {
+      onHangup = act;
+      if (isWaiting) act();
+      isWaiting = false;
+    },
+  };
 }
 
 async function stopWithin(
