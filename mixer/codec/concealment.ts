@@ -136,12 +136,15 @@ export class Concealment {
     this.#offsetAtStart = (history[end - 1] ?? 0) - (history[end - lag - 1] ?? 0);
   }
 
-  /** The lag at which the last audio is most like itself: every second one first, then the neighbours of the best. */
+  /**
+   * The lag at which the last audio is most like itself: every second one first, by a quarter of the samples (many legs
+   * may run dry in one tick), then the neighbours of the best.
+   */
   #findPitch(): number {
     let best = this.#maxLag;
     let bestLikeness = MIN_LIKENESS;
     for (let lag = this.#minLag; lag <= this.#maxLag; lag += 2) {
-      const likeness = this.#likeness(lag, 2);
+      const likeness = this.#likeness(lag, 4);
       if (likeness > bestLikeness) {
         bestLikeness = likeness;
         best = lag;

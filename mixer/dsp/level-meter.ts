@@ -3,6 +3,7 @@ export const SILENCE_DBOV = -127;
 
 /**
  * Level of `length` samples from `offset`, in dBov: −127…0, where a full-scale square wave is 0 and a full-scale sine −3.
+ * Whole dB, as the RFC has them: a fraction would be boxed on its way to the caller, an object for each frame.
  * Source: RFC 6465 §3.
  */
 export function levelDbov(samples: Int16Array, offset: number, length: number): number {
@@ -12,8 +13,7 @@ export function levelDbov(samples: Int16Array, offset: number, length: number): 
     sum += sample * sample;
   }
   if (sum === 0 || length <= 0) return SILENCE_DBOV;
-  const level = 10 * Math.log10(sum / length / FULL_SCALE_SQUARED);
-  return level < SILENCE_DBOV ? SILENCE_DBOV : level > 0 ? 0 : level;
+  return Math.round(10 * Math.log10(sum / length / FULL_SCALE_SQUARED)) | 0;
 }
 
 const FULL_SCALE_SQUARED = 32_768 * 32_768;

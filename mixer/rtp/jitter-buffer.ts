@@ -2,8 +2,6 @@ import { DelayPolicy } from './delay-policy.ts';
 import { MAX_PAYLOAD_BYTES, PacketRing, RING_SLOTS, slotOf } from './packet-ring.ts';
 import type { RtpHeader } from './rtp-packet.ts';
 
-export { MAX_PAYLOAD_BYTES } from './packet-ring.ts';
-
 /** Sizes of a buffer. Samples are units of the RTP clock. */
 export interface JitterBufferOptions {
   /** What a leg plays in one tick: 160 at 8 kHz and 20 ms. */

@@ -46,10 +46,11 @@ export class PacketRing {
     this.payloadTypes[slot] = header.payloadType;
     this.markers[slot] = header.marker ? 1 : 0;
     // A loop, because `set` would need a view of the packet: an object for each.
+    const store = this.bytes;
     const target = slot * MAX_PAYLOAD_BYTES;
     const source = header.payloadOffset;
-    for (let i = 0; i < header.payloadLength; i += 1)
-      this.bytes[target + i] = packet[source + i] ?? 0;
+    const length = header.payloadLength;
+    for (let i = 0; i < length; i += 1) store[target + i] = packet[source + i] ?? 0;
   }
 
   /** First sequence number at or after `from` that is stored, or −1. */

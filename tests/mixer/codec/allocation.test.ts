@@ -1,0 +1,55 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { createDecoder, createEncoder } from '../../../mixer/codec/audio-codec.ts';
+import { ComfortNoise } from '../../../mixer/codec/comfort-noise.ts';
+import { Concealment } from '../../../mixer/codec/concealment.ts';
+import { CODECS } from '../../../mixer/protocol/codec.ts';
+import { heapBytesPerCall } from '../rtp/heap-growth.ts';
+
+/** Less than the smallest object for each call. */
+const BOUND_BYTES = 8;
+
+const samples = new Int16Array(160);
+const payload = new Uint8Array(160);
+
+for (const { name } of CODECS) {
+  test(`${name} leaves nothing on the heap`, () => {
+    const decoder = createDecoder(name);
+    const encoder = createEncoder(name);
+
+    const growth = heapBytesPerCall((i) => {
+      samples[i % 160] = i;
+      encoder.encode(samples, 0, 160, payload, 0);
+      decoder.decode(payload, 0, decoder.durationSamples(payload, 0, 160), samples, 0);
+    });
+
+    assert.ok(growth < BOUND_BYTES, `${String(growth)} bytes for each call`);
+  });
+}
+
+test('concealment leaves nothing on the heap, with gaps and jumps', () => {
+  const concealment = new Concealment(8000);
+
+  const growth = heapBytesPerCall((i) => {
+    for (let k = 0; k < 160; k += 40) samples[k] = (i * k) & 0xfff;
+    if (i % 20 === 19) concealment.jump();
+    if (i % 10 === 3) concealment.conceal(samples, 0, 160);
+    else concealment.good(samples, 0, 160);
+  });
+
+  assert.ok(growth < BOUND_BYTES, `${String(growth)} bytes for each call`);
+});
+
+test('comfort noise leaves nothing on the heap', () => {
+  const noise = new ComfortNoise(5);
+  payload[0] = 50;
+
+  const growth = heapBytesPerCall(() => {
+    noise.update(payload, 0, 1);
+    noise.fill(samples, 0, 160);
+  });
+
+  assert.ok(growth < BOUND_BYTES, `${String(growth)} bytes for each call`);
+});
+
+test.run();
