@@ -146,7 +146,7 @@ export function decodeImaAdpcm(
   const blockFrames = samplesPerBlock(blockBytes, channels);
   const fullBlocks = Math.trunc(bytes.length / blockBytes);
   const restBytes = bytes.length - fullBlocks * blockBytes;
-  const groups = Math.trunc((restBytes - HEADER_BYTES * channels) / (4 * channels));
+  const groups = Math.floor((restBytes - HEADER_BYTES * channels) / (4 * channels));
   const restFrames = groups >= 0 ? groups * 8 + 1 : 0;
   const out = new Int16Array((fullBlocks * blockFrames + restFrames) * channels);
   for (let block = 0; block * blockFrames * channels < out.length; block += 1) {

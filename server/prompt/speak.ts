@@ -119,7 +119,7 @@ function length(opening: string, count: number | undefined, grammar: Grammar): P
 
 /** Digit by digit, each with the pause of a sentence so that it can be written down. Whatever is no digit is not said. */
 function digits(number: string): Pieces {
-  return [...number]
+  return Array.from(number)
     .filter((digit) => digit >= '0' && digit <= '9')
     .map((digit) => `number-${digit}-end`);
 }

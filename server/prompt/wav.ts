@@ -123,11 +123,7 @@ export function writeImaAdpcmWav(recording: Recording): Uint8Array {
   const data = encodeImaAdpcm(recording.samples, BLOCK_BYTES);
   const out = new Uint8Array(60 + data.length);
   const view = new DataView(out.buffer);
-  const tag = (at: number, text: string): void =>
-    out.set(
-      [...text].map((letter) => letter.charCodeAt(0)),
-      at,
-    );
+  const tag = (at: number, text: string): void => out.set(new TextEncoder().encode(text), at);
   const blockSamples = samplesPerBlock(BLOCK_BYTES, 1);
   tag(0, 'RIFF');
   view.setUint32(4, out.length - 8, true);
