@@ -2,6 +2,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 
 import { NEVER } from '../../../mixer/protocol/units.ts';
+import type { EntryInput } from '../../../server/ivr/entry-message.ts';
+import type { Desk } from './entry-rig.ts';
 import { DESK, EntryRig, MENU_JOIN_ONLY, TERMS, right, verdictDesk } from './entry-rig.ts';
 import type { Scenario } from './entry-scenario.ts';
 import { runScenarios } from './entry-scenario.ts';
@@ -148,6 +150,38 @@ test('ignores a timeout that is not due and answers to questions it has not aske
   rig.feed({ type: 'entered' });
 
   assert.is(rig.lines.length, before);
+});
+
+test('takes no answer for another while it waits for one', () => {
+  const answers: readonly EntryInput[] = [
+    { type: 'number-checked', outcome: 'known' },
+    { type: 'pin-checked', verdict: right('moderator') },
+    { type: 'new-number-checked', outcome: 'free' },
+    { type: 'room-made', terms: TERMS },
+    { type: 'not-entered', why: 'full' },
+    { type: 'entered' },
+    { type: 'said' },
+  ];
+  const { number, newNumber } = DESK;
+  const waiting: readonly (readonly [Desk, string, EntryInput['type']])[] = [
+    [{}, '! 1 12321', 'number-checked'],
+    [{ number }, '! 1 12321 54345#', 'pin-checked'],
+    [{}, '! 2 24680', 'new-number-checked'],
+    [{ newNumber }, '! 2 24680 13579', 'room-made'],
+  ];
+
+  for (const [desk, script, awaited] of waiting) {
+    const rig = new EntryRig({ desk });
+    rig.play(script);
+    const before = rig.lines.length;
+    for (const answer of answers.filter((input) => input.type !== awaited)) rig.feed(answer);
+    if (awaited !== 'room-made') rig.feed({ type: 'room-not-made', why: 'fault' });
+    const after = rig.lines.length;
+    for (const answer of answers.filter((input) => input.type === awaited)) rig.feed(answer);
+
+    assert.is(after, before, `${script} took another answer`);
+    assert.ok(rig.lines.length > after, `${script} did not take its answer`);
+  }
 });
 
 test('lets only last words be deaf to keys', () => {

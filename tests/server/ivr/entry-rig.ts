@@ -47,19 +47,22 @@ export interface Desk {
 }
 
 /** The desk of `TERMS`: everything else is unknown or wrong, every new room can be made, everybody is let in. */
-export const DESK: Desk = {
-  number: (number) => ({
-    type: 'number-checked',
-    outcome: number === TERMS.number ? 'known' : 'unknown',
+export const DESK = {
+  number: (number: string) => ({
+    type: 'number-checked' as const,
+    outcome: number === TERMS.number ? ('known' as const) : ('unknown' as const),
   }),
-  pin: (pin) => {
+  pin: (pin: string): PinVerdict => {
     if (pin === TERMS.pin) return right('participant');
     return pin === TERMS.adminPin ? right('moderator') : { verdict: 'wrong', delayMs: 0 };
   },
-  newNumber: () => 'free',
-  make: (number) => ({ type: 'room-made', terms: { ...TERMS, number, origin: 'phone' } }),
-  door: () => ({ type: 'entered' }),
-};
+  newNumber: () => 'free' as const,
+  make: (number: string): EntryInput => ({
+    type: 'room-made',
+    terms: { ...TERMS, number, origin: 'phone' },
+  }),
+  door: (): EntryInput => ({ type: 'entered' }),
+} satisfies Desk;
 
 /** The same desk with one verdict on every PIN. */
 export function verdictDesk(verdict: PinVerdict): Desk {

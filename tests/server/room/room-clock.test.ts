@@ -221,6 +221,14 @@ test('ends 30 seconds after a spoken warning when the reservation was deleted', 
   ]);
 });
 
+test('ends sooner when the reservation is deleted in the last minute', () => {
+  const rig = meeting();
+  rig.moveEnd(-1);
+
+  assert.equal(rig.feed({ type: 'deleted' }), ['all hear ends-in-seconds 30']);
+  assert.ok(rig.waitUntil(30_000).includes('a expelled deleted'));
+});
+
 test('ends no later than it would have when the reservation was deleted just before its end', () => {
   const rig = meeting();
   rig.waitUntil(END_MS - 10_000);
