@@ -13,15 +13,12 @@ export interface Child {
   readonly exited: Promise<number | null>;
 }
 
-const projectFolder = fileURLToPath(new URL('../../', import.meta.url));
-
 /** Longest wait for anything: far more than is needed on a slow machine. */
 const PATIENCE_MS = 40_000;
 
-/** Runs a script of this project through tsx, in `folder`. It does not outlive this process. */
-export function runScript(script: string, args: readonly string[], folder: string): Child {
-  const tsx = import.meta.resolve('tsx');
-  return runNode(['--import', tsx, `${projectFolder}${script}`, ...args], folder);
+/** Runs a TypeScript file through tsx, in `folder`. It does not outlive this process. */
+export function runScript(script: URL, args: readonly string[], folder: string): Child {
+  return runNode(['--import', import.meta.resolve('tsx'), fileURLToPath(script), ...args], folder);
 }
 
 /** Runs Node with these arguments, in `folder`. */

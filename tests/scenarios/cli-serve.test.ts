@@ -10,7 +10,8 @@ import type { Child } from './cli-child.ts';
 type Behaviour = 'works' | 'hangs' | 'no-port' | 'throws' | 'rejects';
 
 function serve(behaviour: Behaviour, folder: string, ...args: readonly string[]): Child {
-  return runScript('tests/scenarios/cli-serve-child.ts', [behaviour, 'serve', ...args], folder);
+  const script = new URL('./cli-serve-child.ts', import.meta.url);
+  return runScript(script, [behaviour, 'serve', ...args], folder);
 }
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {

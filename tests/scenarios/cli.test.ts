@@ -14,7 +14,7 @@ async function konfa(
   folder: string,
   ...args: readonly string[]
 ): Promise<{ code: number | null; stdout: string; stderr: string }> {
-  const child = runScript('server/main.ts', args, folder);
+  const child = runScript(new URL('../../server/main.ts', import.meta.url), args, folder);
   const code = await child.exited;
   return { code, stdout: child.stdout(), stderr: child.stderr() };
 }
