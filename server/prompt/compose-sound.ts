@@ -108,14 +108,15 @@ interface Note {
 function addNote(loop: Float64Array, note: Note, envelope: (atS: number) => number): void {
   const from = Math.round(note.startS * RATE_HZ);
   const lengthSamples = Math.round(note.totalS * RATE_HZ);
-  for (const [index, amplitude] of note.partials.entries()) {
-    const partialHz = note.frequencyHz * (index + 1);
-    if (partialHz > HIGHEST_PARTIAL_HZ) break;
-    for (let sample = 0; sample < lengthSamples; sample += 1) {
-      const at = (from + sample) % loop.length;
-      const phase = (2 * Math.PI * partialHz * sample) / RATE_HZ;
-      loop[at] = (loop[at] ?? 0) + amplitude * envelope(sample / RATE_HZ) * Math.sin(phase);
-    }
+  const partials = note.partials
+    .map((amplitude, index) => ({ amplitude, hz: note.frequencyHz * (index + 1) }))
+    .filter(({ hz }) => hz <= HIGHEST_PARTIAL_HZ);
+  for (let sample = 0; sample < lengthSamples; sample += 1) {
+    const radians = (2 * Math.PI * sample) / RATE_HZ;
+    let value = 0;
+    for (const { amplitude, hz } of partials) value += amplitude * Math.sin(radians * hz);
+    const at = (from + sample) % loop.length;
+    loop[at] = (loop[at] ?? 0) + envelope(sample / RATE_HZ) * value;
   }
 }
 

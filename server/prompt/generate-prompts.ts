@@ -14,7 +14,9 @@ import { readWav, writeImaAdpcmWav } from './wav.ts';
 /** Rate of the files that are committed. */
 const RATE_HZ = 16_000;
 
-/** Voices of espeak-ng, with a rate (words a minute) and pitch that stay clear over a telephone. */
+const SYNTHESISER = 'espeak-ng';
+
+/** Voices of it, with a rate (words a minute) and pitch that stay clear over a telephone. */
 const VOICES: Readonly<Record<Language, readonly string[]>> = {
   pl: ['-v', 'pl', '-s', '187', '-p', '45'],
   en: ['-v', 'en-gb', '-s', '175', '-p', '45'],
@@ -57,12 +59,12 @@ function soundName(name: string): SoundName {
 /** Speaks a text with espeak-ng: int16 at 16 kHz. */
 function synthesise(text: string, language: Language): Int16Array {
   const said = PRONUNCIATIONS.reduce((was, [word, sound]) => was.replace(word, sound), text);
-  const result = spawnSync('espeak-ng', [...VOICES[language], '-b', '1', '--stdin', '--stdout'], {
+  const result = spawnSync(SYNTHESISER, [...VOICES[language], '-b', '1', '--stdin', '--stdout'], {
     input: said,
     maxBuffer: 64 * 1024 * 1024,
   });
   if (result.error !== undefined || result.status !== 0) {
-    const message = 'espeak-ng is needed to generate prompts; on Debian: apt-get install espeak-ng';
+    const message = `${SYNTHESISER} is needed to generate prompts; on Debian: apt-get install ${SYNTHESISER}`;
     throw new CodedError('PROMPT_ESPEAK', message, { status: result.status }, result.error);
   }
   const { sampleRateHz, samples } = readWav(result.stdout);

@@ -5,15 +5,16 @@ import { toneLevelDb } from '../../support/tones.ts';
 
 const RATE_HZ = 16_000;
 
+const music = composeSound('music');
+
 function levelDbov(samples: Int16Array): number {
   const power = samples.reduce((sum, sample) => sum + sample ** 2, 0) / samples.length;
   return 10 * Math.log10(power / 32_768 ** 2);
 }
 
 test('composes the same at every run', () => {
-  for (const name of ['music', 'tone-enter', 'tone-leave'] as const) {
-    assert.equal(composeSound(name), composeSound(name));
-  }
+  assert.ok(Buffer.from(composeSound('music').buffer).equals(Buffer.from(music.buffer)));
+  assert.equal(composeSound('tone-enter'), composeSound('tone-enter'));
 });
 
 test('rises for who comes and falls for who leaves, softly and shortly', () => {
@@ -36,15 +37,12 @@ test('rises for who comes and falls for who leaves, softly and shortly', () => {
 });
 
 test('plays music for 12 to 20 s at −24 dBov, well below full scale', () => {
-  const music = composeSound('music');
-
   assert.ok(music.length >= 12 * RATE_HZ && music.length <= 20 * RATE_HZ);
   assert.ok(Math.abs(levelDbov(music) + 24) < 0.1);
   assert.ok(music.every((sample) => Math.abs(sample) < 16_000));
 });
 
 test('joins the end of the music to its beginning without a click', () => {
-  const music = composeSound('music');
   const seam = [...music.subarray(-200), ...music.subarray(0, 200)];
 
   const bend = (at: number): number =>
@@ -56,8 +54,6 @@ test('joins the end of the music to its beginning without a click', () => {
 });
 
 test('keeps the music inside the band of a telephone', () => {
-  const music = composeSound('music');
-
   // The lowest note of each bar's chord: D4, B3, G3, A3.
   for (const [index, lowestHz] of [293.66, 246.94, 196, 220].entries()) {
     const bar = music.subarray(index * 4 * RATE_HZ, (index + 1) * 4 * RATE_HZ);
