@@ -11,8 +11,8 @@ const SILENT_AFTER_MS = 60;
 /** Cross-fade back into real audio, and the smoothing of the first made-up samples. */
 const RECOVERY_MS = 5;
 const SMOOTHING_MS = 2;
-/** Below this likeness the audio has no pitch: the longest period is repeated, which buzzes least. */
-const MIN_LIKENESS = 0.4;
+/** Below this likeness, in 1/1,000, the audio has no pitch: the longest period is repeated, which buzzes least. */
+const MIN_LIKENESS = 400;
 
 /**
  * Covers lost audio of one leg: repeats the last pitch period, fades to silence within 60 ms, and cross-fades back into
@@ -75,7 +75,7 @@ export class Concealment {
   conceal(out: Int16Array, offset: number, length: number): void {
     if (length <= 0) return;
     if (this.#gapSamples === 0) this.#enterGap();
-    for (let i = 0; i < length; i += 1) out[offset + i] = Math.round(this.#nextMadeUp());
+    for (let i = 0; i < length; i += 1) out[offset + i] = this.#nextMadeUp();
     this.#remember(out, offset, length);
   }
 
@@ -100,6 +100,7 @@ export class Concealment {
     }
   }
 
+  /** A whole number, as a fraction would be boxed on its way out. */
   #nextMadeUp(): number {
     const age = this.#gapSamples;
     this.#gapSamples += 1;
@@ -114,7 +115,8 @@ export class Concealment {
       const fade = this.#silentAfterSamples - this.#fullLevelSamples;
       sample *= (this.#silentAfterSamples - age) / fade;
     }
-    return sample > 32_767 ? 32_767 : sample < -32_768 ? -32_768 : sample;
+    const rounded = Math.round(sample) | 0;
+    return rounded > 32_767 ? 32_767 : rounded < -32_768 ? -32_768 : rounded;
   }
 
   /** Finds the pitch and lays one period of it out so that it can be repeated without an edge. */
@@ -144,7 +146,7 @@ export class Concealment {
     let best = this.#maxLag;
     let bestLikeness = MIN_LIKENESS;
     for (let lag = this.#minLag; lag <= this.#maxLag; lag += 2) {
-      const likeness = this.#likeness(lag, 4);
+      const likeness = this.#perMilleAlike(lag, 4);
       if (likeness > bestLikeness) {
         bestLikeness = likeness;
         best = lag;
@@ -152,10 +154,10 @@ export class Concealment {
     }
     if (bestLikeness === MIN_LIKENESS) return this.#maxLag;
     const coarse = best;
-    bestLikeness = -1;
+    bestLikeness = -1000;
     for (let lag = coarse - 1; lag <= coarse + 1; lag += 1) {
       if (lag < this.#minLag || lag > this.#maxLag) continue;
-      const likeness = this.#likeness(lag, 1);
+      const likeness = this.#perMilleAlike(lag, 1);
       if (likeness > bestLikeness) {
         bestLikeness = likeness;
         best = lag;
@@ -164,8 +166,11 @@ export class Concealment {
     return best;
   }
 
-  /** Normalised correlation of the last audio with that `lag` samples before it, looking at every `stride`-th sample. */
-  #likeness(lag: number, stride: number): number {
+  /**
+   * Normalised correlation of the last audio with that `lag` samples before it, in 1/1,000, looking at every `stride`-th
+   * sample. Whole, as a fraction would be boxed on its way out.
+   */
+  #perMilleAlike(lag: number, stride: number): number {
     const history = this.#history;
     let product = 0;
     let energy = 1;
@@ -177,7 +182,7 @@ export class Concealment {
       energy += now * now;
       lagged += before * before;
     }
-    return product / Math.sqrt(energy * lagged);
+    return Math.round((1000 * product) / Math.sqrt(energy * lagged)) | 0;
   }
 
   #remember(samples: Int16Array, offset: number, length: number): void {

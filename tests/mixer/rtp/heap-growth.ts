@@ -1,5 +1,5 @@
 const CALLS = 10_000;
-const ROUNDS = 5;
+const ROUNDS = 20;
 
 /**
  * Heap bytes that a call of `run` leaves behind on average, over 10,000 calls after the compiler has warmed up. The least
