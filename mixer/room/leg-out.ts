@@ -33,9 +33,12 @@ export class LegOut {
   #filledBytes = 0;
   #payloadType = 0;
   #sequenceNumber: number;
-  /** Time stamp of the tick at hand. */
+  /**
+   * Time stamp of the tick at hand, as a signed number: the engine keeps those of 32 bits without an object, and the
+   * bits on the wire are the same.
+   */
   #rtpTimestamp: number;
-  /** Time stamp of the first sample in `#packet`. */
+  /** Time stamp of the first sample in `#packet`, signed too. */
   #packetTimestamp = 0;
   /** Set on the first packet after a pause, RFC 3551 §4.1. */
   #resuming = true;
@@ -53,7 +56,7 @@ export class LegOut {
     this.#sink = sink;
     this.#header.ssrc = state.ssrc;
     this.#sequenceNumber = state.sequenceNumber;
-    this.#rtpTimestamp = state.rtpTimestamp;
+    this.#rtpTimestamp = state.rtpTimestamp | 0;
     this.#encoder = createEncoder(media.codec);
     this.update(media);
   }
@@ -80,7 +83,7 @@ export class LegOut {
     return {
       ssrc: this.#header.ssrc,
       sequenceNumber: this.#sequenceNumber,
-      rtpTimestamp: this.#rtpTimestamp,
+      rtpTimestamp: this.rtpTimestamp,
       packets: this.packets,
       octets: this.octets,
     };
@@ -90,8 +93,9 @@ export class LegOut {
     return this.#header.ssrc;
   }
 
+  /** Time stamp of the next tick, unsigned. */
   get rtpTimestamp(): number {
-    return this.#rtpTimestamp;
+    return this.#rtpTimestamp >>> 0;
   }
 
   /** Queues a key; refused when telephone-event was not agreed on or too many keys wait. */
@@ -114,12 +118,12 @@ export class LegOut {
   /** Takes a frame of this leg's codec, one that others hear too perhaps, and ends the tick. */
   sendEncoded(frame: Uint8Array): void {
     if (!this.#sendEvent()) this.#packetise(frame);
-    this.#rtpTimestamp = (this.#rtpTimestamp + FRAME_SAMPLES) >>> 0;
+    this.#rtpTimestamp = (this.#rtpTimestamp + FRAME_SAMPLES) | 0;
   }
 
   /** Lets `ticks` ticks pass without sending. */
   skip(ticks: number): void {
-    this.#rtpTimestamp = (this.#rtpTimestamp + ticks * FRAME_SAMPLES) >>> 0;
+    this.#rtpTimestamp = (this.#rtpTimestamp + ticks * FRAME_SAMPLES) | 0;
     this.#filledBytes = 0;
     this.#resuming = true;
   }
@@ -143,7 +147,7 @@ export class LegOut {
     const payloadBytes = packet.length - RTP_HEADER_BYTES;
     let taken = 0;
     while (taken < FRAME_SAMPLES) {
-      if (this.#filledBytes === 0) this.#packetTimestamp = (this.#rtpTimestamp + taken) >>> 0;
+      if (this.#filledBytes === 0) this.#packetTimestamp = (this.#rtpTimestamp + taken) | 0;
       const count = Math.min(FRAME_SAMPLES - taken, payloadBytes - this.#filledBytes);
       const at = RTP_HEADER_BYTES + this.#filledBytes;
       if (count === FRAME_SAMPLES) packet.set(frame, at);
