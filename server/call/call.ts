@@ -3,6 +3,7 @@ import type { LegId } from '../../mixer/protocol/mixer-command.ts';
 import type { LegStatistics } from '../../mixer/protocol/mixer-event.ts';
 import { NEVER } from '../../mixer/protocol/units.ts';
 import type { DurationMs, MonotonicMs } from '../../mixer/protocol/units.ts';
+import type { EntryDialogue } from '../ivr/entry-dialogue.ts';
 import type { EntryAction, EntryInput, EntryPoint } from '../ivr/entry-message.ts';
 import type { RoomMenuInput, RoomMenuOutput } from '../ivr/room-menu-message.ts';
 import { speak } from '../prompt/speak.ts';
@@ -29,7 +30,7 @@ export interface CallOptions {
   readonly language: Language;
   /** Literal address for Contact. */
   readonly localHost: string;
-  readonly dialogue: Core<EntryInput, EntryAction>;
+  readonly dialogue: EntryDialogue;
   readonly menuFor: (role: Role) => Core<RoomMenuInput, RoomMenuOutput>;
 }
 
@@ -295,7 +296,12 @@ export class Call implements Core<CallInput, CallAction> {
     this.#feedDialogue({ type: 'entered' }, nowMs);
     const { roomId, number } = entering.terms;
     this.#lastRoom = number;
-    this.#state = { state: 'room', roomId, menu: this.#options.menuFor(entering.role) };
+    const room = { state: 'room', roomId, menu: this.#options.menuFor(entering.role) } as const;
+    this.#state = room;
+    // Keys typed ahead that no question has used are meant for the room.
+    for (const key of this.#options.dialogue.typedAhead) {
+      this.#feedMenu(room, { type: 'key', key }, nowMs);
+    }
   }
 
   #feedMenu(

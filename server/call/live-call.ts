@@ -14,5 +14,7 @@ export interface LiveCall {
   readonly localHost: string;
   readonly startedAtMs: MonotonicMs;
   answeredAtMs: MonotonicMs | null;
+  /** The room that the caller made by phone, or null. */
+  madeRoomId: string | null;
   readonly core: Drive<CallInput>;
 }

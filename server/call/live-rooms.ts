@@ -65,6 +65,11 @@ export class LiveRooms {
     return this.#rooms.size;
   }
 
+  /** Whether anybody is in the room of this id. */
+  has(roomId: string): boolean {
+    return this.#rooms.has(roomId);
+  }
+
   /** A participant wants in. The answer comes by `tell`. */
   enter(participantId: ParticipantId, legId: LegId, request: EnterRequest): void {
     const { terms, role, whenFull, tie } = request;
@@ -129,7 +134,7 @@ export class LiveRooms {
   }
 
   #perform(roomId: string, output: RoomOutput): void {
-    const { media, tell, log } = this.#options;
+    const { tell, log } = this.#options;
     switch (output.type) {
       case 'mixer':
         return this.#command(output.command);
@@ -149,7 +154,6 @@ export class LiveRooms {
       case 'request-extension':
         return this.#extend(roomId, output);
       case 'emptied':
-        media.command({ type: 'close-room', roomId });
         return this.#drop(roomId, output.outcome);
       case 'note':
         return log.info(output.message, { roomId, participant: output.participantId });

@@ -199,6 +199,7 @@ export class Switchboard {
       localHost,
       startedAtMs: clock.monotonicMs(),
       answeredAtMs: null,
+      madeRoomId: null,
       core: drive(core, clock, (action) => this.#perform(call, action)),
     };
     this.#byDialog.set(dialogId, call);
@@ -247,15 +248,18 @@ export class Switchboard {
       entryPoint: admission.entryPoint,
     };
     const input = this.#desk.answer(action.question, enquirer, this.#now());
+    if (input.type === 'room-made') call.madeRoomId = input.terms.roomId;
     call.core.feed({ type: 'entry', input });
   }
 
   #finish(call: LiveCall, end: CallEnd): void {
-    const { callLog, log } = this.#options;
+    const { callLog, log, directory } = this.#options;
     call.core.stop();
     this.#byDialog.delete(call.dialogId);
     this.#byLeg.delete(call.legId);
     this.#gate.left(call.admission.trunk.name);
+    const { madeRoomId } = call;
+    if (madeRoomId !== null && !this.#rooms.has(madeRoomId)) directory.forget(madeRoomId);
     const record = callRecord(call, end, this.#now());
     log.info('call ended', {
       ...this.#facts(call.invite, call.admission.trunk),

@@ -1,5 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { DtmfKey } from '../../../mixer/protocol/dtmf.ts';
 import { NEVER } from '../../../mixer/protocol/units.ts';
 import { Call } from '../../../server/call/call.ts';
 import type { CallAction, CallEnd, CallInput } from '../../../server/call/call-message.ts';
@@ -40,6 +41,7 @@ class Puppet<Input, Action> implements Core<Input, Action> {
   deadlineMs = NEVER;
   readonly inputs: (Input | Timeout)[] = [];
   next: readonly Action[] = [];
+  typedAhead: readonly DtmfKey[] = [];
 
   handle(input: Input | Timeout): readonly Action[] {
     this.inputs.push(input);
@@ -311,6 +313,18 @@ test('hands keys to the room menu and its actions to the room', () => {
 
   assert.equal(bench.feed({ type: 'key', key: '2', method: 'rfc4733' }), ['room-action']);
   assert.equal(bench.menu.inputs, [{ type: 'key', key: '2' }]);
+});
+
+test('hands keys that were typed ahead to the room menu', () => {
+  const bench = new Bench();
+  bench.dialogue.typedAhead = ['*', '1'];
+
+  bench.inRoom();
+
+  assert.equal(bench.menu.inputs, [
+    { type: 'key', key: '*' },
+    { type: 'key', key: '1' },
+  ]);
 });
 
 test('is silent once it is over, whatever comes', () => {
