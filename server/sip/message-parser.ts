@@ -34,6 +34,8 @@ interface Fault {
   readonly status: number;
 }
 
+const HEAD_WITHOUT_END: Fault = { sentence: 'Headers Without an End', status: 400 };
+
 interface StartLine {
   readonly method: string;
   readonly uri: string;
@@ -52,8 +54,8 @@ export function parseMessage(bytes: Uint8Array): SipMessage {
   if (bytes.length > MAX_MESSAGE_BYTES) throw new SipParseError('Message Too Large');
   const start = skipLeadingLineEnds(bytes);
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const headEnd = view.indexOf(END_OF_HEAD, start);
-  if (headEnd === -1) throw new SipParseError('Headers Without an End');
+  const foundEnd = view.indexOf(END_OF_HEAD, start);
+  const headEnd = foundEnd === -1 ? bytes.length : foundEnd;
   const head = octetsToString(bytes, start, headEnd);
 
   const firstLineEnd = head.indexOf(CRLF);
@@ -62,7 +64,9 @@ export function parseMessage(bytes: Uint8Array): SipMessage {
   const headerFault = firstLineEnd === -1 ? null : readHeaders(head, firstLineEnd + 2, headers);
   const body = bytes.subarray(headEnd + END_OF_HEAD.length);
   const length = contentLength(headers, body.length);
-  const fault = startLine.fault ?? headerFault ?? (typeof length === 'number' ? null : length);
+  const endFault = foundEnd === -1 ? HEAD_WITHOUT_END : null;
+  const fault =
+    startLine.fault ?? headerFault ?? endFault ?? (typeof length === 'number' ? null : length);
   const whole = typeof length === 'number' && fault === null ? body.subarray(0, length) : NO_BODY;
 
   if (startLine.method === '') {
