@@ -1,4 +1,5 @@
-import { accessSync, constants, statSync } from 'node:fs';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { accessSync, constants, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 import type { Config } from './config.ts';
@@ -12,14 +13,45 @@ import { systemReason } from './system-reason.ts';
  */
 export function checkFiles(config: Config): void {
   const problems = [
-    ...config.sip.listen.flatMap(({ certFile, keyFile }, index) => [
-      ...mustBe('readable-file', ['sip', 'listen', index, 'certFile'], certFile),
-      ...mustBe('readable-file', ['sip', 'listen', index, 'keyFile'], keyFile),
-    ]),
+    ...config.sip.listen.flatMap(certificateProblems),
     ...mustBe('readable-folder', ['prompts', 'directory'], config.prompts.directory),
     ...mustBe('file-in-writable-folder', ['log', 'file'], config.log.file),
   ];
   if (problems.length > 0) throw new ConfigError(problems);
+}
+
+type Listener = Config['sip']['listen'][number];
+
+/** The files of one listener: there, in PEM, and made for each other. */
+function certificateProblems(listener: Listener, index: number): readonly ConfigProblem[] {
+  const { certFile, keyFile } = listener;
+  const certPath = ['sip', 'listen', index, 'certFile'];
+  const keyPath = ['sip', 'listen', index, 'keyFile'];
+  const missing = [
+    ...mustBe('readable-file', certPath, certFile),
+    ...mustBe('readable-file', keyPath, keyFile),
+  ];
+  if (missing.length > 0 || certFile === null || keyFile === null) return missing;
+  const certificate = attempt(() => new X509Certificate(readFileSync(certFile)));
+  if (certificate === null) return [wrongFile(certPath, certFile, 'a certificate in PEM')];
+  const key = attempt(() => createPrivateKey(readFileSync(keyFile)));
+  if (key === null)
+    return [wrongFile(keyPath, keyFile, 'a private key in PEM, without passphrase')];
+  if (certificate.checkPrivateKey(key)) return [];
+  return [wrongFile(keyPath, keyFile, 'the private key of the certificate in certFile')];
+}
+
+function attempt<Result>(work: () => Result): Result | null {
+  try {
+    return work();
+  } catch {
+    // The reasons that OpenSSL gives help nobody: what was expected says more.
+    return null;
+  }
+}
+
+function wrongFile(path: SettingPath, file: string, expected: string): ConfigProblem {
+  return { path: pathText(path), value: JSON.stringify(file), expected, hint: '' };
 }
 
 type Demand = 'readable-file' | 'readable-folder' | 'file-in-writable-folder';
@@ -37,10 +69,7 @@ function mustBe(demand: Demand, path: SettingPath, file: string | null): readonl
     insist(demand, file);
     return [];
   } catch (error) {
-    const hint = systemReason(error);
-    return [
-      { path: pathText(path), value: JSON.stringify(file), expected: EXPECTED[demand], hint },
-    ];
+    return [{ ...wrongFile(path, file, EXPECTED[demand]), hint: systemReason(error) }];
   }
 }
 

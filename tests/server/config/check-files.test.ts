@@ -7,6 +7,7 @@ import { checkFiles } from '../../../server/config/check-files.ts';
 import { ConfigError } from '../../../server/config/config-error.ts';
 import { parseConfig } from '../../../server/config/config.ts';
 import { inTemporaryFolder } from './temporary-folder.ts';
+import { CERTIFICATE, ITS_KEY, OTHER_KEY } from './test-certificate.ts';
 
 function problems(input: unknown): readonly string[] {
   try {
@@ -20,11 +21,12 @@ function problems(input: unknown): readonly string[] {
 
 test('accepts files and folders that are there, and a log file that is yet to be made', async () => {
   await inTemporaryFolder((folder) => {
-    const certFile = join(folder, 'cert.pem');
-    writeFileSync(certFile, '');
+    const [certFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+    writeFileSync(certFile, CERTIFICATE);
+    writeFileSync(keyFile, ITS_KEY);
 
     const found = problems({
-      sip: { listen: [{ transport: 'tls', certFile, keyFile: certFile }] },
+      sip: { listen: [{ transport: 'tls', certFile, keyFile }] },
       prompts: { directory: folder },
       log: { file: join(folder, 'konfa.log') },
     });
@@ -52,6 +54,40 @@ test('tells every file and folder that is missing, by its setting', async () => 
     ]);
   });
 });
+
+const PAIRS: readonly (readonly [certificate: string, key: string, problem: string])[] = [
+  ['', ITS_KEY, 'sip.listen[0].certFile: expected a certificate in PEM'],
+  [ITS_KEY, ITS_KEY, 'sip.listen[0].certFile: expected a certificate in PEM'],
+  [
+    CERTIFICATE,
+    'no key',
+    'sip.listen[0].keyFile: expected a private key in PEM, without passphrase',
+  ],
+  [
+    CERTIFICATE,
+    OTHER_KEY,
+    'sip.listen[0].keyFile: expected the private key of the certificate in certFile',
+  ],
+];
+
+for (const [certificate, key, problem] of PAIRS) {
+  test(`tells that a pair is of no use: ${problem}`, async () => {
+    await inTemporaryFolder((folder) => {
+      const [certFile, keyFile] = [join(folder, 'cert.pem'), join(folder, 'key.pem')];
+      writeFileSync(certFile, certificate);
+      writeFileSync(keyFile, key);
+
+      const found = problems({ sip: { listen: [{ transport: 'tls', certFile, keyFile }] } });
+
+      assert.equal(
+        found.map((line) => line.replace(/, got .*$/u, '')),
+        [problem],
+      );
+      // The key itself is in no message.
+      assert.not.match(found.join(), /BEGIN|no key/u);
+    });
+  });
+}
 
 test('tells a file from a folder', async () => {
   await inTemporaryFolder((folder) => {
