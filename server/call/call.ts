@@ -1,8 +1,8 @@
 import { assertNever } from '../../mixer/protocol/coded-error.ts';
-import type { LegId } from '../../mixer/protocol/mixer-command.ts';
+import type { ClipName, LegId } from '../../mixer/protocol/mixer-command.ts';
 import type { LegStatistics } from '../../mixer/protocol/mixer-event.ts';
 import { NEVER } from '../../mixer/protocol/units.ts';
-import type { DurationMs, MonotonicMs } from '../../mixer/protocol/units.ts';
+import type { DurationMs, MonotonicMs, WallclockMs } from '../../mixer/protocol/units.ts';
 import type { EntryDialogue } from '../ivr/entry-dialogue.ts';
 import type { EntryAction, EntryInput, EntryPoint } from '../ivr/entry-message.ts';
 import type { RoomMenuInput, RoomMenuOutput } from '../ivr/room-menu-message.ts';
@@ -28,6 +28,8 @@ export interface CallOptions {
   readonly session: Session;
   readonly entryPoint: EntryPoint;
   readonly language: Language;
+  /** For saying "today" instead of a date. */
+  readonly wallclockMs: () => WallclockMs;
   /** Literal address for Contact. */
   readonly localHost: string;
   readonly dialogue: EntryDialogue;
@@ -280,10 +282,15 @@ export class Call implements Core<CallInput, CallAction> {
   }
 
   #say(utterances: readonly Utterance[], interruptible: 'by-key' | 'not-by-key'): void {
-    const clips = utterances.flatMap((utterance) => speak(utterance, this.#options.language));
+    const clips = utterances.flatMap((utterance) => this.#clipsOf(utterance));
     for (const command of this.#voice.say(clips, interruptible)) {
       this.#out.push({ type: 'media', command });
     }
+  }
+
+  #clipsOf(utterance: Utterance): readonly ClipName[] {
+    const { language, wallclockMs } = this.#options;
+    return speak(utterance, language, wallclockMs());
   }
 
   #stopSaying(): void {
@@ -325,8 +332,8 @@ export class Call implements Core<CallInput, CallAction> {
 
   #roomSays(utterance: Utterance): void {
     if (this.#state.state !== 'room' && this.#state.state !== 'entry') return;
-    const clips = speak(utterance, this.#options.language);
-    for (const command of this.#voice.sayNext(clips)) this.#out.push({ type: 'media', command });
+    for (const command of this.#voice.sayNext(this.#clipsOf(utterance)))
+      this.#out.push({ type: 'media', command });
   }
 
   /** The room has let go of the leg already. */

@@ -187,6 +187,7 @@ export class Switchboard {
       }),
       entryPoint: admission.entryPoint,
       language: config.prompts.language,
+      wallclockMs: () => clock.wallclockMs(),
       localHost: advertisedHost,
       dialogue: createEntryDialogue(entryOptions(config)),
       menuFor: (role) => createRoomMenu({ role, ...menuSettings(config) }),

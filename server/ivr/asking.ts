@@ -118,7 +118,7 @@ function speak(
     actions: [
       {
         type: 'say',
-        utterances: [...reasons, questionUtterance(question)],
+        utterances: [...reasons, questionUtterance(question, context.options)],
         interruptible: 'by-key',
       },
     ],

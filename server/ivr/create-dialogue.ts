@@ -22,8 +22,9 @@ export function newNumberAnswered(
   number: string,
   context: EntryContext,
 ): EntryStep {
-  if (number.length < context.options.newNumberDigits) {
-    return wrongAnswer(again(question), { say: 'new-number-too-short' }, context);
+  const digits = context.options.newNumberDigits;
+  if (number.length < digits) {
+    return wrongAnswer(again(question), { say: 'new-number-too-short', digits }, context);
   }
   return {
     state: { state: 'checking', check: { check: 'new-number', question, number } },
@@ -54,8 +55,9 @@ export function newPinAnswered(
   pin: string,
   context: EntryContext,
 ): EntryStep {
-  if (pin.length < context.options.newPinDigits) {
-    return wrongAnswer(again(question), { say: 'new-pin-too-short' }, context);
+  const digits = context.options.newPinDigits;
+  if (pin.length < digits) {
+    return wrongAnswer(again(question), { say: 'new-pin-too-short', digits }, context);
   }
   return {
     state: { state: 'checking', check: { check: 'new-room', question } },

@@ -9,7 +9,7 @@ export type AnswerKeys =
   | { readonly keys: 'digits'; readonly lengths: readonly number[] };
 
 /** How a question is put. */
-export function questionUtterance(question: Question): Utterance {
+export function questionUtterance(question: Question, options: EntryOptions): Utterance {
   switch (question.ask) {
     case 'menu':
       return question.createByPhone === 'allowed'
@@ -20,9 +20,9 @@ export function questionUtterance(question: Question): Utterance {
     case 'pin':
       return { say: 'ask-pin' };
     case 'new-number':
-      return { say: 'ask-new-number' };
+      return { say: 'ask-new-number', digits: options.newNumberDigits };
     case 'new-pin':
-      return { say: 'ask-new-pin' };
+      return { say: 'ask-new-pin', digits: options.newPinDigits };
     case 'wait': {
       const { startAtMs, zone } = question.time;
       return { say: 'too-early-may-wait', startAtMs, zone };

@@ -71,6 +71,7 @@ class Bench {
       }),
       entryPoint: { type: 'menu', createByPhone: 'allowed' },
       language: 'en',
+      wallclockMs: () => 0,
       localHost: '127.0.0.1',
       dialogue: this.dialogue,
       menuFor: () => this.menu,
