@@ -86,7 +86,6 @@ export class SymmetricRtp {
     if (this.#latched && source.host === this.host && source.port === this.port) {
       this.#lastAcceptedAtMs = source.atMs;
       this.#acceptedInARow += 1;
-      this.#candidatePackets = 0;
       return 'accept';
     }
     if (!this.#latched && source.host === this.#declaredHost) return this.#latch(source);

@@ -209,3 +209,13 @@ export function clipBank(
   }
   return { sampleRateHz, samples, clips: table };
 }
+
+/** Value of the last sample that a phone got. */
+export function lastHeard(phone: StagePhone | undefined): number {
+  return readPacket(phone?.got.at(-1)).samples.at(-1) ?? 0;
+}
+
+/** Whether a value is another but for the steps of A-law. */
+export function isAbout(value: number, wanted: number): boolean {
+  return Math.abs(value - wanted) <= Math.max(16, Math.abs(wanted) / 20);
+}

@@ -1,0 +1,242 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { clipBank, isAbout, lastHeard, MixerStage, readPacket, rtpPacket } from './mixer-stage.ts';
+import type { StagePhone } from './mixer-stage.ts';
+
+function telephoneEvent(
+  event: number,
+  durationSamples: number,
+  end: 'going-on' | 'end',
+): Uint8Array {
+  // |     event     |E|R| volume    |          duration             |
+  return Uint8Array.of(
+    event,
+    end === 'end' ? 0x8a : 0x0a,
+    durationSamples >> 8,
+    durationSamples & 0xff,
+  );
+}
+
+/** One press of a key as a phone sends it: a start, updates, and the end three times. */
+function press(stage: MixerStage, phone: StagePhone, event: number): void {
+  const { rtpTimestamp } = phone;
+  for (let packet = 1; packet <= 7; packet += 1) {
+    const end = packet > 4 ? 'end' : 'going-on';
+    const payload = telephoneEvent(event, Math.min(packet, 5) * 160, end);
+    const fields = { ...phone, rtpTimestamp, payloadType: 101, ssrc: phone.port, payload };
+    stage.deliver(phone, rtpPacket({ ...fields, marker: packet === 1 }));
+    phone.sequenceNumber = (phone.sequenceNumber + 1) & 0xffff;
+    phone.rtpTimestamp = (phone.rtpTimestamp + 160) >>> 0;
+    if (packet <= 5) stage.tick();
+  }
+}
+
+test('raises one dtmf event for a press however many packets tell of it', () => {
+  const stage = new MixerStage();
+  const phone = stage.open('leg');
+
+  press(stage, phone, 5);
+  press(stage, phone, 5);
+  press(stage, phone, 11);
+
+  assert.equal(
+    stage.eventsOf('dtmf').map(({ key, method }) => `${key} ${method}`),
+    ['5 rfc4733', '5 rfc4733', '# rfc4733'],
+  );
+});
+
+test('keeps the audio that a phone sends along with a key out of the mix', () => {
+  const stage = new MixerStage();
+  const [anna, bela] = stage.room('room', 'anna', 'bela');
+  assert.ok(anna !== undefined && bela !== undefined);
+  stage.run(20, [anna, 4000]);
+  const { rtpTimestamp } = anna;
+
+  for (let i = 1; i <= 10; i += 1) {
+    const payload = telephoneEvent(1, i * 160, 'going-on');
+    stage.deliver(
+      anna,
+      rtpPacket({ ...anna, rtpTimestamp, payloadType: 101, ssrc: anna.port, payload }),
+    );
+    anna.sequenceNumber = (anna.sequenceNumber + 1) & 0xffff;
+    stage.say(anna, 4000);
+    stage.tick();
+  }
+
+  const heard = bela.got
+    .slice(-7)
+    .map((packet) => readPacket(packet).samples)
+    .flat();
+  assert.ok(heard.every((sample) => Math.abs(sample) <= 8));
+});
+
+test('ends an interruptible playback with a key, at once, and no other', () => {
+  const stage = new MixerStage();
+  const phone = stage.open('leg');
+  stage.command({ type: 'load-clips', bank: clipBank([['long', 1000, 80_000]]) });
+  const play = { type: 'play-to-leg', legId: 'leg', clips: ['long'] } as const;
+
+  stage.command({ ...play, playId: 1, interruptible: 'not-by-key' });
+  press(stage, phone, 1);
+  const afterFirst = stage.eventsOf('play-ended').length;
+  stage.command({ ...play, playId: 2, interruptible: 'by-key' });
+  stage.run(10);
+  press(stage, phone, 2);
+
+  assert.is(afterFirst, 0);
+  assert.equal(stage.eventsOf('play-ended'), [
+    { type: 'play-ended', playId: 1, legId: 'leg', outcome: 'stopped' },
+    { type: 'play-ended', playId: 2, legId: 'leg', outcome: 'interrupted' },
+  ]);
+  assert.ok(Math.abs(lastHeard(phone)) <= 8);
+});
+
+test('plays clips one after another to one leg and says when they have ended', () => {
+  const stage = new MixerStage();
+  const phone = stage.open('leg');
+  const bank = clipBank([
+    ['one', 1000, 240],
+    ['two', 2000, 240],
+  ]);
+  stage.command({ type: 'load-clips', bank });
+
+  stage.command({
+    type: 'play-to-leg',
+    legId: 'leg',
+    playId: 7,
+    clips: ['one', 'two'],
+    interruptible: 'by-key',
+  });
+  stage.run(4);
+
+  const heard = phone.got.map((packet) => readPacket(packet).samples).flat();
+  assert.ok(heard.slice(0, 240).every((sample) => isAbout(sample, 1000)));
+  assert.ok(heard.slice(240, 480).every((sample) => isAbout(sample, 2000)));
+  assert.ok(heard.slice(480).every((sample) => Math.abs(sample) <= 8));
+  assert.equal(stage.eventsOf('play-ended'), [
+    { type: 'play-ended', playId: 7, legId: 'leg', outcome: 'finished' },
+  ]);
+});
+
+test('plays what there is of a sequence in which a clip is missing, and says which', () => {
+  const stage = new MixerStage();
+  stage.open('leg');
+  stage.command({ type: 'load-clips', bank: clipBank([['one', 1000, 160]]) });
+
+  stage.command({
+    type: 'play-to-leg',
+    legId: 'leg',
+    playId: 1,
+    clips: ['none', 'one'],
+    interruptible: 'by-key',
+  });
+  stage.run(2);
+
+  assert.is(stage.eventsOf('play-ended')[0]?.outcome, 'finished');
+  assert.is(stage.eventsOf('command-refused')[0]?.reason, 'no clip "none"');
+});
+
+test('turns the room down by 12 dB under a prompt for one leg', () => {
+  const stage = new MixerStage();
+  const [anna, bela, cyril] = stage.room('room', 'anna', 'bela', 'cyril');
+  assert.ok(anna !== undefined && bela !== undefined && cyril !== undefined);
+  stage.command({ type: 'load-clips', bank: clipBank([['prompt', 1000, 8000]]) });
+  stage.run(10, [anna, 8000]);
+
+  stage.command({
+    type: 'play-to-leg',
+    legId: 'bela',
+    playId: 1,
+    clips: ['prompt'],
+    interruptible: 'by-key',
+  });
+  stage.run(10, [anna, 8000]);
+  const during = lastHeard(bela);
+  stage.command({ type: 'stop-play', legId: 'bela' });
+  stage.run(3, [anna, 8000]);
+
+  assert.ok(isAbout(during, 8000 * 0.2512 + 1000), `${during}`);
+  assert.ok(isAbout(lastHeard(cyril), 8000));
+  assert.ok(isAbout(lastHeard(bela), 8000));
+});
+
+test('plays to a whole room under the speech, but not to the leg that is excepted, one after another', () => {
+  const stage = new MixerStage();
+  const [anna, bela, cyril] = stage.room('room', 'anna', 'bela', 'cyril');
+  assert.ok(anna !== undefined && bela !== undefined && cyril !== undefined);
+  stage.command({ type: 'load-clips', bank: clipBank([['enters', 4000, 1600]]) });
+  stage.run(10, [anna, 1000]);
+
+  const play = { type: 'play-to-room', roomId: 'room', clips: ['enters'] } as const;
+  stage.command({ ...play, playId: 1, exceptLegId: 'cyril' });
+  stage.command({ ...play, playId: 2, exceptLegId: null });
+  stage.run(5, [anna, 1000]);
+  const first = [anna, bela, cyril].map(lastHeard);
+  stage.run(10, [anna, 1000]);
+  const second = [anna, bela, cyril].map(lastHeard);
+
+  for (const [i, wanted] of [2000, 3000, 1000].entries()) assert.ok(isAbout(first[i] ?? 0, wanted));
+  for (const [i, wanted] of [2000, 3000, 3000].entries())
+    assert.ok(isAbout(second[i] ?? 0, wanted));
+  stage.run(10, [anna, 1000]);
+  assert.equal(
+    stage.eventsOf('play-ended').map(({ playId, legId, outcome }) => [playId, legId, outcome]),
+    [
+      [1, null, 'finished'],
+      [2, null, 'finished'],
+    ],
+  );
+});
+
+test('plays music in a loop, fades it in and out, and is silent while a prompt plays', () => {
+  const stage = new MixerStage();
+  const phone = stage.open('leg');
+  const bank = clipBank([
+    ['music', 2000, 1000],
+    ['prompt', 500, 16_000],
+  ]);
+  stage.command({ type: 'load-clips', bank });
+
+  stage.command({ type: 'set-music', legId: 'leg', music: 'on' });
+  stage.run(2);
+  const rising = lastHeard(phone);
+  stage.run(60);
+  const full = lastHeard(phone);
+  stage.command({
+    type: 'play-to-leg',
+    legId: 'leg',
+    playId: 1,
+    clips: ['prompt'],
+    interruptible: 'by-key',
+  });
+  stage.run(40);
+  const underPrompt = lastHeard(phone);
+  stage.command({ type: 'stop-play', legId: 'leg' });
+  stage.command({ type: 'set-music', legId: 'leg', music: 'off' });
+  stage.run(30);
+
+  assert.ok(rising > 0 && rising < 500, `${rising}`);
+  assert.ok(isAbout(full, 2000));
+  assert.ok(isAbout(underPrompt, 500));
+  assert.ok(Math.abs(lastHeard(phone)) <= 8);
+});
+
+test('sends a key as telephone events in place of audio', () => {
+  const stage = new MixerStage();
+  const phone = stage.open('leg');
+  stage.run(5);
+
+  stage.command({ type: 'send-dtmf', legId: 'leg', key: '#' });
+  stage.run(12);
+
+  const events = phone.got.filter((packet) => readPacket(packet).payloadType === 101);
+  assert.ok(events.length >= 6);
+  assert.is(events[0]?.[12], 11);
+  assert.is(new Set(events.map((packet) => readPacket(packet).rtpTimestamp)).size, 1);
+  const numbers = phone.got.map((packet) => readPacket(packet).sequenceNumber);
+  for (const [i, number] of numbers.entries()) {
+    assert.is(number, ((numbers[0] ?? 0) + i) & 0xffff);
+  }
+});
+
+test.run();
