@@ -57,7 +57,7 @@ export class SimClock implements Clock {
       pop(this.#heap);
       this.#nowMs = Math.max(this.#nowMs, next.atMs);
       if (!this.#cancelled.delete(next)) next.run();
-      if (next.order % 64 === 0) await null;
+      if (next.order % 64 === 0) await Promise.resolve();
     }
     this.#nowMs = untilMs;
     await new Promise<void>((resolve) => {

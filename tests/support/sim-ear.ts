@@ -4,7 +4,7 @@ import type { Language, Utterance } from '../../server/prompt/utterance.ts';
 import { ClipListener } from './clip-listener.ts';
 import type { HeardClip } from './clip-listener.ts';
 import type { SimCall } from './sim-phone.ts';
-import { simClips } from './sim-world.ts';
+import { SIM_START_MS, simClips } from './sim-world.ts';
 
 let listener: ClipListener | null = null;
 
@@ -31,10 +31,10 @@ export function heardNames(call: SimCall, sinceMs = 0): readonly string[] {
   return heard(call, sinceMs).map((each) => each.clip);
 }
 
-/** The names of the recordings that say these, as the ear reports them. */
+/** The names of the recordings that say these on the day of the simulations, as the ear reports them. */
 export function clipsOf(utterances: readonly Utterance[], language: Language = 'en'): string[] {
   return utterances
-    .flatMap((utterance) => speak(utterance, language))
+    .flatMap((utterance) => speak(utterance, language, SIM_START_MS))
     .map((name) => ear().nameOf(name));
 }
 

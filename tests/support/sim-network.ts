@@ -62,11 +62,17 @@ export class SimPacketIo implements PacketIo {
     const { legIndex, host, port } = request;
     const rtp = { host, port };
     const rtcp = { host, port: port + 1 };
-    if (!this.#network.bind(rtp, (bytes, from) => this.#deliver(legIndex, 'rtp', bytes, from))) {
+    if (
+      !this.#network.bind(rtp, (bytes, from) =>
+        this.#deliver({ legIndex, kind: 'rtp' }, bytes, from),
+      )
+    ) {
       request.done({ result: 'port-taken', reason: 'taken' });
       return;
     }
-    this.#network.bind(rtcp, (bytes, from) => this.#deliver(legIndex, 'rtcp', bytes, from));
+    this.#network.bind(rtcp, (bytes, from) =>
+      this.#deliver({ legIndex, kind: 'rtcp' }, bytes, from),
+    );
     this.#legs.set(legIndex, { rtp, rtcp, destinations: new Map() });
     request.done({ result: 'ok' });
   }
@@ -93,10 +99,9 @@ export class SimPacketIo implements PacketIo {
     this.#legs.delete(legIndex);
   }
 
-  #deliver(legIndex: LegIndex, kind: PacketKind, bytes: Buffer, from: MediaAddress): void {
+  #deliver(to: Pick<ReceivedPacket, 'legIndex' | 'kind'>, bytes: Buffer, from: MediaAddress): void {
     const packet: ReceivedPacket = {
-      legIndex,
-      kind,
+      ...to,
       bytes,
       lengthBytes: bytes.length,
       sourceHost: from.host,

@@ -41,6 +41,8 @@ export class SimCall {
   #cseq = 0;
   #inviteBranch = '';
   #talking: 'on' | 'off' = 'off';
+  #plugged: 'in' | 'out' = 'in';
+  #acks: 'sent' | 'withheld' = 'sent';
 
   /** `register` takes the Call-ID before the INVITE goes out. */
   constructor(line: SimLine, called: string, register: (callId: string, call: SimCall) => void) {
@@ -90,6 +92,33 @@ export class SimCall {
     this.#line.network.unbind(this.#media);
   }
 
+  /** Is gone without a word, and answers nothing. */
+  unplug(): void {
+    this.#plugged = 'out';
+    this.vanish();
+  }
+
+  /** Answers no 200 with ACK from now on. */
+  withholdAcks(): void {
+    this.#acks = 'withheld';
+  }
+
+  /** The number that it calls from. */
+  get number(): string {
+    return this.#line.number;
+  }
+
+  /** Where the phone takes audio. */
+  get mediaAddress(): MediaAddress {
+    return this.#media;
+  }
+
+  /** Where the server takes this call's audio. */
+  get serverAddress(): MediaAddress {
+    if (this.#remote === null) throw new Error('the call was never answered');
+    return this.#remote;
+  }
+
   /** Presses keys; they take 180 ms each from now on. */
   press(keys: string): void {
     this.audio.press(keys);
@@ -101,6 +130,7 @@ export class SimCall {
 
   /** Takes a message of the server. */
   receive(message: SipText): void {
+    if (this.#plugged === 'out') return;
     if (message.status === null) return this.#request(message);
     if (!header(message, 'cseq').endsWith('INVITE')) return;
     this.statuses.push(message.status);
@@ -112,7 +142,7 @@ export class SimCall {
       return this.vanish();
     }
     this.#target = uriOf(header(message, 'contact'));
-    this.#send('ACK', `${this.#inviteBranch}-ack`, '');
+    if (this.#acks === 'sent') this.#send('ACK', `${this.#inviteBranch}-ack`, '');
     const port = /^m=audio (\d+) /m.exec(message.body)?.[1];
     const host = /^c=IN IP4 (\S+)/m.exec(message.body)?.[1];
     if (port !== undefined && host !== undefined) this.#remote = { host, port: Number(port) };

@@ -23,6 +23,7 @@ import { SimClock } from './sim-clock.ts';
 import { SimNetwork, SimPacketIo } from './sim-network.ts';
 import { readSip, SimCall } from './sim-phone.ts';
 import { header } from './sip-text.ts';
+import type { SipText } from './sip-text.ts';
 
 /** A line of the log as the server wrote it. */
 export interface LogLine {
@@ -60,6 +61,8 @@ export class SimWorld {
   readonly clock: SimClock;
   readonly network = new SimNetwork();
   readonly log: LogLine[] = [];
+  /** Messages of the server that belong to no call of ours. */
+  readonly strays: SipText[] = [];
   readonly config: Config;
   readonly #folder: string;
   readonly #database: Connection;
@@ -147,6 +150,21 @@ export class SimWorld {
     this.#crashes[index]?.('crashed by the test');
   }
 
+  /** The database, for another process to open. */
+  get databaseFile(): string {
+    return join(this.#folder, 'konfa.db');
+  }
+
+  /** The database fails from now on: every query throws. */
+  breakDatabase(): void {
+    this.#database.close();
+  }
+
+  /** A SIP message as it is, from UDP port 5060 of a host. What the server answers to no call of ours is in `strays`. */
+  sendSip(host: string, text: string): void {
+    this.#sipFromPhone(host, text);
+  }
+
   /** The call log, newest first. */
   records(): readonly CallRecord[] {
     return createCallLogStore(this.#database).list(1000);
@@ -176,7 +194,10 @@ export class SimWorld {
         if (action.type !== 'send') return;
         const message = readSip(action.bytes);
         const call = this.#calls.get(header(message, 'call-id'));
-        this.clock.schedule(this.clock.monotonicMs() + SIP_DELAY_MS, () => call?.receive(message));
+        this.clock.schedule(this.clock.monotonicMs() + SIP_DELAY_MS, () => {
+          if (call === undefined) this.strays.push(message);
+          else call.receive(message);
+        });
       },
       close: async () => undefined,
     };
