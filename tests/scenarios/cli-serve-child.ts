@@ -25,6 +25,7 @@ function startApp({ config, log, demonstration }: StartOptions): Promise<Running
     reload(next) {
       log.info('app reloaded', { trunks: next.trunks.map(({ name }) => name).join() });
       log.debug('details again');
+      process.stdout.write('reloaded\n');
     },
     stop() {
       clearInterval(work);

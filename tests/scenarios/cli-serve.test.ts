@@ -156,6 +156,7 @@ test('opens its log file again on SIGHUP', async () => {
 
     renameSync(file, moved);
     child.signal('SIGHUP');
+    await child.until(/reloaded/u);
     child.signal('SIGTERM');
 
     assert.is(await child.exited, 0);
