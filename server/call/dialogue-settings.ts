@@ -27,6 +27,7 @@ export function entryOptions(config: Config): EntryOptions {
     newNumberDigits: rooms.numberDigits,
     newPinDigits: rooms.pinDigits,
     tries: rooms.entryTries,
+    repeats: ivr.repeats,
     firstKeyTimeoutMs: ivr.firstKeySeconds * 1000,
     betweenKeysTimeoutMs: ivr.betweenKeysSeconds * 1000,
   };
@@ -47,9 +48,9 @@ export function roomSettings(config: Config): RoomSettings {
   return {
     ...DEFAULT_ROOM_SETTINGS,
     warnings: {
-      ...DEFAULT_ROOM_SETTINGS.warnings,
       moderatorMinutes: warnings.moderatorMinutes,
       allMinutes: warnings.allMinutes,
+      movedEndMinutes: warnings.movedEndMinutes,
       deletedSeconds: warnings.deletedSeconds,
     },
   };

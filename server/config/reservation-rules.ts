@@ -5,7 +5,7 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** The rules of booking out of the config. */
-export function reservationRules(config: Config): ReservationRules {
+export function reservationRules(config: Pick<Config, 'rooms' | 'reservations'>): ReservationRules {
   const { rooms, reservations } = config;
   return {
     numberDigits: rooms.numberDigits,
