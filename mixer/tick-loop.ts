@@ -7,10 +7,14 @@ export interface Ticking {
   tick(nowMs: MonotonicMs): void;
   /** Time has moved on by ticks that will never run. */
   skip(ticks: number): void;
+  /** Whether ticks would change nothing until somebody calls `wake`. */
+  readonly isIdle: boolean;
 }
 
 /** A loop that is running. */
 export interface TickLoop {
+  /** Something has happened that may end the idleness. */
+  wake(): void;
   /** The loop ends after the turn in which this is called. */
   stop(): void;
 }
@@ -19,6 +23,7 @@ export interface TickLoop {
  * Runs `ticking` on the deadlines of `schedule`, one turn of the event loop for each tick: block until the deadline,
  * let Node drain sockets and messages, then mix and send. While it blocks packets pile up in the sockets, which
  * halves what it costs to read them; and a deadline is met within a fraction of a millisecond, as no timer does.
+ * While `ticking` is idle the loop rests and costs nothing.
  */
 export function runTickLoop(
   schedule: TickSchedule,
@@ -27,10 +32,14 @@ export function runTickLoop(
 ): TickLoop {
   // Nobody ever notifies: the wait is a sleep that ends on the deadline.
   const sleeper = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  let running = true;
+  let state: 'ticking' | 'asleep' | 'stopped' = 'ticking';
 
   function turn(): void {
-    if (!running) return;
+    if (state !== 'ticking') return;
+    if (ticking.isIdle) {
+      state = 'asleep';
+      return;
+    }
     schedule.advance(nowMs());
     if (schedule.skippedNow > 0) ticking.skip(schedule.skippedNow);
     for (let i = 0; i < schedule.dueTicks; i += 1) ticking.tick(nowMs());
@@ -41,8 +50,14 @@ export function runTickLoop(
 
   setImmediate(turn);
   return {
-    stop: () => {
-      running = false;
+    wake() {
+      if (state !== 'asleep' || ticking.isIdle) return;
+      state = 'ticking';
+      schedule.restart(nowMs());
+      setImmediate(turn);
+    },
+    stop() {
+      state = 'stopped';
     },
   };
 }

@@ -22,8 +22,8 @@ export class TickSchedule {
   skippedTicks = 0;
   worstLateMs: DurationMs = 0;
 
-  constructor(firstDeadlineMs: MonotonicMs) {
-    this.deadlineMs = firstDeadlineMs;
+  constructor(nowMs: MonotonicMs) {
+    this.deadlineMs = nowMs + TICK_MS;
   }
 
   /** Finds out what is due at `nowMs` and moves the deadline on. */
@@ -41,6 +41,11 @@ export class TickSchedule {
     this.ticks += this.dueTicks;
     this.lateTicks += this.dueTicks - 1;
     this.skippedTicks += this.skippedNow;
+  }
+
+  /** Begins anew after a rest: what would have been due meanwhile is not counted as late. */
+  restart(nowMs: MonotonicMs): void {
+    this.deadlineMs = nowMs + TICK_MS;
   }
 
   /** Begins a new period of counting. */

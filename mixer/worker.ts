@@ -5,7 +5,7 @@ import { MixerCore } from './mixer-core.ts';
 import type { MixerCommand } from './protocol/mixer-command.ts';
 import type { MixerEvent } from './protocol/mixer-event.ts';
 import { runTickLoop } from './tick-loop.ts';
-import { TICK_MS, TickSchedule } from './tick-schedule.ts';
+import { TickSchedule } from './tick-schedule.ts';
 import { NodePacketIo } from './transport/node-packet-io.ts';
 
 // Entry of a media worker thread: gives the mixer a clock, chance, sockets and the main thread's ear.
@@ -36,7 +36,7 @@ const core = new MixerCore({
   random: () => randomBytes(4).readUInt32BE() / 2 ** 32,
   wallclockOffsetMs: Date.now() - nowMs(),
 });
-const schedule = new TickSchedule(nowMs() + TICK_MS);
+const schedule = new TickSchedule(nowMs());
 
 function report(): void {
   const { ticks, lateTicks, skippedTicks, worstLateMs } = schedule;
@@ -61,12 +61,16 @@ const loop = runTickLoop(
       if (schedule.ticks >= REPORT_TICKS) report();
     },
     skip: (ticks) => core.skip(ticks),
+    get isIdle() {
+      return core.legCount === 0 && core.roomCount === 0;
+    },
   },
   nowMs,
 );
 
 port.on('message', (command: MixerCommand) => {
   core.handle(command, nowMs());
+  loop.wake();
   if (command.type !== 'shut-down') return;
   loop.stop();
   port.close();
