@@ -32,8 +32,19 @@ interface Packet {
   readonly bytes: Uint8Array;
 }
 
+interface RunOptions {
+  readonly seed: number;
+  readonly count: number;
+  readonly weather: Weather;
+  readonly transport: 'udp' | 'tcp';
+}
+
+const FAIR: Weather = { lost: 0, doubled: 0, delayMs: 1 };
+const COUNT = 140;
+
 /** Calls over a bad network, all in one seeded run. Time is a number that jumps from deadline to deadline. */
-function runCalls(seed: number, count: number, weather: Weather, transport: 'udp' | 'tcp') {
+function runCalls(options: RunOptions) {
+  const { seed, count, weather, transport } = options;
   const random = seededRandom(seed);
   const flow = transport === 'udp' ? PEER_FLOW : PEER_TCP_FLOW;
   const endpoint = createSipEndpoint({
@@ -143,16 +154,16 @@ function assertAgreed(run: ReturnType<typeof runCalls>, count: number): void {
 }
 
 test('completes all calls of a fair network', () => {
-  const run = runCalls(1, 140, { lost: 0, doubled: 0, delayMs: 1 }, 'udp');
+  const run = runCalls({ seed: 1, count: COUNT, weather: FAIR, transport: 'udp' });
 
-  assertAgreed(run, 140);
+  assertAgreed(run, COUNT);
   assert.is(run.endedByNoAck, 0);
 });
 
 test('completes all calls over a connection', () => {
-  const run = runCalls(2, 140, { lost: 0, doubled: 0, delayMs: 1 }, 'tcp');
+  const run = runCalls({ seed: 2, count: COUNT, weather: FAIR, transport: 'tcp' });
 
-  assertAgreed(run, 140);
+  assertAgreed(run, COUNT);
   assert.is(run.endedByNoAck, 0);
 });
 
@@ -164,7 +175,8 @@ for (const [name, weather] of [
 ] as const) {
   test(`agrees with the caller about the end of every call when ${name}`, () => {
     for (let seed = 1; seed <= 4; seed += 1) {
-      assertAgreed(runCalls(seed * 100, 140, weather, 'udp'), 140);
+      const run = runCalls({ seed: seed * 100, count: COUNT, weather, transport: 'udp' });
+      assertAgreed(run, COUNT);
     }
   });
 }

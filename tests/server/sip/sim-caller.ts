@@ -1,7 +1,9 @@
 import { NEVER } from '../../../mixer/protocol/units.ts';
 import type { MonotonicMs } from '../../../mixer/protocol/units.ts';
 import type { Random } from '../../../server/runtime/random.ts';
+import type { Timeout } from '../../../server/runtime/core.ts';
 import { ClientTransaction } from '../../../server/sip/client-transaction.ts';
+import type { ClientInput } from '../../../server/sip/client-transaction.ts';
 import { InviteClientTransaction } from '../../../server/sip/invite-client-transaction.ts';
 import { parseMessage } from '../../../server/sip/message-parser.ts';
 import type { SipRequest, SipResponse } from '../../../server/sip/message.ts';
@@ -116,7 +118,7 @@ export class SimCaller {
   timeout(nowMs: MonotonicMs): readonly Uint8Array[] {
     for (const [key, client] of [...this.#clients]) {
       if (client.core.deadlineMs > nowMs) continue;
-      this.#performClient(key, client, client.core.handle({ type: 'timeout' }, nowMs), nowMs);
+      this.#feedClient(key, { type: 'timeout' }, nowMs);
     }
     for (const [key, server] of [...this.#servers]) {
       if (server.core.deadlineMs > nowMs) continue;
@@ -166,28 +168,19 @@ export class SimCaller {
 
   #start(key: string, client: Client, nowMs: MonotonicMs): void {
     this.#clients.set(key, client);
-    this.#performClient(key, client, client.core.handle({ type: 'start' }, nowMs), nowMs);
+    this.#feedClient(key, { type: 'start' }, nowMs);
   }
 
   #response(response: SipResponse, nowMs: MonotonicMs): void {
     const { topVia, cseqMethod } = readEnvelope(response);
     const key = `${topVia.branch} ${cseqMethod}`;
-    const client = this.#clients.get(key);
-    if (client === undefined) return;
-    this.#performClient(
-      key,
-      client,
-      client.core.handle({ type: 'response', response }, nowMs),
-      nowMs,
-    );
+    this.#feedClient(key, { type: 'response', response }, nowMs);
   }
 
-  #performClient(
-    key: string,
-    client: Client,
-    actions: readonly TransactionAction[],
-    nowMs: MonotonicMs,
-  ): void {
+  #feedClient(key: string, input: ClientInput | Timeout, nowMs: MonotonicMs): void {
+    const client = this.#clients.get(key);
+    if (client === undefined) return;
+    const actions = client.core.handle(input, nowMs);
     for (const action of actions) {
       if (action.type === 'send') this.#out.push(action.bytes);
       else if (action.type === 'ended') this.#clients.delete(key);
