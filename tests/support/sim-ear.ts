@@ -6,6 +6,9 @@ import type { HeardClip } from './clip-listener.ts';
 import type { SimCall } from './sim-phone.ts';
 import { SIM_START_MS, simClips } from './sim-world.ts';
 
+/** What may be heard: words, or a tone. */
+export type Saying = Utterance | 'tone-enter' | 'tone-leave';
+
 let listener: ClipListener | null = null;
 
 /** The ear for our recordings, made once in a process. */
@@ -32,9 +35,11 @@ export function heardNames(call: SimCall, sinceMs = 0): readonly string[] {
 }
 
 /** The names of the recordings that say these on the day of the simulations, as the ear reports them. */
-export function clipsOf(utterances: readonly Utterance[], language: Language = 'en'): string[] {
-  return utterances
-    .flatMap((utterance) => speak(utterance, language, SIM_START_MS))
+export function clipsOf(sayings: readonly Saying[], language: Language = 'en'): string[] {
+  return sayings
+    .flatMap((saying) =>
+      typeof saying === 'string' ? [saying] : speak(saying, language, SIM_START_MS),
+    )
     .map((name) => ear().nameOf(name));
 }
 
@@ -42,11 +47,7 @@ export function clipsOf(utterances: readonly Utterance[], language: Language = '
  * Fails unless a phone has heard these after one another, without anything in between, since a moment of its tape.
  * Returns the moment at which the first of them began.
  */
-export function assertHears(
-  call: SimCall,
-  sinceMs: number,
-  utterances: readonly Utterance[],
-): number {
+export function assertHears(call: SimCall, sinceMs: number, utterances: readonly Saying[]): number {
   const all = heard(call, sinceMs);
   const expected = clipsOf(utterances);
   const at = all.findIndex((_, index) =>
@@ -61,7 +62,7 @@ export function assertHears(
 }
 
 /** Fails when a phone has heard all of this, or any recording of it where it has only one, since a moment of its tape. */
-export function assertNeverHears(call: SimCall, sinceMs: number, utterance: Utterance): void {
+export function assertNeverHears(call: SimCall, sinceMs: number, utterance: Saying): void {
   const [first = ''] = clipsOf([utterance]);
   assert.not.ok(heardNames(call, sinceMs).includes(first), `${first} was heard`);
 }
@@ -70,7 +71,7 @@ export function assertNeverHears(call: SimCall, sinceMs: number, utterance: Utte
 export function assertHearsOnly(
   call: SimCall,
   sinceMs: number,
-  utterances: readonly Utterance[],
+  utterances: readonly Saying[],
 ): void {
   assert.equal(heardNames(call, sinceMs), clipsOf(utterances));
 }
