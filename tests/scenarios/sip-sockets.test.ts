@@ -3,6 +3,10 @@ import type { Socket as UdpSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { Socket } from 'node:net';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CodedError } from '../../mixer/protocol/coded-error.ts';
@@ -13,6 +17,26 @@ import type { SipFlow, SipInput } from '../../server/sip/user-agent.ts';
 const HOST = '127.0.0.1';
 const MESSAGE =
   'OPTIONS sip:konfa@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/TCP 127.0.0.1;branch=z9hG4bK1\r\nContent-Length: 4\r\n\r\nbody';
+
+/** Made for this test and good for nothing else. */
+const CERTIFICATE = `-----BEGIN CERTIFICATE-----
+MIIBkTCCATigAwIBAgIUTZJN4PJgevH8pE9XpiBuZ6mysAEwCgYIKoZIzj0EAwIw
+FTETMBEGA1UEAwwKa29uZmEudGVzdDAgFw0yNjExMjIxMTE0MjRaGA8yMTI2MTAy
+OTExMTQyNFowFTETMBEGA1UEAwwKa29uZmEudGVzdDBZMBMGByqGSM49AgEGCCqG
+SM49AwEHA0IABFqTdfk+i8Gkuis1CqzDIXKUrfgBWsTATJ1jaVVY6xF02x9CqNn+
+NeMKwW8kBtAwN532MGig7o9SKal3VJG7eGSjZDBiMB0GA1UdDgQWBBQlX9nB0Hky
+DDqU3KBXejelFReHkzAfBgNVHSMEGDAWgBQlX9nB0HkyDDqU3KBXejelFReHkzAP
+BgNVHRMBAf8EBTADAQH/MA8GA1UdEQQIMAaHBH8AAAEwCgYIKoZIzj0EAwIDRwAw
+RAIgC7q13G5zn7he3zvt18w2k/x4f8sC7rm+vkup19XMcp0CIE2JAR0Ncn7cndA+
+7m7+0AHBVKeguMduDLBS0c22CW1A
+-----END CERTIFICATE-----
+`;
+const PRIVATE_KEY = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgV/G5pYgLQDcdmWyO
+m+fX1YHhOFQ4eOW96MYITJU+s4ShRANCAARak3X5PovBpLorNQqswyFylK34AVrE
+wEydY2lVWOsRdNsfQqjZ/jXjCsFvJAbQMDed9jBooO6PUimpd1SRu3hk
+-----END PRIVATE KEY-----
+`;
 
 /** Sockets under test with what they hand over, and a way to wait for it. */
 class Bench {
@@ -153,6 +177,37 @@ test('connects anew when the connection of a flow is gone', async () => {
   );
   listener.close();
   await bench.close();
+});
+
+test('carries SIP over TLS, and names the setting when the certificate is none', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'konfa-sip-'));
+  const certFile = join(folder, 'cert.pem');
+  const keyFile = join(folder, 'key.pem');
+  writeFileSync(certFile, CERTIFICATE);
+  writeFileSync(keyFile, PRIVATE_KEY);
+  const bench = new Bench();
+  const listen = [{ transport: 'tls', host: HOST, port: 0, certFile, keyFile }] as const;
+  const sockets = await bench.open({ listen });
+  const phone = connectTls({ port: bench.port, host: HOST, ca: CERTIFICATE });
+  await once(phone, 'secureConnect');
+
+  phone.write(MESSAGE);
+  const [input] = await bench.received(1);
+  const flow = flowOf(input);
+  sockets.perform({ type: 'send', flow, host: HOST, port: 9, bytes: Buffer.from('answer') });
+  const [answer] = (await once(phone, 'data')) as [Buffer];
+  const failure = await new Bench()
+    .open({ listen: [{ transport: 'tls', host: HOST, port: 0, certFile, keyFile: certFile }] })
+    .catch((error: unknown) => error);
+
+  assert.is(textOf(input), MESSAGE);
+  assert.is(flow.transport, 'tls');
+  assert.is(answer.toString(), 'answer');
+  assert.ok(failure instanceof CodedError);
+  assert.match(failure.message, 'sip.listen[0]');
+  phone.destroy();
+  await bench.close();
+  rmSync(folder, { recursive: true });
 });
 
 test('says that a flow is closed when nobody listens at its address', async () => {
