@@ -9,6 +9,9 @@ import { SIM_START_MS, simClips } from './sim-world.ts';
 /** What may be heard: words, or a tone. */
 export type Saying = Utterance | 'tone-enter' | 'tone-leave';
 
+/** Longer than the breath between two sentences. */
+const PAUSE_MS = 400;
+
 let listener: ClipListener | null = null;
 
 /** The ear for our recordings, made once in a process. */
@@ -24,8 +27,13 @@ export function mark(call: SimCall): number {
 
 /** Recordings that a phone has heard since a moment of its tape, in order. */
 export function heard(call: SimCall, sinceMs = 0): readonly HeardClip[] {
+  const { tape } = call.audio;
+  // After silence nothing is cut in two, and the tape may be long.
+  const isCutClean = tape.between(sinceMs - PAUSE_MS, sinceMs).every((each) => Math.abs(each) < 32);
+  const fromMs = sinceMs >= PAUSE_MS && isCutClean ? sinceMs : 0;
   return ear()
-    .listen(call.audio.tape.between(0))
+    .listen(tape.between(fromMs))
+    .map((each) => ({ ...each, atMs: each.atMs + fromMs }))
     .filter((each) => each.atMs >= sinceMs);
 }
 
