@@ -101,8 +101,8 @@ export class LegSession {
     else this.#rtcpIn(packet);
   }
 
-  /** What is due besides audio. */
-  tick(nowMs: MonotonicMs): void {
+  /** Does what is due besides audio. Called a few times a second. */
+  watch(nowMs: MonotonicMs): void {
     this.#rtcp.tick(nowMs);
     const listensTo = this.#symmetric.listensTo(nowMs);
     if (listensTo !== this.#listensTo) {

@@ -14,6 +14,9 @@ import { RoomMixer } from './room/room-mixer.ts';
 import type { OpenOutcome, PacketIo, ReceivedPacket } from './transport/packet-io.ts';
 import { TICK_MS } from './tick-schedule.ts';
 
+/** Ticks between two looks at a leg's reports and timeouts: 160 ms. */
+const WATCH_TICKS = 8;
+
 /** What a mixer is made from. It has no clock, no socket and no chance of its own. */
 export interface MixerParts {
   readonly io: PacketIo;
@@ -57,6 +60,7 @@ export class MixerCore {
   readonly #legList: (LegSession | undefined)[] = [];
   readonly #roomList: Room[] = [];
   #clips: ReadonlyMap<ClipName, Clip> = new Map();
+  #ticks = 0;
 
   constructor(parts: MixerParts) {
     const counters: PacketCounters = { packetsIn: 0, packetsOut: 0, packetsRefused: 0 };
@@ -118,8 +122,10 @@ export class MixerCore {
       const session = legs[i];
       if (session === undefined) continue;
       if (session.room === null) session.leg.tickAlone(nowMs);
-      session.tick(nowMs);
+      // What is not audio can wait: each leg has its turn, so that they do not all come in one tick.
+      if ((i + this.#ticks) % WATCH_TICKS === 0) session.watch(nowMs);
     }
+    this.#ticks = (this.#ticks + 1) % WATCH_TICKS;
   }
 
   /** Moves time on by ticks that will never run: the machine was stopped for a while. */

@@ -3,6 +3,8 @@ import type { TickSchedule } from './tick-schedule.ts';
 
 /** What the loop drives. */
 export interface Ticking {
+  /** Sockets are about to be read: what they deliver has come by now. */
+  drain(nowMs: MonotonicMs): void;
   /** One tick: mix and send. */
   tick(nowMs: MonotonicMs): void;
   /** Time has moved on by ticks that will never run. */
@@ -45,6 +47,7 @@ export function runTickLoop(
     for (let i = 0; i < schedule.dueTicks; i += 1) ticking.tick(nowMs());
     const waitMs = schedule.deadlineMs - nowMs();
     if (waitMs > 0) Atomics.wait(sleeper, 0, 0, waitMs);
+    ticking.drain(nowMs());
     setImmediate(turn);
   }
 

@@ -30,8 +30,10 @@ const clockOffsetMs = Number(process.hrtime.bigint()) / 1e6 - performance.now();
 const nowMs = (): number => performance.now() + clockOffsetMs;
 
 const emit = (event: MixerEvent): void => port.postMessage(event);
+// All packets of a turn are read at once, so one look at the clock serves them all.
+let drainedAtMs = nowMs();
 const core = new MixerCore({
-  io: new NodePacketIo(nowMs),
+  io: new NodePacketIo(() => drainedAtMs),
   emit,
   random: () => randomBytes(4).readUInt32BE() / 2 ** 32,
   wallclockOffsetMs: Date.now() - nowMs(),
@@ -56,6 +58,9 @@ function report(): void {
 const loop = runTickLoop(
   schedule,
   {
+    drain: (atMs) => {
+      drainedAtMs = atMs;
+    },
     tick: (atMs) => {
       core.tick(atMs);
       if (schedule.ticks >= REPORT_TICKS) report();
@@ -69,7 +74,8 @@ const loop = runTickLoop(
 );
 
 port.on('message', (command: MixerCommand) => {
-  core.handle(command, nowMs());
+  drainedAtMs = nowMs();
+  core.handle(command, drainedAtMs);
   loop.wake();
   if (command.type !== 'shut-down') return;
   loop.stop();

@@ -17,7 +17,7 @@ const MAX_DELAY_SAMPLES = 1600;
 /** Longest packet that is decoded: 80 ms. */
 const MAX_PACKET_SAMPLES = 640;
 /** After so much silence in a row concealment remembers nothing else: more of it need not be told. */
-const FORGOTTEN_SAMPLES = 800;
+const FORGOTTEN_SAMPLES = 1600;
 
 /** Bit of a G.711 code that tells positive from negative. */
 const SIGN = 0x80;
@@ -178,8 +178,10 @@ export class LegIn {
   /** Adds silence that the peer has sent. */
   #silence(count: number): void {
     const at = this.#fifoSamples;
-    this.#fifo.fill(0, at, at + count);
-    if (this.#silentSamples < FORGOTTEN_SAMPLES) this.#concealment.good(this.#fifo, at, count);
+    const long = this.#silentSamples >= FORGOTTEN_SAMPLES;
+    // After long silence the frame is silence already, and so is all that concealment remembers.
+    if (!long || at + count > FRAME_SAMPLES) this.#fifo.fill(0, at, at + count);
+    if (!long) this.#concealment.good(this.#fifo, at, count);
     this.#fifoSamples += count;
     if (this.#silentSamples > 0) this.#silentSamples += count;
     // The first silence after sound may have been blended with it, all but the end.
