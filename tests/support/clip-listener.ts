@@ -66,6 +66,8 @@ interface Tape {
 export class ClipListener {
   readonly #clips: readonly KnownClip[];
   readonly #music: Int16Array;
+  /** By then every recording has become loud. */
+  readonly #leadSamples: number;
   /** Recordings that sound exactly alike go by the name of the first. */
   readonly #names = new Map<string, string>();
 
@@ -83,6 +85,7 @@ export class ClipListener {
       clips.push(study(name, samples));
     }
     this.#clips = clips;
+    this.#leadSamples = Math.max(...clips.map((clip) => clip.loud[0]?.offset ?? 0)) + FRAME_SAMPLES;
     const music = bank.clips.music ?? { offsetSamples: 0, lengthSamples: 0 };
     const end = music.offsetSamples + music.lengthSamples;
     this.#music = all.subarray(music.offsetSamples, end);
@@ -138,6 +141,7 @@ export class ClipListener {
     readonly share: 'whole' | 'cut';
     readonly lengthSamples: number;
   } | null {
+    if (isSilent(tape, at, this.#leadSamples)) return null;
     const likely = this.#clips
       .filter((clip) => clip.probes.some((probe) => isSameFrame(tape, at, { clip, frame: probe })))
       .map((clip) => compare(tape, at, clip));
@@ -222,6 +226,13 @@ function isSame(
     dot += (samples[at + index] ?? 0) * (known[frame.offset + index] ?? 0);
   }
   return dot > 0 && dot * dot >= SAME * SAME * energy * frame.energy;
+}
+
+function isSilent(tape: Tape, at: number, lengthSamples: number): boolean {
+  const { energyUpTo, samples } = tape;
+  const end = Math.min(samples.length, at + lengthSamples);
+  const energy = (energyUpTo[end] ?? 0) - (energyUpTo[at] ?? 0);
+  return energy < SILENT_RMS * SILENT_RMS * FRAME_SAMPLES;
 }
 
 function energies(samples: Int16Array): Float64Array {

@@ -20,6 +20,14 @@ const KEY_PACKETS = 5;
 const KEY_END_COPIES = 3;
 const GAP_PACKETS = 4;
 
+/** All 256 octets decoded: minutes of audio go through here. */
+const ALAW = Int16Array.from({ length: 256 }, (_, octet) => alawToLinear(octet));
+const MULAW = Int16Array.from({ length: 256 }, (_, octet) => mulawToLinear(octet));
+const SILENCE: Readonly<Record<PhoneCodec, Uint8Array>> = {
+  PCMA: new Uint8Array(PACKET_SAMPLES).fill(linearToAlaw(0)),
+  PCMU: new Uint8Array(PACKET_SAMPLES).fill(linearToMulaw(0)),
+};
+
 /** One packet of a key that is being sent, or of the gap after it. */
 type KeyStep =
   | { readonly step: 'gap' }
@@ -84,10 +92,7 @@ export class PhoneAudio {
       sequenceNumber: bytes.readUInt16BE(2),
       timestamp: bytes.readUInt32BE(4),
       ssrc: bytes.readUInt32BE(8),
-      samples: Int16Array.from(
-        bytes.subarray(12),
-        payloadType === 8 ? alawToLinear : mulawToLinear,
-      ),
+      samples: decode(bytes.subarray(12), payloadType === 8 ? ALAW : MULAW),
     });
   }
 
@@ -120,15 +125,22 @@ export class PhoneAudio {
   #audio(): Uint8Array {
     const encode = this.#codec === 'PCMA' ? linearToAlaw : linearToMulaw;
     const tone = this.#tone;
+    if (tone === null) return SILENCE[this.#codec];
     return Uint8Array.from({ length: PACKET_SAMPLES }, (_, index) =>
-      tone === null
-        ? encode(0)
-        : encode(
-            Math.round(
-              tone.amplitude *
-                Math.sin((2 * Math.PI * tone.toneHz * (this.#samplesSent + index)) / 8000),
-            ),
-          ),
+      encode(
+        Math.round(
+          tone.amplitude *
+            Math.sin((2 * Math.PI * tone.toneHz * (this.#samplesSent + index)) / 8000),
+        ),
+      ),
     );
   }
+}
+
+function decode(octets: Uint8Array, table: Int16Array): Int16Array {
+  const samples = new Int16Array(octets.length);
+  for (let index = 0; index < octets.length; index += 1) {
+    samples[index] = table[octets[index] ?? 0] ?? 0;
+  }
+  return samples;
 }
