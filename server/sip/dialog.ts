@@ -80,7 +80,11 @@ export interface DialogRequest {
   readonly dialog: Dialog;
 }
 
-/** Writes a request within the dialog: Request-URI and Route as RFC 3261 §12.2.1.1 says, loose and strict routers. */
+/**
+ * Writes a request within the dialog: Request-URI and Route as RFC 3261 §12.2.1.1 says, loose and strict routers.
+ * It goes by the transport of the peer's requests. Those of ours that have no body stay far below the 1,300 bytes
+ * above which UDP would have to give way to TCP (§18.1.1).
+ */
 export function writeDialogRequest(
   dialog: Dialog,
   parts: {
@@ -112,7 +116,7 @@ export function writeDialogRequest(
  * Where requests within the dialog go: to the first route, else to the Contact, when these are literal addresses; else
  * back where the peer's own requests came from.
  */
-export function requestTarget(dialog: Dialog): SendTarget {
+function requestTarget(dialog: Dialog): SendTarget {
   const { flow } = dialog;
   return nextHop(dialog) ?? { flow, host: flow.remoteHost, port: flow.remotePort };
 }

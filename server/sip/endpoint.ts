@@ -61,6 +61,9 @@ export function createSipEndpoint(options: SipEndpointOptions): SipEndpoint {
 /** What a peer is told that comes when we are full. */
 const RETRY_AFTER: HeaderLine = ['Retry-After', '5'];
 
+/** Of a peer's text in one fact of a log line. */
+const MAX_LOGGED_CHARACTERS = 128;
+
 /** A warning about strangers is repeated at most once in this time. */
 const STRANGER_WARNING_INTERVAL_MS = 60_000;
 
@@ -193,7 +196,7 @@ class Endpoint implements SipEndpoint {
 
   #request(request: ReceivedRequest): void {
     const { method } = request.message;
-    const { callId } = request.envelope;
+    const callId = request.envelope.callId.slice(0, MAX_LOGGED_CHARACTERS);
     this.#log('debug', 'request received', { ...origin(request.flow), method, callId });
     const known = this.#transactions.find(request);
     if (known !== undefined) {

@@ -7,19 +7,11 @@ const COMMA = 44;
 const SEMICOLON = 59;
 const LESS_THAN = 60;
 const EQUALS = 61;
-const GREATER_THAN = 62;
 const BACKSLASH = 92;
 
 /** Whether the character is a blank or a tab: what is left of linear white space after unfolding. */
 export function isBlank(code: number): boolean {
   return code === SPACE || code === TAB;
-}
-
-/** The first position from `at` on that is not a blank. */
-export function skipBlanks(text: string, at: number): number {
-  let i = at;
-  while (i < text.length && isBlank(text.charCodeAt(i))) i += 1;
-  return i;
 }
 
 /** `text` from `start` to `end` without blanks at either side. Cheaper than slicing and trimming. */
@@ -171,4 +163,4 @@ function characterSet(members: string): Uint8Array {
   return set;
 }
 
-export { GREATER_THAN, LESS_THAN, QUOTE, SEMICOLON };
+export { LESS_THAN, QUOTE, SEMICOLON };

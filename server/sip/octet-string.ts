@@ -8,11 +8,6 @@ export function octetsToString(bytes: Uint8Array, start: number, end: number): s
   return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
 }
 
-/** The octets of an octet string. */
-export function stringToOctets(text: string): Uint8Array {
-  return Buffer.from(text, 'latin1');
-}
-
 /** Reads an octet string as UTF-8; octets that are no UTF-8 become U+FFFD. */
 export function decodeUtf8(octets: string): string {
   for (let i = 0; i < octets.length; i += 1) {

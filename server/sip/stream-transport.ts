@@ -1,6 +1,7 @@
 import { connect as connectTcp, createServer as createTcpServer, isIPv6 } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { connect as connectTls, createServer as createTlsServer } from 'node:tls';
+import type { Facts } from '../../mixer/protocol/coded-error.ts';
 import { runStreamConnection } from './stream-connection.ts';
 import type { StreamConnection } from './stream-connection.ts';
 import type { SipAction, SipFlow, SipInput } from './user-agent.ts';
@@ -71,6 +72,7 @@ class ListeningStreams implements StreamTransport {
     { readonly connection: StreamConnection; readonly insteadOf: Map<string, SipFlow> }
   >();
   #connectionsSoFar = 0;
+  #droppedSoFar = 0;
 
   constructor(server: Server, options: StreamTransportOptions) {
     const { address, port } = boundTo(server);
@@ -82,7 +84,7 @@ class ListeningStreams implements StreamTransport {
     const fail = (message: string) => (error: Error) =>
       this.#log('warn', message, { error: error.message });
     server.on('error', fail('sip listener failed'));
-    server.on('drop', () => this.#log('warn', 'too many sip connections', {}));
+    server.on('drop', () => this.#dropped());
     // Strangers are sent away before the TLS handshake costs anything.
     server.on('connection', (socket: Socket) => this.#screen(socket));
     server.on('tlsClientError', () => this.#log('debug', 'tls handshake failed', {}));
@@ -122,7 +124,17 @@ class ListeningStreams implements StreamTransport {
   #screen(socket: Socket): void {
     const host = remoteHostOf(socket);
     if (host !== null && this.#options.isTrusted(host)) return;
+    this.#log('debug', 'sip connection from a host that is on no trunk', {
+      remoteHost: host ?? '',
+    });
     socket.destroy();
+  }
+
+  /** Tells of the 1st, 2nd, 4th, 8th… refusal, so that a flood of connections is no flood of lines. */
+  #dropped(): void {
+    this.#droppedSoFar += 1;
+    if (Math.log2(this.#droppedSoFar) % 1 !== 0) return;
+    this.#log('warn', 'too many sip connections', { refusedSoFar: this.#droppedSoFar });
   }
 
   #accept(socket: Socket): void {
@@ -179,7 +191,7 @@ class ListeningStreams implements StreamTransport {
     };
   }
 
-  #log(level: 'debug' | 'warn', message: string, facts: Readonly<Record<string, string>>): void {
+  #log(level: 'debug' | 'warn', message: string, facts: Facts): void {
     const { name } = this.#options;
     this.#options.log({ type: 'log', level, message, facts: { listener: name, ...facts } });
   }

@@ -60,6 +60,8 @@ export class SimCaller {
   readonly #clients = new Map<string, Client>();
   readonly #servers = new Map<string, Server>();
   readonly #duties: { atMs: MonotonicMs; readonly run: (nowMs: MonotonicMs) => void }[] = [];
+  /** Requests that were never answered. */
+  failures = 0;
   #out: Uint8Array[] = [];
 
   constructor(options: { readonly random: Random; readonly transport: 'udp' | 'tcp' }) {
@@ -182,6 +184,7 @@ export class SimCaller {
     if (client === undefined) return;
     const actions = client.core.handle(input, nowMs);
     for (const action of actions) {
+      if (action.type === 'failed') this.failures += 1;
       if (action.type === 'send') this.#out.push(action.bytes);
       else if (action.type === 'ended') this.#clients.delete(key);
       else if (action.type === 'response' && client.core instanceof InviteClientTransaction) {
