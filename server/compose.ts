@@ -77,6 +77,7 @@ export async function composeApp(config: Config, platform: Platform): Promise<Co
   const stopRefreshing = refreshRegularly({
     clock,
     database,
+    log,
     refresh: () => switchboard.refreshRooms(),
   });
 

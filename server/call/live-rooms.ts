@@ -95,8 +95,8 @@ export class LiveRooms {
 
   /** Looks every live room's terms up again: after a booking elsewhere, new settings, or a step of the wall clock. */
   refresh(): void {
-    for (const [roomId, room] of this.#rooms) {
-      const terms = this.#options.directory.byId(roomId);
+    for (const room of this.#rooms.values()) {
+      const terms = this.#termsNow(room.terms);
       if (terms !== null) this.#update(room, terms);
       else if (room.ending === 'no') {
         room.ending = 'deleted';
@@ -123,6 +123,19 @@ export class LiveRooms {
     room.terms = terms;
     room.endsAtMs = endsAtMs;
     room.core.feed({ type: 'terms', terms, endsAtMs });
+  }
+
+  /** What holds for a room now: the terms known so far when the database fails, null when there is no such room. */
+  #termsNow(known: RoomTerms): RoomTerms | null {
+    try {
+      return this.#options.directory.byId(known.roomId);
+    } catch (error) {
+      this.#options.log.error('room not looked up', {
+        roomId: known.roomId,
+        error: String(error),
+      });
+      return known;
+    }
   }
 
   #endOf(terms: RoomTerms): number {
@@ -185,15 +198,21 @@ export class LiveRooms {
   #extend(roomId: string, wish: Extract<RoomOutput, { readonly type: 'request-extension' }>): void {
     const room = this.#rooms.get(roomId);
     if (room === undefined) return;
-    const terms = this.#options.directory.extend(
-      roomId,
-      wish.minutes,
-      this.#options.clock.wallclockMs(),
-    );
     const { participantId, minutes } = wish;
+    const terms = this.#extended(roomId, minutes);
     const outcome = terms === null ? 'refused' : 'granted';
     room.core.feed({ type: 'extension', participantId, minutes, outcome });
     if (terms !== null) this.#update(room, terms);
+  }
+
+  #extended(roomId: string, minutes: 15 | 30 | 60): RoomTerms | null {
+    const { directory, clock, log } = this.#options;
+    try {
+      return directory.extend(roomId, minutes, clock.wallclockMs());
+    } catch (error) {
+      log.error('reservation not extended', { roomId, error: String(error) });
+      return null;
+    }
   }
 
   #drop(roomId: string, outcome: 'reservation-stands' | 'over'): void {

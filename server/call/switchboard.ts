@@ -248,9 +248,19 @@ export class Switchboard {
       address: invite.flow.remoteHost,
       entryPoint: admission.entryPoint,
     };
-    const input = this.#desk.answer(action.question, enquirer, this.#now());
-    if (input.type === 'room-made') call.madeRoomId = input.terms.roomId;
-    call.core.feed({ type: 'entry', input });
+    try {
+      const input = this.#desk.answer(action.question, enquirer, this.#now());
+      if (input.type === 'room-made') call.madeRoomId = input.terms.roomId;
+      call.core.feed({ type: 'entry', input });
+    } catch (error) {
+      // A database that fails costs this caller the call, and nobody else theirs.
+      this.#options.log.error('caller not answered', {
+        dialogId: call.dialogId,
+        question: action.question.type,
+        error: String(error),
+      });
+      call.core.feed({ type: 'release', cause: 'internal-fault' });
+    }
   }
 
   #finish(call: LiveCall, end: CallEnd): void {
