@@ -4,7 +4,7 @@ import type { HeaderLine } from './message-writer.ts';
 import { writeRequest } from './message-writer.ts';
 import { parseNameAddress } from './name-address.ts';
 import { SipParseError } from './sip-parse-error.ts';
-import { asRequestUri, isLiteralAddress, parseUri, uriParameter } from './sip-uri.ts';
+import { asRequestUri, bracketed, isLiteralAddress, parseUri, uriParameter } from './sip-uri.ts';
 import type { SipUri } from './sip-uri.ts';
 import type { SipFlow } from './user-agent.ts';
 
@@ -21,6 +21,7 @@ export interface Dialog {
   readonly routeSet: readonly string[];
   /** URI of the peer's Contact, or null when it gave none that can be used. */
   readonly remoteTarget: string | null;
+  /** Request-URI when there is no remote target. */
   readonly remoteUri: string;
   readonly localCseq: number;
   readonly remoteCseq: number;
@@ -44,7 +45,7 @@ export function createUasDialog(invite: ReceivedRequest, localTag: string): Dial
     remoteAddress: envelope.from,
     routeSet: invite.message.headers.list('record-route').map(checkedRoute),
     remoteTarget: contactUri(invite),
-    remoteUri: envelope.fromAddress.uri,
+    remoteUri: remoteUri(invite),
     localCseq: 0,
     remoteCseq: envelope.cseqNumber,
     flow,
@@ -163,6 +164,17 @@ function contactUri(request: ReceivedRequest): string | null {
   const parsed: SipUri = parseUri(uri);
   if (parsed.kind !== 'sip') return null;
   return parsed.headers === '' ? uri : asRequestUri(parsed);
+}
+
+/** The URI of From when it can be called, else one made of the source address. */
+function remoteUri(invite: ReceivedRequest): string {
+  const { uri } = invite.envelope.fromAddress;
+  try {
+    if (parseUri(uri).kind === 'sip') return uri;
+  } catch (error) {
+    if (!(error instanceof SipParseError)) throw error;
+  }
+  return `sip:${bracketed(invite.flow.remoteHost)}:${invite.flow.remotePort}`;
 }
 
 /** A peer that sends straight to us, and names another address than its packets bear, is behind a translator. */

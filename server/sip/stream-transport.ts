@@ -71,6 +71,8 @@ class ListeningStreams implements StreamTransport {
     string,
     { readonly connection: StreamConnection; readonly insteadOf: Map<string, SipFlow> }
   >();
+  /** Sockets that were taken, those whose TLS handshake is not done among them. */
+  readonly #accepted = new Set<Socket>();
   #connectionsSoFar = 0;
   #droppedSoFar = 0;
 
@@ -116,6 +118,7 @@ class ListeningStreams implements StreamTransport {
     for (const connection of this.#byFlowId.values()) connection.close();
     const impatience = setTimeout(() => {
       for (const connection of this.#byFlowId.values()) connection.destroy();
+      for (const socket of this.#accepted) socket.destroy();
     }, CLOSE_TIMEOUT_MS);
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
     clearTimeout(impatience);
@@ -123,7 +126,11 @@ class ListeningStreams implements StreamTransport {
 
   #screen(socket: Socket): void {
     const host = remoteHostOf(socket);
-    if (host !== null && this.#options.isTrusted(host)) return;
+    if (host !== null && this.#options.isTrusted(host)) {
+      this.#accepted.add(socket);
+      socket.once('close', () => this.#accepted.delete(socket));
+      return;
+    }
     this.#log('debug', 'sip connection from a host that is on no trunk', {
       remoteHost: host ?? '',
     });

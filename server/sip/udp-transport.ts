@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram';
 import type { Socket } from 'node:dgram';
-import { isIPv6 } from 'node:net';
+import { lookup } from 'node:dns';
+import { isIP, isIPv6 } from 'node:net';
 import type { SipAction, SipInput } from './user-agent.ts';
 
 /** A bound UDP socket for SIP. */
@@ -36,6 +37,11 @@ export function openUdpTransport(options: UdpTransportOptions): Promise<UdpTrans
     type: family === 'IPv6' ? 'udp6' : 'udp4',
     ipv6Only: family === 'IPv6',
     recvBufferSize: RECEIVE_BUFFER_BYTES,
+    // Addresses need no looking up. So packets leave at once, even when the socket is closed right after.
+    lookup: (name, options, callback) => {
+      if (isIP(name) === 0) lookup(name, options, callback);
+      else callback(null, name, isIP(name));
+    },
   });
   return new Promise((resolve, reject) => {
     socket.once('error', (error) => {

@@ -120,6 +120,32 @@ test('hands over datagrams with their source, and sends from the same port', asy
   await bench.close();
 });
 
+test('sends what it was given before it closes', async () => {
+  const bench = new Bench();
+  const sockets = await bench.open({
+    listen: [
+      { transport: 'udp', host: HOST, port: 0 },
+      { transport: 'tcp', host: HOST, port: 0 },
+    ],
+  });
+  const phone = await boundUdp();
+  const connection = await connected(sockets.addresses[1]?.port ?? 0);
+  phone.send(MESSAGE, bench.port, HOST);
+  connection.write(MESSAGE);
+  const inputs = await bench.received(2);
+
+  const answers = Promise.all([once(phone, 'message'), once(connection, 'data')]);
+  for (const input of inputs) {
+    const flow = flowOf(input);
+    const { remotePort: port } = flow;
+    sockets.perform({ type: 'send', flow, host: HOST, port, bytes: Buffer.from('BYE') });
+  }
+  await bench.close();
+
+  for (const [bytes] of await answers) assert.is(String(bytes), 'BYE');
+  phone.close();
+});
+
 test('cuts a connection into messages, answers pings, and sends back over it', async () => {
   const bench = new Bench();
   const sockets = await bench.open();

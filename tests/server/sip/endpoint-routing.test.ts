@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { PEER_FLOW, PEER_TCP_FLOW, SDP, SipLab } from './sip-lab.ts';
+import { PEER_FLOW, PEER_TCP_FLOW, requestText, SDP, SipLab, toTagOf } from './sip-lab.ts';
 import type { RequestText, Sent } from './sip-lab.ts';
 import type { SipFlow } from '../../../server/sip/user-agent.ts';
 
@@ -117,6 +117,19 @@ for (const [name, contact, uri] of [
     assert.is(uriOf(bye), uri);
   });
 }
+
+test('makes a Request-URI of the source address when neither Contact nor From has one', () => {
+  const lab = new SipLab();
+  const odd = (text: string): string =>
+    text.replace(/From: .*/, 'From: <isbn:1 2>;tag=a').replace(/Contact: .*\r\n/, '');
+  lab.receive(odd(requestText({ method: 'INVITE', body: SDP })));
+  lab.answer();
+  const toTag = toTagOf(lab.take().at(-1));
+  lab.receive(odd(requestText({ method: 'ACK', toTag })));
+  lab.hangUp();
+
+  assert.is(uriOf(lab.takeOne()), 'sip:198.51.100.7:5070');
+});
 
 test('sends back through the address translator that the Via shows', () => {
   const bye = byeOf({
