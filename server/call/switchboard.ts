@@ -54,6 +54,8 @@ export class Switchboard {
   readonly #byLeg = new Map<LegId, LiveCall>();
   #config: Config;
   #trunks: TrunkTable;
+  /** Hosts that no trunk of the settings has any more, while calls with them go on. */
+  #formerHosts: ReadonlySet<string> = new Set();
   #stopping: 'no' | 'stopping' = 'no';
   #whenEmpty: () => void = () => undefined;
 
@@ -77,7 +79,7 @@ export class Switchboard {
 
   /** Whether SIP requests from this address are listened to. */
   isTrusted(host: string): boolean {
-    return this.#trunks.trunkOf(host) !== null;
+    return this.#trunks.trunkOf(host) !== null || this.#formerHosts.has(host);
   }
 
   /** Calls that are not over. */
@@ -94,6 +96,7 @@ export class Switchboard {
   reload(config: Config): void {
     this.#config = config;
     this.#trunks = new TrunkTable(config.trunks);
+    this.#formerHosts = this.#hostsOffTrunk();
     this.#gate.reload(config);
     this.#options.directory.reload(config);
     this.#rooms.refresh();
@@ -141,6 +144,12 @@ export class Switchboard {
     await new Promise<void>((resolve) => {
       this.#whenEmpty = resolve;
     });
+  }
+
+  /** Their calls must still be heard, or a caller could not even hang up. */
+  #hostsOffTrunk(): ReadonlySet<string> {
+    const hosts = [...this.#byDialog.values()].map((call) => call.invite.flow.remoteHost);
+    return new Set(hosts.filter((host) => this.#trunks.trunkOf(host) === null));
   }
 
   #legEvent(event: Exclude<MediaEvent, { readonly type: 'room-lost' | 'levels' }>): void {
@@ -269,6 +278,7 @@ export class Switchboard {
     this.#byDialog.delete(call.dialogId);
     this.#byLeg.delete(call.legId);
     this.#gate.left(call.admission.trunk.name);
+    if (this.#formerHosts.size > 0) this.#formerHosts = this.#hostsOffTrunk();
     const { madeRoomId } = call;
     if (madeRoomId !== null && !this.#rooms.has(madeRoomId)) directory.forget(madeRoomId);
     const record = callRecord(call, end, this.#now());
