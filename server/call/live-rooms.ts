@@ -73,7 +73,9 @@ export class LiveRooms {
   /** A participant wants in. The answer comes by `tell`. */
   enter(participantId: ParticipantId, legId: LegId, request: EnterRequest): void {
     const { terms, role, whenFull, tie } = request;
-    const room = this.#rooms.get(terms.roomId) ?? this.#open(terms);
+    const room = this.#rooms.get(terms.roomId) ?? this.#openAnew(terms);
+    if (room === null)
+      return this.#options.tell(participantId, { type: 'not-entered', why: 'over' });
     room.core.feed({ type: 'join', participantId, legId, role, whenFull, tie });
   }
 
@@ -93,16 +95,25 @@ export class LiveRooms {
     this.#drop(roomId, 'over');
   }
 
-  /** Looks every live room's terms up again: after a booking elsewhere, new settings, or a step of the wall clock. */
+  /**
+   * Looks every live room's terms up again: after a booking elsewhere, new settings, or a step of the wall clock. A
+   * permanent room that new settings leave out is not touched while people are in it.
+   */
   refresh(): void {
     for (const room of this.#rooms.values()) {
       const terms = this.#termsNow(room.terms);
       if (terms !== null) this.#update(room, terms);
-      else if (room.ending === 'no') {
+      else if (room.ending === 'no' && room.terms.origin !== 'permanent') {
         room.ending = 'deleted';
         room.core.feed({ type: 'deleted' });
       }
     }
+  }
+
+  /** Who waited for the opening may bring terms that do not hold any more: the reservation was deleted meanwhile. */
+  #openAnew(known: RoomTerms): LiveRoom | null {
+    const terms = this.#termsNow(known);
+    return terms === null ? null : this.#open(terms);
   }
 
   #open(terms: RoomTerms): LiveRoom {

@@ -1,8 +1,17 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { assertHears, mark } from '../../support/sim-ear.ts';
-import { book, callMenu, inWorld } from '../../support/sim-scenario.ts';
-import { joinAsModerator, joinRoom, press, runUntil } from '../../support/sim-scenario.ts';
+import { assertEnded, book, callMenu, inWorld } from '../../support/sim-scenario.ts';
+import {
+  joinAsModerator,
+  joinRoom,
+  press,
+  recordOf,
+  ROOM,
+  runUntil,
+} from '../../support/sim-scenario.ts';
+
+const MINUTE_MS = 60_000;
 
 test('a database that fails costs a caller the call, with words, and nobody else theirs', () =>
   inWorld(async (world) => {
@@ -37,6 +46,61 @@ test('a database that fails refuses an extension and leaves the room as it is', 
 
     assertHears(moderator, before, [{ say: 'extension-refused' }]);
     assert.ok(moderator.isUp);
+  }));
+
+test('a reservation that is deleted while somebody waits for its opening does not open', () =>
+  inWorld(async (world) => {
+    const { number, pin, reservationId, startAtMs } = book(world, {
+      inMinutes: 12,
+      forMinutes: 60,
+    });
+    const caller = await callMenu(world);
+    await press(world, caller, `1${number}${pin}#`);
+    await world.run(12_000);
+    const before = mark(caller);
+    await press(world, caller, '1');
+    world.app.reservations.cancel({ reservationId }, world.clock.wallclockMs());
+
+    await runUntil(world, startAtMs - 5 * MINUTE_MS + 10_000);
+
+    assertHears(caller, before, [{ say: 'waiting-for-start' }, { say: 'reservation-over' }]);
+    assertEnded(world, caller, 'reservation-over');
+    assert.is(world.app.switchboard.rooms, 0);
+  }));
+
+test('new settings without a permanent room leave the calls in it alone; nobody else enters', () =>
+  inWorld(async (world) => {
+    const inside = await joinRoom(world);
+    await world.run(8000);
+
+    world.app.reload({ ...world.config, permanentRooms: [] });
+    await world.run(60_000);
+    const late = await callMenu(world);
+    await press(world, late, `1${ROOM.number}`);
+    await world.run(3000);
+
+    assert.ok(inside.isUp);
+    assert.is(world.app.switchboard.rooms, 1);
+    assertHears(late, 0, [{ say: 'number-unknown' }]);
+    inside.hangUp();
+    await world.run(200);
+    assert.is(world.app.switchboard.rooms, 0);
+  }));
+
+test('a call over a trunk that new settings leave out can still be ended by its caller', () =>
+  inWorld(async (world) => {
+    const caller = await joinRoom(world);
+
+    world.app.reload({ ...world.config, trunks: [] });
+    caller.hangUp();
+    await world.run(500);
+
+    assert.is(world.app.switchboard.calls, 0);
+    assert.is(recordOf(world, caller.number)?.cause, 'caller-hung-up');
+    const refused = world.call();
+    await world.run(500);
+    assert.is(refused.status, 0, 'a stranger is not answered');
+    refused.vanish();
   }));
 
 test.run();
