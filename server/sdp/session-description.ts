@@ -73,7 +73,8 @@ function readSection(
     port: portNumber(section.port) ?? 0,
     protocol: asText(section.protocol),
     formats,
-    payloadTypes: formats.split(/\s+/).map(Number).filter(isPayloadType),
+    // Of a list without anything in it there must not come payload type 0.
+    payloadTypes: formats.split(/\s+/).filter(Boolean).map(Number).filter(isPayloadType),
     rtpMaps: readRtpMaps(section),
     host,
     direction: readDirection(section.direction ?? session.direction),
