@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 
 const projectFolder = fileURLToPath(new URL('../../', import.meta.url));
 const FOLDERS = ['server', 'mixer', 'db', 'tests', 'bench'];
-const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*(\.test)?\.ts$/;
+const KEBAB_CASE = /^[a-z0-9]+(-[a-z0-9]+)*(\.test|\.d)?\.ts$/;
 /** Drawers: names that say nothing about what is inside. */
 const DRAWERS = /^(utils?|helpers?|common|shared|misc|types?|index|constants?)\.ts$/;
 

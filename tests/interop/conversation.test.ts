@@ -9,7 +9,7 @@ import { pause } from '../support/phone-media.ts';
 import { startPhone } from '../support/phone.ts';
 import type { Phone } from '../support/phone.ts';
 import { PromptEar } from '../support/prompt-ear.ts';
-import { toneLevelDb } from '../support/tones.ts';
+import { steadyToneLevelDb } from '../support/tones.ts';
 
 // The program as users run it, called by our own telephones over real sockets. Needs no other program.
 
@@ -58,14 +58,10 @@ function heardBy(call: PhoneCall, fromMs = 0): readonly string[] {
   return ear.hear(call.media.tape.between(fromMs)).map(({ clip }) => clip.replace('pl/', ''));
 }
 
-/** Level of a tone over the last two seconds: the median of pieces, which one late packet does not move. */
+/** Level of a tone over the last two seconds. */
 function levelDb(call: PhoneCall, toneHz: number): number {
   const { tape } = call.media;
-  const levels = Array.from({ length: 10 }, (_, index) => {
-    const fromMs = tape.durationMs - 200 * (index + 1);
-    return toneLevelDb(tape.between(fromMs, fromMs + 200), toneHz);
-  });
-  return levels.sort((a, b) => a - b)[5] ?? 0;
+  return steadyToneLevelDb(tape.between(tape.durationMs - 2000), toneHz);
 }
 
 function hears(call: PhoneCall, toneHz: number): void {

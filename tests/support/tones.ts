@@ -25,6 +25,18 @@ export function toneLevelDb(samples: Int16Array, toneHz: number, sampleRateHz = 
     : Math.max(SILENCE_DBOV, 20 * Math.log10(amplitude / 32_768));
 }
 
+/** Long enough to tell tones 20 Hz apart, short enough that one late packet spoils one piece. */
+const PIECE_SAMPLES = 1600;
+
+/** Level of a tone as it is for most of the time: the median over pieces of 200 ms. Otherwise as `toneLevelDb`. */
+export function steadyToneLevelDb(samples: Int16Array, toneHz: number): number {
+  const pieces = Math.max(1, Math.floor(samples.length / PIECE_SAMPLES));
+  const levels = Array.from({ length: pieces }, (_, index) =>
+    toneLevelDb(samples.subarray(index * PIECE_SAMPLES, (index + 1) * PIECE_SAMPLES), toneHz),
+  ).sort((a, b) => a - b);
+  return levels[pieces >> 1] ?? SILENCE_DBOV;
+}
+
 /** A sine of `amplitude` (0–32767), `lengthSamples` long. */
 export function sine(
   tone: { readonly toneHz: number; readonly amplitude: number },
