@@ -27,6 +27,8 @@ export type CallInput =
   | { readonly type: 'leg-closed'; readonly statistics: LegStatistics }
   | { readonly type: 'leg-lost' }
   | { readonly type: 'leg-silent' }
+  /** A room is gone with its worker. This leg, if it was on its way there, is not. */
+  | { readonly type: 'room-lost'; readonly roomId: string }
   | { readonly type: 'key'; readonly key: DtmfKey; readonly method: DtmfMethod }
   | {
       readonly type: 'play-ended';

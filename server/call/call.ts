@@ -1,40 +1,22 @@
 import { assertNever } from '../../mixer/protocol/coded-error.ts';
-import type { ClipName, LegId } from '../../mixer/protocol/mixer-command.ts';
+import type { ClipName } from '../../mixer/protocol/mixer-command.ts';
 import type { LegStatistics } from '../../mixer/protocol/mixer-event.ts';
 import { NEVER } from '../../mixer/protocol/units.ts';
-import type { DurationMs, MonotonicMs, WallclockMs } from '../../mixer/protocol/units.ts';
-import type { EntryDialogue } from '../ivr/entry-dialogue.ts';
-import type { EntryAction, EntryInput, EntryPoint } from '../ivr/entry-message.ts';
+import type { DurationMs, MonotonicMs } from '../../mixer/protocol/units.ts';
+import type { EntryAction, EntryInput } from '../ivr/entry-message.ts';
 import type { RoomMenuInput, RoomMenuOutput } from '../ivr/room-menu-message.ts';
 import { speak } from '../prompt/speak.ts';
-import type { Language, Utterance } from '../prompt/utterance.ts';
-import type { Role } from '../reservation/reservation.ts';
+import type { Utterance } from '../prompt/utterance.ts';
 import type { ExpelWhy } from '../room/room-message.ts';
 import type { Core, Timeout } from '../runtime/core.ts';
-import type { DialogId, SipEvent } from '../sip/user-agent.ts';
+import type { SipEvent } from '../sip/user-agent.ts';
 import type { CallAction, CallInput, EnterRequest } from './call-message.ts';
+import type { CallOptions } from './call-options.ts';
 import { DIALOG_ENDS, ENTRY_ENDS, EXPEL_CAUSES } from './call-ends.ts';
 import { releaseVerdict } from './release-cause.ts';
 import type { ReleaseCause } from './release-cause.ts';
-import type { Session } from './session.ts';
 import { Signalling } from './signalling.ts';
 import { Voice } from './voice.ts';
-
-/** What a call is made of. The dialogue and the menu are cores of `server/ivr`. */
-export interface CallOptions {
-  readonly dialogId: DialogId;
-  readonly legId: LegId;
-  readonly offer: string | null;
-  readonly session: Session;
-  readonly entryPoint: EntryPoint;
-  readonly language: Language;
-  /** For saying "today" instead of a date. */
-  readonly wallclockMs: () => WallclockMs;
-  /** Literal address for Contact. */
-  readonly localHost: string;
-  readonly dialogue: EntryDialogue;
-  readonly menuFor: (role: Role) => Core<RoomMenuInput, RoomMenuOutput>;
-}
 
 /** The longest that anybody is made to listen to the words of a farewell. */
 const FAREWELL_TIMEOUT_MS: DurationMs = 20_000;
@@ -128,6 +110,8 @@ export class Call implements Core<CallInput, CallAction> {
         return this.#legLost();
       case 'leg-silent':
         return this.#release('no-audio-from-caller', nowMs);
+      case 'room-lost':
+        return this.#roomLost(input.roomId, nowMs);
       case 'key':
         return this.#key(input, nowMs);
       case 'play-ended':
@@ -175,20 +159,29 @@ export class Call implements Core<CallInput, CallAction> {
   }
 
   #legClosed(statistics: LegStatistics, nowMs: MonotonicMs): void {
+    this.#leaveRoom();
     if (this.#state.state !== 'closing') this.#end('media-fault', nowMs);
     this.#finish(statistics);
   }
 
   /** The worker is gone and with it the leg: nothing can be said any more. */
   #legLost(): void {
-    if (this.#state.state === 'room') {
-      this.#out.push({ type: 'leave-room', roomId: this.#state.roomId });
-    }
+    this.#leaveRoom();
     if (this.#state.state !== 'closing') {
       this.#out.push(...this.#signalling.end('media-fault'));
       this.#state = { state: 'closing', cause: 'media-fault', deadlineMs: NEVER };
     }
     this.#finish(null);
+  }
+
+  #roomLost(roomId: string, nowMs: MonotonicMs): void {
+    if (this.#state.state !== 'room' || this.#state.roomId !== roomId) return;
+    this.#release('media-fault', nowMs);
+  }
+
+  #leaveRoom(): void {
+    if (this.#state.state !== 'room') return;
+    this.#out.push({ type: 'leave-room', roomId: this.#state.roomId });
   }
 
   #sip(event: Exclude<SipEvent, { readonly type: 'invite' }>, nowMs: MonotonicMs): void {
@@ -349,9 +342,7 @@ export class Call implements Core<CallInput, CallAction> {
     if (state === 'closing' || state === 'over') return;
     if (state === 'farewell' && this.#signalling.dialog === 'answered' && cause !== 'shutting-down')
       return;
-    if (this.#state.state === 'room') {
-      this.#out.push({ type: 'leave-room', roomId: this.#state.roomId });
-    }
+    this.#leaveRoom();
     const { utterances } = releaseVerdict(cause);
     const canHear =
       this.#signalling.dialog === 'answered' && (state === 'entry' || state === 'room');

@@ -90,7 +90,7 @@ const VERDICTS: Readonly<Record<ReleaseCause, ReleaseVerdict>> = {
     GOODBYE,
   ]),
   'host-left': verdict([480, 16], 'the host left', [{ say: 'ended-by-moderator' }, GOODBYE]),
-  'media-fault': verdict([500, 41], 'media worker failed'),
+  'media-fault': verdict([500, 41], 'media worker failed', [{ say: 'room-fault' }]),
   'internal-fault': verdict([500, 41], 'internal fault', [{ say: 'room-fault' }]),
 };
 

@@ -117,7 +117,7 @@ export class Switchboard {
   mediaEvent(event: MediaEvent): void {
     switch (event.type) {
       case 'room-lost':
-        return this.#rooms.lost(event.roomId);
+        return this.#roomLost(event.roomId);
       case 'levels':
         // Nobody watches yet: the panel's live view is where levels will go.
         return;
@@ -150,6 +150,14 @@ export class Switchboard {
   #hostsOffTrunk(): ReadonlySet<string> {
     const hosts = [...this.#byDialog.values()].map((call) => call.invite.flow.remoteHost);
     return new Set(hosts.filter((host) => this.#trunks.trunkOf(host) === null));
+  }
+
+  /** Legs that lay on the room's worker are lost themselves; one that was being handed over to it is told by this. */
+  #roomLost(roomId: string): void {
+    this.#rooms.lost(roomId);
+    for (const call of [...this.#byDialog.values()]) {
+      call.core.feed({ type: 'room-lost', roomId });
+    }
   }
 
   #legEvent(event: Exclude<MediaEvent, { readonly type: 'room-lost' | 'levels' }>): void {

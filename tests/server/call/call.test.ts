@@ -298,6 +298,31 @@ test('ends at once with BYE when the worker is lost, in the room and before it',
   ]);
 });
 
+test('ends with words a call whose room is lost while its leg is on the way there', () => {
+  const bench = new Bench().inRoom();
+
+  assert.equal(bench.feed({ type: 'room-lost', roomId: 'permanent-778' }), []);
+  assert.equal(bench.feed({ type: 'room-lost', roomId: 'permanent-777' }), [
+    'leave-room',
+    'play-to-leg',
+  ]);
+  assert.equal(bench.feed({ type: 'play-ended', playId: 1, outcome: 'finished' }), [
+    'bye media worker failed',
+    'close-leg',
+  ]);
+});
+
+test('leaves the room when its leg is closed unasked', () => {
+  const bench = new Bench().inRoom();
+
+  assert.equal(bench.feed({ type: 'leg-closed', statistics: STATISTICS }), [
+    'leave-room',
+    'bye media worker failed',
+    'close-leg',
+    'finished media-fault answered 777',
+  ]);
+});
+
 test('ends a call that has been silent for too long', () => {
   const bench = new Bench().inRoom();
 
