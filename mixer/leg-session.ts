@@ -109,8 +109,8 @@ export class LegSession {
       this.#listensTo = listensTo;
       this.#environment.io.setListensTo(this.index, listensTo);
     }
-    // A peer that must not send now is not missed.
-    if (!this.leg.in.receives) this.#heardAtMs = nowMs;
+    // A peer that must not send now is not missed, nor one that holds us: it may send music, and most send nothing.
+    if (this.#media.direction !== 'sendrecv') this.#heardAtMs = nowMs;
     if (this.#silence === 'reported' || nowMs - this.#heardAtMs < this.#rtpTimeoutMs) return;
     this.#silence = 'reported';
     this.#environment.emit({ type: 'leg-silent', legId: this.legId });

@@ -153,6 +153,27 @@ test('raises leg-silent once when neither RTP nor RTCP comes for the timeout', (
   assert.equal(stage.eventsOf('leg-silent'), [{ type: 'leg-silent', legId: 'leg' }]);
 });
 
+test('misses nobody who holds us, and counts anew from the end of the hold', () => {
+  const stage = new MixerStage();
+  const phone = stage.open('leg');
+  stage.run(100, [phone, 0]);
+  const remote = { host: phone.host, port: phone.port };
+  for (const direction of ['recvonly', 'inactive', 'sendonly'] as const) {
+    stage.command({ type: 'update-leg', legId: 'leg', media: { ...TELEPHONE, remote, direction } });
+    stage.run(5000);
+  }
+  const held = stage.eventsOf('leg-silent').length;
+
+  stage.command({ type: 'update-leg', legId: 'leg', media: { ...TELEPHONE, remote } });
+  stage.run(2500);
+  const early = stage.eventsOf('leg-silent').length;
+  stage.run(1000);
+
+  assert.is(held, 0);
+  assert.is(early, 0);
+  assert.is(stage.eventsOf('leg-silent').length, 1);
+});
+
 test('takes RTCP of the peer as a sign of life', () => {
   const stage = new MixerStage();
   const phone = stage.open('leg');
