@@ -23,6 +23,7 @@ let lastId = 0;
 
 /** One call of a simulated phone: a caller that keeps to RFC 3261 on a network that loses nothing. */
 export class SimCall {
+  readonly callId: string;
   readonly audio: PhoneAudio;
   /** Every status that came for the INVITE, the final one last. */
   readonly statuses: number[] = [];
@@ -33,7 +34,6 @@ export class SimCall {
   readonly #line: SimLine;
   readonly #called: string;
   readonly #media: MediaAddress;
-  readonly #callId: string;
   readonly #tag: string;
   #to: string;
   #target: string;
@@ -43,20 +43,21 @@ export class SimCall {
   #talking: 'on' | 'off' = 'off';
   #plugged: 'in' | 'out' = 'in';
   #acks: 'sent' | 'withheld' = 'sent';
+  #hold: 'on' | 'off' = 'off';
 
   /** `register` takes the Call-ID before the INVITE goes out. */
   constructor(line: SimLine, called: string, register: (callId: string, call: SimCall) => void) {
     lastId += 1;
     this.#line = line;
     this.#called = called;
-    this.#callId = `sim-${lastId}`;
+    this.callId = `sim-${lastId}`;
     this.#tag = `tag-${lastId}`;
     this.#media = { host: line.host, port: 30_000 + 2 * lastId };
     this.#target = `sip:${called}@127.0.0.1`;
     this.#to = `<${this.#target}>`;
     this.audio = new PhoneAudio(line.codec, lastId);
     line.network.bind(this.#media, (bytes) => this.audio.receive(bytes));
-    register(this.#callId, this);
+    register(this.callId, this);
     this.invite('sendrecv');
   }
 
@@ -72,8 +73,19 @@ export class SimCall {
   /** INVITE or re-INVITE. */
   invite(direction: 'sendrecv' | 'sendonly'): void {
     this.#cseq += 1;
-    this.#inviteBranch = `z9hG4bK-${this.#callId}-${this.#cseq}`;
+    this.#inviteBranch = `z9hG4bK-${this.callId}-${this.#cseq}`;
     this.#send('INVITE', this.#inviteBranch, this.#offer(direction));
+  }
+
+  /** Puts the server on hold: nothing is sent to it meanwhile, not even silence. */
+  hold(): void {
+    this.#hold = 'on';
+    this.invite('sendonly');
+  }
+
+  resume(): void {
+    this.#hold = 'off';
+    this.invite('sendrecv');
   }
 
   cancel(): void {
@@ -82,7 +94,7 @@ export class SimCall {
 
   hangUp(): void {
     this.#cseq += 1;
-    this.#send('BYE', `z9hG4bK-${this.#callId}-${this.#cseq}`, '');
+    this.#send('BYE', `z9hG4bK-${this.callId}-${this.#cseq}`, '');
     this.vanish();
   }
 
@@ -162,7 +174,8 @@ export class SimCall {
     const tick = (): void => {
       if (this.#talking === 'off') return;
       for (const packet of this.audio.next()) {
-        if (this.#remote !== null) network.send(this.#media, this.#remote, packet);
+        if (this.#remote !== null && this.#hold === 'off')
+          network.send(this.#media, this.#remote, packet);
       }
       clock.schedule(clock.monotonicMs() + PACKET_MS, tick);
     };
@@ -181,7 +194,7 @@ export class SimCall {
           ['Via', `SIP/2.0/UDP ${host}:5060;rport;branch=${branch}`],
           ['From', `<sip:${number}@${host}>;tag=${this.#tag}`],
           ['To', this.#to],
-          ['Call-ID', this.#callId],
+          ['Call-ID', this.callId],
           ['CSeq', `${this.#cseq} ${method}`],
           ['Contact', `<sip:${number}@${host}:5060>`],
           ['Max-Forwards', '70'],

@@ -71,6 +71,8 @@ export class SimWorld {
   #toServer: (input: SipInput) => void = () => undefined;
   #app: ComposedApp | null = null;
   #phones = 0;
+  /** How long a message takes from thread to thread. */
+  threadDelayMs = 0;
 
   private constructor(settings: Readonly<Record<string, unknown>>) {
     this.clock = new SimClock(SIM_START_MS);
@@ -145,6 +147,11 @@ export class SimWorld {
     return call;
   }
 
+  /** Lets go of a phone that has ended its call, with all that it heard. */
+  forget(call: SimCall): void {
+    this.#calls.delete(call.callId);
+  }
+
   /** The media worker of this index crashes. */
   crashWorker(index: number): void {
     this.#crashes[index]?.('crashed by the test');
@@ -210,7 +217,7 @@ export class SimWorld {
         const mixer = new MixerCore({
           io: new SimPacketIo(this.network, this.clock),
           emit: (event) => {
-            this.clock.schedule(this.clock.monotonicMs(), () => {
+            this.clock.schedule(this.clock.monotonicMs() + this.threadDelayMs, () => {
               if (state === 'gone') return;
               if (event.type !== 'stopped') return receive(event);
               state = 'gone';
@@ -238,7 +245,7 @@ export class SimWorld {
         };
         return {
           post: (command) => {
-            this.clock.schedule(this.clock.monotonicMs(), () => {
+            this.clock.schedule(this.clock.monotonicMs() + this.threadDelayMs, () => {
               if (state === 'running') mixer.handle(command, this.clock.monotonicMs());
             });
           },
