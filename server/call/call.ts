@@ -214,7 +214,7 @@ export class Call implements Core<CallInput, CallAction> {
   #key(input: Extract<CallInput, { readonly type: 'key' }>, nowMs: MonotonicMs): void {
     if (this.#state.state === 'entry') this.#feedDialogue({ type: 'key', key: input.key }, nowMs);
     if (this.#state.state !== 'room') return;
-    this.#voice.keyPressed();
+    if (this.#options.dialogue.closesEntry(input.key, nowMs)) return;
     this.#feedMenu(this.#state, { type: 'key', key: input.key }, nowMs);
   }
 

@@ -37,16 +37,11 @@ export class Voice {
     return [this.#play(clips, interruptible)];
   }
 
-  /** Says this when what is being said now has ended. */
+  /** Says this when what is being said now has ended. Only `stop` and `say` cut it short. */
   sayNext(clips: readonly ClipName[]): readonly MixerCommandForVoice[] {
-    if (this.#running === null) return [this.#play(clips, 'by-key')];
+    if (this.#running === null) return [this.#play(clips, 'not-by-key')];
     this.#waiting = [...this.#waiting, clips].slice(-MAX_WAITING);
     return [];
-  }
-
-  /** The listener pressed a key: nothing that waits is wanted any more. The worker has cut the running one. */
-  keyPressed(): void {
-    this.#waiting = [];
   }
 
   /** Ends what is being said and what waits. */
@@ -66,7 +61,7 @@ export class Voice {
     this.#running = null;
     const next = this.#waiting.shift();
     if (next !== undefined) {
-      return { end: 'not-all-said', commands: [this.#play(next, 'by-key')] };
+      return { end: 'not-all-said', commands: [this.#play(next, 'not-by-key')] };
     }
     return { end: outcome === 'finished' ? 'all-said' : 'not-all-said', commands: [] };
   }

@@ -42,6 +42,11 @@ class Puppet<Input, Action> implements Core<Input, Action> {
   readonly inputs: (Input | Timeout)[] = [];
   next: readonly Action[] = [];
   typedAhead: readonly DtmfKey[] = [];
+  closing: DtmfKey | null = null;
+
+  closesEntry(key: DtmfKey): boolean {
+    return key === this.closing;
+  }
 
   handle(input: Input | Timeout): readonly Action[] {
     this.inputs.push(input);
@@ -339,6 +344,14 @@ test('hands keys to the room menu and its actions to the room', () => {
 
   assert.equal(bench.feed({ type: 'key', key: '2', method: 'rfc4733' }), ['room-action']);
   assert.equal(bench.menu.inputs, [{ type: 'key', key: '2' }]);
+});
+
+test('keeps from the room menu the # behind an entry that was complete without it', () => {
+  const bench = new Bench().inRoom();
+  bench.dialogue.closing = '#';
+
+  assert.equal(bench.feed({ type: 'key', key: '#', method: 'rfc4733' }), []);
+  assert.equal(bench.menu.inputs, []);
 });
 
 test('hands keys that were typed ahead to the room menu', () => {

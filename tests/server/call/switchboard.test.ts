@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { assertHears, mark } from '../../support/sim-ear.ts';
+import { assertHears, assertHearsOnly, assertNeverHears, mark } from '../../support/sim-ear.ts';
 import { assertEnded, book, callMenu, inWorld } from '../../support/sim-scenario.ts';
 import {
   joinAsModerator,
@@ -106,6 +106,40 @@ test('a call over a trunk that new settings leave out can still be ended by its 
     await world.run(500);
     assert.is(refused.status, 0, 'a stranger is not answered');
     refused.vanish();
+  }));
+
+test('# behind a full number and ADMIN PIN, as the questions ask for it, cuts nothing short', () =>
+  inWorld(async (world) => {
+    const caller = await callMenu(world);
+    await press(world, caller, '1');
+    await world.run(5000);
+
+    const before = mark(caller);
+    await press(world, caller, '99999#');
+    await world.run(7000);
+    await press(world, caller, `${ROOM.number}#`);
+    await world.run(4000);
+    await press(world, caller, `${ROOM.adminPin}#`);
+    await world.run(8000);
+
+    assertHearsOnly(caller, before, [
+      { say: 'number-unknown' },
+      { say: 'ask-number' },
+      { say: 'ask-pin' },
+      { say: 'entered-first' },
+      { say: 'you-are-moderator' },
+    ]);
+  }));
+
+test('a key in the room still cuts short what the room says', () =>
+  inWorld(async (world) => {
+    const caller = await joinAsModerator(world);
+
+    await press(world, caller, '*');
+    await world.run(3000);
+
+    assertNeverHears(caller, 0, { say: 'entered-first' });
+    assertHears(caller, 0, [{ say: 'room-menu' }]);
   }));
 
 test.run();

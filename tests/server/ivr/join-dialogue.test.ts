@@ -35,9 +35,24 @@ const JOIN_SCENARIOS: readonly Scenario[] = [
     lines: ['stops', 'number 12321?', 'stops', 'pin 7654367?', 'enters as moderator guest refuse'],
   },
   {
-    name: 'repeats the PIN prompt after # behind a number of full length',
-    script: '! 1 12321#',
-    lines: [...TO_PIN, 'says ask-pin'],
+    name: 'takes no notice of # behind a number of full length, once and for a while',
+    script: '! 1 12321# # ~4001 #',
+    lines: [...TO_PIN, 'says ask-pin', 'says ask-pin'],
+  },
+  {
+    name: 'does not cut the reason short at # behind a wrong number of full length',
+    script: '! . 1 . 99999# .',
+    lines: [
+      'says welcome menu-join-or-create',
+      'says ask-number',
+      'number 99999?',
+      'says number-unknown ask-number',
+    ],
+  },
+  {
+    name: 'takes # behind number and ADMIN PIN typed ahead for part of them',
+    script: '112321#7654367#* !',
+    lines: ['stops', 'number 12321?', 'stops', 'pin 7654367?', 'enters as moderator guest refuse'],
   },
   {
     name: 'forgets the digits before *',
