@@ -40,6 +40,10 @@ export interface SessionStart {
   readonly state: LegHandover;
 }
 
+/** What is read from a packet. One for all legs of the thread: it holds only while the packet is looked at. */
+const HEADER = new RtpHeader();
+const SOURCE: RtpSource = { host: '', port: 0, ssrc: 0, sequenceNumber: 0, atMs: 0 };
+
 /** One leg with its sockets: who its peer is, whether the peer is there, and what goes to and fro. */
 export class LegSession {
   readonly index: LegIndex;
@@ -55,8 +59,6 @@ export class LegSession {
   readonly #symmetric: SymmetricRtp;
   readonly #cname: string;
   readonly #rtpTimeoutMs: DurationMs;
-  readonly #header = new RtpHeader();
-  readonly #source: RtpSource = { host: '', port: 0, ssrc: 0, sequenceNumber: 0, atMs: 0 };
   #media: LegMedia;
   #listensTo: ListensTo = 'everybody';
   #heardAtMs: MonotonicMs;
@@ -145,7 +147,7 @@ export class LegSession {
       microphone: legIn.microphone,
       talkGainDb: legIn.talkGainDb,
       listenGainDb,
-      music: music.wanted,
+      music,
     };
   }
 
@@ -162,13 +164,13 @@ export class LegSession {
   }
 
   #rtpIn(packet: ReceivedPacket): void {
-    const header = this.#header;
+    const header = HEADER;
     const isRtp = parseRtpPacket(packet.bytes, packet.lengthBytes, header);
     if (!isRtp || !this.leg.in.knows(header.payloadType)) {
       this.#environment.counters.packetsRefused += 1;
       return;
     }
-    const source = this.#source;
+    const source = SOURCE;
     source.host = packet.sourceHost;
     source.port = packet.sourcePort;
     source.ssrc = header.ssrc;
@@ -198,7 +200,7 @@ export class LegSession {
 
   #pressed(key: DtmfKey): void {
     this.#dtmfMethod = 'rfc4733';
-    this.leg.prompts.key();
+    this.leg.key();
     this.#environment.emit({ type: 'dtmf', legId: this.legId, key, method: 'rfc4733' });
   }
 

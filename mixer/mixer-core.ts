@@ -166,9 +166,9 @@ export class MixerCore {
       case 'set-music':
         return leg.setMusic(command.music);
       case 'play-to-leg':
-        return leg.prompts.play({ ...command, clips: this.#clipsFor(command) });
+        return leg.play({ ...command, clips: this.#clipsFor(command) });
       case 'stop-play':
-        return leg.prompts.stop('stopped');
+        return leg.stopPlay();
       case 'send-dtmf':
         return this.#press(session, command);
       default:
@@ -186,7 +186,7 @@ export class MixerCore {
       return;
     }
     this.#clips = clipsOf(bank);
-    for (const session of this.#legs.values()) session.leg.music.load(this.#music);
+    for (const session of this.#legs.values()) session.leg.loadMusic(this.#music);
   }
 
   get #music(): Clip | null {
@@ -249,7 +249,7 @@ export class MixerCore {
     const vacant = this.#legList.indexOf(undefined);
     const index = vacant === -1 ? this.#legList.length : vacant;
     const session = new LegSession({ index, legId, state }, this.#environment, nowMs);
-    session.leg.music.load(this.#music);
+    session.leg.loadMusic(this.#music);
     this.#legs.set(legId, session);
     this.#legList[index] = session;
     this.#environment.io.open({
@@ -280,7 +280,7 @@ export class MixerCore {
   }
 
   #forget(session: LegSession): void {
-    session.leg.prompts.stop('stopped');
+    session.leg.stopPlay();
     this.#leave(session);
     this.#legs.delete(session.legId);
     if (session.sockets === 'open') this.#legList[session.index] = undefined;

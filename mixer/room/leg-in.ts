@@ -18,12 +18,17 @@ const MAX_DELAY_SAMPLES = 1600;
 const MAX_PACKET_SAMPLES = 640;
 /** After so much silence in a row concealment remembers nothing else: more of it need not be told. */
 const FORGOTTEN_SAMPLES = 1600;
+/** After so much silence in a row level and activity have come to rest: 2 s. */
+const SETTLED_SAMPLES = 16_000;
 
 /** Bit of a G.711 code that tells positive from negative. */
 const SIGN = 0x80;
 
 /** What a payload type carries. */
 type Payload = 'none' | 'audio' | 'telephone-event' | 'comfort-noise';
+
+/** What the jitter buffer serves. One for all legs of the thread: it holds only until the next `take`. */
+const VIEW = new JitterBufferPacket();
 
 /** The way of one leg's audio from its packets to the frame that it adds to the mix. */
 export class LegIn {
@@ -42,7 +47,6 @@ export class LegIn {
     frameSamples: FRAME_SAMPLES,
     maxDelaySamples: MAX_DELAY_SAMPLES,
   });
-  readonly #view = new JitterBufferPacket();
   readonly #concealment = new Concealment(MIX_RATE_HZ);
   /** Decoded samples that no tick has taken yet. A packet may hold more than one tick needs. */
   readonly #fifo = new Int16Array(FRAME_SAMPLES + MAX_PACKET_SAMPLES);
@@ -52,6 +56,9 @@ export class LegIn {
   readonly #telephoneEvents = new TelephoneEventReceiver();
   readonly #gain = new GainRamp();
   #gainDb = 0;
+  /** Spares legs that nobody turned up or down a look at their gain. */
+  #gainRests: 'at-unity' | 'elsewhere' = 'at-unity';
+  #key: 'perhaps-held' | 'free' = 'free';
   #direction: MediaDirection = 'sendrecv';
   /** Exact silence in a row at the end of the FIFO. */
   #silentSamples = 0;
@@ -110,7 +117,10 @@ export class LegIn {
     const verdict = this.statistics.packet(header, atMs, MIX_RATE_HZ);
     if (verdict === 'restarted') this.#telephoneEvents.reset();
     const payload = this.#payloads[header.payloadType];
-    if (payload === 'telephone-event') return this.#telephoneEvents.packet(header, bytes, atMs);
+    if (payload === 'telephone-event') {
+      this.#key = 'perhaps-held';
+      return this.#telephoneEvents.packet(header, bytes, atMs);
+    }
     if (payload === 'audio') this.#putAudio(header, bytes);
     else if (this.receives) this.#jitterBuffer.put(header, bytes, 0);
     return -1;
@@ -122,12 +132,14 @@ export class LegIn {
     this.#jitterBuffer.startTick(this.#fifoSamples, this.#voiceActivity.activity);
     while (this.#fifoSamples < FRAME_SAMPLES) this.#take();
     const silent = this.#silentSamples >= this.#fifoSamples;
-    const dbov = this.#meter.frame(this.frame, 0, silent ? 1 : FRAME_SAMPLES);
-    this.#voiceActivity.frame(dbov);
+    if (this.#silentSamples < SETTLED_SAMPLES) {
+      const dbov = this.#meter.frame(this.frame, 0, silent ? 1 : FRAME_SAMPLES);
+      this.#voiceActivity.frame(dbov);
+    }
     const passes = this.#turnGain(nowMs);
     this.contribution = silent || passes === 'nothing' ? 'nothing' : 'sound';
-    if (this.contribution === 'nothing' || this.#gain.isUnity) return;
-    this.#gain.scaleInt16(this.frame, FRAME_SAMPLES);
+    if (this.contribution === 'nothing' || this.#gainRests === 'at-unity') return;
+    this.#scale();
   }
 
   #dropLastFrame(): void {
@@ -138,10 +150,9 @@ export class LegIn {
 
   /** Adds to the FIFO what comes next: at least one sample, but for comfort noise. */
   #take(): void {
-    const view = this.#view;
-    const outcome = this.#jitterBuffer.take(view);
-    if (outcome === 'packet') this.#play(view);
-    else this.#makeUp(Math.min(view.durationSamples, FRAME_SAMPLES - this.#fifoSamples));
+    const outcome = this.#jitterBuffer.take(VIEW);
+    if (outcome === 'packet') this.#play(VIEW);
+    else this.#makeUp(Math.min(VIEW.durationSamples, FRAME_SAMPLES - this.#fifoSamples));
   }
 
   #play(view: JitterBufferPacket): void {
@@ -190,17 +201,23 @@ export class LegIn {
 
   /** Whether mute and keys let anything through in this frame. A change is spread over it, so that nothing clicks. */
   #turnGain(nowMs: MonotonicMs): 'something' | 'nothing' {
-    const cut = this.microphone === 'muted' || this.#telephoneEvents.isHeld(nowMs);
+    if (this.#key === 'perhaps-held' && !this.#telephoneEvents.isHeld(nowMs)) this.#key = 'free';
+    const cut = this.microphone === 'muted' || this.#key === 'perhaps-held';
     const wantedDb = cut ? Number.NEGATIVE_INFINITY : this.talkGainDb;
     const wasDb = this.#gainDb;
     if (wantedDb !== wasDb) {
       this.#gain.setDb(wantedDb);
       this.#gainDb = wantedDb;
+      this.#gainRests = 'elsewhere';
       // In silence there is nothing to spread: a mute that begins there must not let the next word through.
-      if (this.#silentSamples >= this.#fifoSamples)
-        this.#gain.scaleInt16(this.frame, FRAME_SAMPLES);
+      if (this.#silentSamples >= this.#fifoSamples) this.#scale();
     }
     return cut && wasDb === Number.NEGATIVE_INFINITY ? 'nothing' : 'something';
+  }
+
+  #scale(): void {
+    this.#gain.scaleInt16(this.frame, FRAME_SAMPLES);
+    this.#gainRests = this.#gain.isUnity ? 'at-unity' : 'elsewhere';
   }
 
   #putAudio(header: RtpHeader, bytes: Uint8Array): void {

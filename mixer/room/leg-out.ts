@@ -17,6 +17,10 @@ export interface SenderState {
   readonly octets: number;
 }
 
+/** Scratch for all legs of the thread: each holds only during one call. */
+const HEADER = new RtpHeader();
+const ENCODED = new Uint8Array(FRAME_SAMPLES);
+
 /**
  * The way of one leg's audio from encoded frames of 20 ms to packets of the agreed length. One byte is one sample in all
  * codecs so far, so packets are cut out of the stream of bytes anywhere.
@@ -26,7 +30,7 @@ export class LegOut {
   packets: number;
   octets: number;
   readonly #sink: PacketSink;
-  readonly #header = new RtpHeader();
+  readonly ssrc: number;
   #encoder: AudioEncoder;
   /** Header and payload as they are sent; made anew only when the packet time changes. */
   #packet = new Uint8Array(0);
@@ -43,10 +47,10 @@ export class LegOut {
   /** Set on the first packet after a pause, RFC 3551 §4.1. */
   #resuming = true;
   #sends = true;
-  readonly #encoded = new Uint8Array(FRAME_SAMPLES);
-  readonly #silence = new Uint8Array(FRAME_SAMPLES);
   #telephoneEventPayloadType: number | null = null;
   readonly #telephoneEvents = new TelephoneEventSender(FRAME_SAMPLES);
+  /** Whether any key has ever been sent: most legs never need to ask. */
+  #keys: 'none' | 'some' = 'none';
   readonly #eventPacket = new Uint8Array(RTP_HEADER_BYTES + TELEPHONE_EVENT_BYTES);
 
   constructor(media: LegMedia, state: SenderState, sink: PacketSink) {
@@ -54,7 +58,7 @@ export class LegOut {
     this.packets = state.packets;
     this.octets = state.octets;
     this.#sink = sink;
-    this.#header.ssrc = state.ssrc;
+    this.ssrc = state.ssrc;
     this.#sequenceNumber = state.sequenceNumber;
     this.#rtpTimestamp = state.rtpTimestamp | 0;
     this.#encoder = createEncoder(media.codec);
@@ -65,7 +69,6 @@ export class LegOut {
   update(media: LegMedia): void {
     this.codec = media.codec;
     this.#encoder = createEncoder(media.codec);
-    this.#silence.fill(this.#encoder.silenceByte);
     this.#payloadType = media.payloadTypeOut;
     this.#telephoneEventPayloadType = media.telephoneEventPayloadType;
     const packetBytes = RTP_HEADER_BYTES + (FRAME_SAMPLES * media.ptimeOutMs) / 20;
@@ -81,16 +84,12 @@ export class LegOut {
 
   get state(): SenderState {
     return {
-      ssrc: this.#header.ssrc,
+      ssrc: this.ssrc,
       sequenceNumber: this.#sequenceNumber,
       rtpTimestamp: this.rtpTimestamp,
       packets: this.packets,
       octets: this.octets,
     };
-  }
-
-  get ssrc(): number {
-    return this.#header.ssrc;
   }
 
   /** Time stamp of the next tick, unsigned. */
@@ -101,23 +100,24 @@ export class LegOut {
   /** Queues a key; refused when telephone-event was not agreed on or too many keys wait. */
   press(event: number): 'queued' | 'refused' {
     if (this.#telephoneEventPayloadType === null) return 'refused';
+    this.#keys = 'some';
     return this.#telephoneEvents.press(event);
   }
 
   /** Encodes `FRAME_SAMPLES` int16 and ends the tick. */
   sendFrame(frame: Int16Array): void {
-    this.#encoder.encode(frame, 0, FRAME_SAMPLES, this.#encoded, 0);
-    this.sendEncoded(this.#encoded);
+    this.#encoder.encode(frame, 0, FRAME_SAMPLES, ENCODED, 0);
+    this.sendEncoded(ENCODED);
   }
 
   /** Sends silence and ends the tick. */
   sendSilence(): void {
-    this.sendEncoded(this.#silence);
+    this.sendEncoded(ENCODED.fill(this.#encoder.silenceByte));
   }
 
   /** Takes a frame of this leg's codec, one that others hear too perhaps, and ends the tick. */
   sendEncoded(frame: Uint8Array): void {
-    if (!this.#sendEvent()) this.#packetise(frame);
+    if (this.#keys === 'none' || !this.#sendEvent()) this.#packetise(frame);
     this.#rtpTimestamp = (this.#rtpTimestamp + FRAME_SAMPLES) | 0;
   }
 
@@ -134,8 +134,8 @@ export class LegOut {
     if (payloadType === null) return false;
     const sender = this.#telephoneEvents;
     if (sender.tick(this.#rtpTimestamp, this.#eventPacket, RTP_HEADER_BYTES) === 0) return false;
-    this.#header.marker = sender.marker;
-    this.#header.payloadType = payloadType;
+    HEADER.marker = sender.marker;
+    HEADER.payloadType = payloadType;
     this.#send(this.#eventPacket, sender.rtpTimestamp);
     this.#filledBytes = 0;
     this.#resuming = true;
@@ -159,18 +159,18 @@ export class LegOut {
   }
 
   #sendAudio(packet: Uint8Array): void {
-    this.#header.marker = this.#resuming;
-    this.#header.payloadType = this.#payloadType;
+    HEADER.marker = this.#resuming;
+    HEADER.payloadType = this.#payloadType;
     this.#send(packet, this.#packetTimestamp);
     this.#resuming = false;
     this.#filledBytes = 0;
   }
 
   #send(packet: Uint8Array, rtpTimestamp: number): void {
-    const header = this.#header;
-    header.sequenceNumber = this.#sequenceNumber;
-    header.rtpTimestamp = rtpTimestamp;
-    writeRtpHeader(packet, 0, header);
+    HEADER.ssrc = this.ssrc;
+    HEADER.sequenceNumber = this.#sequenceNumber;
+    HEADER.rtpTimestamp = rtpTimestamp;
+    writeRtpHeader(packet, 0, HEADER);
     this.#sink.sendRtp(packet);
     this.#sequenceNumber = (this.#sequenceNumber + 1) & 0xffff;
     this.packets += 1;

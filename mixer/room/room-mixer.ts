@@ -55,7 +55,7 @@ export class RoomMixer {
     }
     const hearsPrompt = this.prompts.playing && this.prompts.exceptLegId !== leg.legId;
     const hearsAll = leg.in.contribution === 'nothing' && hearsPrompt === this.prompts.playing;
-    if (hearsAll && leg.hearsOnlyTheRoom) {
+    if (hearsAll && leg.hears === 'only-the-room') {
       this.#sendShared(leg);
       return;
     }
