@@ -288,7 +288,11 @@ export class Switchboard {
     this.#gate.left(call.admission.trunk.name);
     if (this.#formerHosts.size > 0) this.#formerHosts = this.#hostsOffTrunk();
     const { madeRoomId } = call;
-    if (madeRoomId !== null && !this.#rooms.has(madeRoomId)) directory.forget(madeRoomId);
+    if (madeRoomId !== null) {
+      directory.forget(madeRoomId);
+      // Somebody came in before its maker, who never did: the room ends all the same.
+      if (this.#rooms.has(madeRoomId)) this.#rooms.refresh();
+    }
     const record = callRecord(call, end, this.#now());
     log.info('call ended', {
       ...this.#facts(call.invite, call.admission.trunk),

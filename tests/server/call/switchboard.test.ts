@@ -73,6 +73,25 @@ test('a reservation that is deleted while somebody waits for its opening does no
   );
 });
 
+test('a room made by phone ends when its maker hangs up before entering, whoever came first', () =>
+  inWorld(async (world) => {
+    const room = { number: '24680', pin: '13579' };
+    const maker = await callMenu(world);
+    await press(world, maker, `2${room.number}${room.pin}`);
+    const guest = await joinRoom(world, room);
+    assert.is(world.app.switchboard.rooms, 1, 'the maker still hears the number');
+
+    maker.hangUp();
+    await world.run(45_000);
+
+    assertEnded(world, guest, 'reservation-deleted');
+    assert.is(world.app.switchboard.rooms, 0);
+    const late = await callMenu(world);
+    await press(world, late, `1${room.number}`);
+    await world.run(3000);
+    assertHears(late, 0, [{ say: 'number-unknown' }]);
+  }));
+
 test('new settings without a permanent room leave the calls in it alone; nobody else enters', () =>
   inWorld(async (world) => {
     const inside = await joinRoom(world);
