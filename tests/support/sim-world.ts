@@ -131,7 +131,7 @@ export class SimWorld {
     } = {},
   ): SimCall {
     this.#phones += 1;
-    const host = line.host ?? `127.0.1.${this.#phones}`;
+    const host = line.host ?? hostOf(this.#phones);
     const call: SimCall = new SimCall(
       {
         clock: this.clock,
@@ -165,6 +165,12 @@ export class SimWorld {
   /** The database fails from now on: every query throws. */
   breakDatabase(): void {
     this.#database.close();
+  }
+
+  /** The disk is full: the database grows no more. */
+  fillDisk(): void {
+    this.#database.pragma('wal_checkpoint(TRUNCATE)');
+    this.#database.pragma('max_page_count = 1');
   }
 
   /** A SIP message as it is, from UDP port 5060 of a host. What the server answers to no call of ours is in `strays`. */
@@ -273,4 +279,9 @@ export class SimWorld {
     };
     return logger;
   }
+}
+
+/** An address for each phone: 127.0.1.1 and on. */
+function hostOf(phone: number): string {
+  return `127.0.${1 + Math.floor((phone - 1) / 250)}.${1 + ((phone - 1) % 250)}`;
 }
