@@ -1,9 +1,11 @@
 import type { MonotonicMs, WallclockMs } from '../../mixer/protocol/units.ts';
+import type { DialogId, InboundInvite } from '../sip/user-agent.ts';
 import type { CallRecord } from '../reservation/call-record.ts';
 import type { CallEnd } from './call-message.ts';
-import { callerOf } from './caller.ts';
+import { callerOf, dialledOf } from './caller.ts';
 import type { Now } from './front-desk.ts';
 import type { LiveCall } from './live-call.ts';
+import type { ReleaseCause } from './release-cause.ts';
 
 /** The row of the call log for a call that ends now. Instants are brought from the monotonic clock to the wall clock. */
 export function callRecord(call: LiveCall, end: CallEnd, now: Now): CallRecord {
@@ -30,5 +32,36 @@ export function callRecord(call: LiveCall, end: CallEnd, now: Now): CallRecord {
     packetsLost: statistics?.packetsLost ?? 0,
     jitterMs: statistics?.jitterMs ?? 0,
     dtmfMethod: statistics?.dtmfMethod ?? null,
+  };
+}
+
+/** The row of the call log for a call that was refused at once. `trunk`: its name, empty when there is none. */
+export function refusalRecord(
+  refused: {
+    readonly dialogId: DialogId;
+    readonly invite: InboundInvite;
+    readonly trunk: string;
+    readonly cause: ReleaseCause;
+  },
+  now: Now,
+): CallRecord {
+  const { dialogId, invite, trunk, cause } = refused;
+  const atMs = Math.round(now.wallclockMs);
+  return {
+    callId: dialogId,
+    trunk,
+    caller: callerOf(invite),
+    calledNumber: dialledOf(invite),
+    room: null,
+    startAtMs: atMs,
+    answerAtMs: null,
+    endAtMs: atMs,
+    cause,
+    codec: null,
+    packetsIn: 0,
+    packetsOut: 0,
+    packetsLost: 0,
+    jitterMs: 0,
+    dtmfMethod: null,
   };
 }

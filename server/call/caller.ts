@@ -9,3 +9,11 @@ export function callerOf(invite: InboundInvite): string | null {
   const caller = invite.assertedUser ?? invite.fromUser;
   return caller === '' || caller === 'anonymous' ? null : caller;
 }
+
+/**
+ * What was dialled, for logs: without the pauses and keys that telephones append, to be keyed after the answer. A PIN
+ * may be among them (`908,,1,12345,67890`), and some send them in the INVITE.
+ */
+export function dialledOf(invite: InboundInvite): string {
+  return /^(\+?\d[\d\s\-./()]*)[,;*#pPwW]/u.exec(invite.calledUser)?.[1] ?? invite.calledUser;
+}

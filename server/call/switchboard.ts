@@ -4,7 +4,7 @@ import type { Config, TrunkSettings } from '../config/config.ts';
 import { createEntryDialogue } from '../ivr/entry-dialogue.ts';
 import { createRoomMenu } from '../ivr/room-menu.ts';
 import type { MediaEvent, MediaPool } from '../media/media-pool.ts';
-import type { CallLog } from '../reservation/call-record.ts';
+import type { CallLog, CallRecord } from '../reservation/call-record.ts';
 import type { GuessEvent, GuessLimiter } from '../reservation/guess-limiter.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { drive } from '../runtime/drive.ts';
@@ -16,8 +16,8 @@ import { AdmissionGate } from './admission.ts';
 import type { Admission } from './admission.ts';
 import type { CallAction, CallEnd } from './call-message.ts';
 import { Call } from './call.ts';
-import { callRecord } from './call-report.ts';
-import { callerOf } from './caller.ts';
+import { callRecord, refusalRecord } from './call-report.ts';
+import { callerOf, dialledOf } from './caller.ts';
 import { entryOptions, menuSettings, roomSettings } from './dialogue-settings.ts';
 import { FrontDesk } from './front-desk.ts';
 import type { Now } from './front-desk.ts';
@@ -42,6 +42,15 @@ export interface SwitchboardOptions {
   readonly log: Logger;
   /** The local literal address that a peer reaches us by. */
   readonly localHostFor: (flow: SipFlow) => string;
+}
+
+/** A call that is refused before anything was made for it. */
+interface Refusal {
+  readonly dialogId: DialogId;
+  readonly invite: InboundInvite;
+  readonly trunk: TrunkSettings | null;
+  readonly cause: ReleaseCause;
+  readonly retryAfterS: number | null;
 }
 
 /** Where signalling, media, rooms and reservations meet: every event finds its call here, every wish its doer. */
@@ -169,13 +178,14 @@ export class Switchboard {
 
   #invite(dialogId: DialogId, invite: InboundInvite): void {
     const { clock, log } = this.#options;
-    if (this.#stopping === 'stopping') return this.#refuse(dialogId, 'shutting-down', null);
     const trunk = this.#trunks.trunkOf(invite.flow.remoteHost);
+    if (this.#stopping === 'stopping') {
+      return this.#refuse({ dialogId, invite, trunk, cause: 'shutting-down', retryAfterS: null });
+    }
     const admission = this.#gate.admit(invite, trunk, clock.monotonicMs());
     if (admission.outcome === 'refused') {
       const { cause, retryAfterS } = admission;
-      log.info('call refused', { ...this.#facts(invite, trunk), cause });
-      return this.#refuse(dialogId, cause, retryAfterS);
+      return this.#refuse({ dialogId, invite, trunk, cause, retryAfterS });
     }
     const call = this.#open(dialogId, invite, admission);
     log.info('call came in', { ...this.#facts(invite, trunk), dialogId });
@@ -281,7 +291,7 @@ export class Switchboard {
   }
 
   #finish(call: LiveCall, end: CallEnd): void {
-    const { callLog, log, directory } = this.#options;
+    const { log, directory } = this.#options;
     call.core.stop();
     this.#byDialog.delete(call.dialogId);
     this.#byLeg.delete(call.legId);
@@ -301,18 +311,25 @@ export class Switchboard {
       room: record.room,
       packetsLost: record.packetsLost,
     });
-    try {
-      callLog.add(record);
-    } catch (error) {
-      log.error('call record not kept', { dialogId: call.dialogId, error: String(error) });
-    }
+    this.#keep(record);
     if (this.#byDialog.size === 0) this.#whenEmpty();
   }
 
-  #refuse(dialogId: DialogId, cause: ReleaseCause, retryAfterS: number | null): void {
+  #refuse(refused: Refusal): void {
+    const { dialogId, invite, trunk, cause, retryAfterS } = refused;
     const { status } = releaseVerdict(cause);
-    const reason = reasonOf(cause);
-    this.#options.sip({ type: 'reject', dialogId, status, retryAfterS, reason });
+    this.#options.log.info('call refused', { ...this.#facts(invite, trunk), cause });
+    this.#options.sip({ type: 'reject', dialogId, status, retryAfterS, reason: reasonOf(cause) });
+    this.#keep(refusalRecord({ dialogId, invite, trunk: trunk?.name ?? '', cause }, this.#now()));
+  }
+
+  #keep(record: CallRecord): void {
+    const { callLog, log } = this.#options;
+    try {
+      callLog.add(record);
+    } catch (error) {
+      log.error('call record not kept', { dialogId: record.callId, error: String(error) });
+    }
   }
 
   #reportGuess(event: GuessEvent): void {
@@ -340,7 +357,7 @@ export class Switchboard {
     return {
       trunk: trunk?.name ?? '',
       caller: maskNumber(invite.fromUser),
-      called: invite.calledUser,
+      called: dialledOf(invite),
     };
   }
 }

@@ -92,6 +92,22 @@ test('a room made by phone ends when its maker hangs up before entering, whoever
     assertHears(late, 0, [{ say: 'number-unknown' }]);
   }));
 
+test('a call that is refused at once has its row in the call log, and no keys that were dialled with it', () =>
+  inWorld(async (world) => {
+    world.call('12345', { number: '600100200' });
+    world.call('908,,1,77777,24680', { number: '600100201' });
+    await world.run(500);
+
+    const [unknown, keyed] = ['600100200', '600100201'].map((number) => recordOf(world, number));
+    assert.is(unknown?.cause, 'no-such-number');
+    assert.is(unknown?.calledNumber, '12345');
+    assert.is(unknown?.trunk, 'local');
+    assert.is(unknown?.answerAtMs, null);
+    assert.is(keyed?.calledNumber, '908');
+    const lines = world.log.filter((line) => line.level !== 'debug');
+    assert.not.match(JSON.stringify(lines), '24680');
+  }));
+
 test('new settings without a permanent room leave the calls in it alone; nobody else enters', () =>
   inWorld(async (world) => {
     const inside = await joinRoom(world);
