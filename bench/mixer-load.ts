@@ -142,14 +142,14 @@ function mediaOf(leg: number): LegMedia {
   };
 }
 
-/** One packet of A-law: a square wave of about −26 dBov for talkers, else idle. */
+/** One packet of A-law: a square wave for talkers, so low that all of a room do not reach full scale; else idle. */
 function packetOf(leg: number): Buffer {
   const packet = Buffer.alloc(12 + PACKET_SAMPLES, 0xd5);
   packet.writeUInt8(0x80, 0);
   packet.writeUInt8(8, 1);
   packet.writeUInt32BE(leg + 1, 8);
   const speaks = Math.floor(leg / rooms) < talkers;
-  for (let i = 0; speaks && i < PACKET_SAMPLES; i += 1) packet[12 + i] = i % 20 < 10 ? 0xb5 : 0x35;
+  for (let i = 0; speaks && i < PACKET_SAMPLES; i += 1) packet[12 + i] = i % 20 < 10 ? 0xf5 : 0x75;
   return packet;
 }
 
