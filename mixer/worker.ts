@@ -6,6 +6,7 @@ import type { MixerCommand } from './protocol/mixer-command.ts';
 import type { MixerEvent } from './protocol/mixer-event.ts';
 import { runTickLoop } from './tick-loop.ts';
 import { TickSchedule } from './tick-schedule.ts';
+import { loadPacketBatch, NativePacketIo } from './transport/native-packet-io.ts';
 import { NodePacketIo } from './transport/node-packet-io.ts';
 
 // Entry of a media worker thread: gives the mixer a clock, chance, sockets and the main thread's ear.
@@ -32,8 +33,9 @@ const nowMs = (): number => performance.now() + clockOffsetMs;
 const emit = (event: MixerEvent): void => port.postMessage(event);
 // All packets of a turn are read at once, so one look at the clock serves them all.
 let drainedAtMs = nowMs();
+const batch = loadPacketBatch();
 const core = new MixerCore({
-  io: new NodePacketIo(() => drainedAtMs),
+  io: batch === null ? new NodePacketIo(() => drainedAtMs) : new NativePacketIo(batch, nowMs),
   emit,
   random: () => randomBytes(4).readUInt32BE() / 2 ** 32,
   wallclockOffsetMs: Date.now() - nowMs(),

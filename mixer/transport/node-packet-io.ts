@@ -114,6 +114,14 @@ export class NodePacketIo implements PacketIo {
     ports.rtcp.socket.close();
   }
 
+  drain(): void {
+    // Node delivers packets as events.
+  }
+
+  flush(): void {
+    // Every packet was sent at once.
+  }
+
   #listen(legIndex: LegIndex, kind: PacketKind, socket: Socket): void {
     const packet = this.#packet;
     socket.on('message', (bytes, source) => {

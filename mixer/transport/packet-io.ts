@@ -56,4 +56,8 @@ export interface PacketIo {
   send(legIndex: LegIndex, kind: PacketKind, packet: Uint8Array): void;
   /** Frees both ports before it returns. */
   close(legIndex: LegIndex): void;
+  /** Delivers what has come since the last call, for implementations that do not deliver by themselves. */
+  drain(): void;
+  /** Sends what `send` has kept, for implementations that send in batches. */
+  flush(): void;
 }

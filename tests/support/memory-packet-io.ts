@@ -92,6 +92,14 @@ export class MemoryPacketIo implements PacketIo {
     this.onSent(legIndex, kind, packet);
   }
 
+  drain(): void {
+    // Tests deliver packets themselves.
+  }
+
+  flush(): void {
+    // Every packet is kept as it is sent.
+  }
+
   close(legIndex: LegIndex): void {
     const leg = this.legs[legIndex];
     if (leg !== undefined) this.#portsInUse.delete(leg.rtp.port);

@@ -91,6 +91,14 @@ export class SimPacketIo implements PacketIo {
     if (leg !== undefined && to !== undefined) this.#network.send(leg[kind], to, packet);
   }
 
+  drain(): void {
+    // Packets are delivered as they are sent.
+  }
+
+  flush(): void {
+    // And sent at once.
+  }
+
   close(legIndex: LegIndex): void {
     const leg = this.#legs.get(legIndex);
     if (leg === undefined) return;

@@ -1,0 +1,337 @@
+/*
+ * Packets in batches: one call from JavaScript drains every socket of a worker, one call sends a tick's packets.
+ * The JavaScript side, `native-packet-io.ts`, owns all memory that packets lie in; this file owns the sockets.
+ *
+ * A socket has a slot, a small number that JavaScript picks: leg index × 2, and + 1 for RTCP.
+ * Functions return 0 or a count, or a negative errno.
+ */
+#define _GNU_SOURCE
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <node_api.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+/* Room for one packet; the same number stands in native-packet-io.ts. */
+#define PACKET_BYTES 2048
+/* Most packets that are taken from one socket before the next has its turn. */
+#define BURST 8
+#define EVENTS 256
+#define MAX_SLOTS 65536
+/* Per received packet: slot, length, source port, family (4 or 6). */
+#define IN_WORDS 4
+/* Per packet to send: slot, offset, length. */
+#define OUT_WORDS 3
+#define ADDRESS_BYTES 16
+
+typedef struct {
+  int fd;
+  socklen_t to_length;
+  struct sockaddr_storage to;
+} port_t;
+
+typedef struct {
+  port_t *ports;
+  uint32_t capacity;
+  int epoll_fd;
+} batch_t;
+
+static void free_batch(napi_env env, void *data, void *hint) {
+  (void)env;
+  (void)hint;
+  batch_t *batch = data;
+  for (uint32_t slot = 0; slot < batch->capacity; slot++)
+    if (batch->ports[slot].fd >= 0) close(batch->ports[slot].fd);
+  if (batch->epoll_fd >= 0) close(batch->epoll_fd);
+  free(batch->ports);
+  free(batch);
+}
+
+/* Arguments as they were given, and this thread's sockets. Null after a JavaScript error was thrown. */
+static batch_t *arguments(napi_env env, napi_callback_info info, size_t count, napi_value *values) {
+  size_t given = count;
+  void *batch = NULL;
+  if (napi_get_cb_info(env, info, &given, values, NULL, NULL) != napi_ok || given < count ||
+      napi_get_instance_data(env, &batch) != napi_ok || batch == NULL) {
+    napi_throw_type_error(env, NULL, "packet_batch: too few arguments");
+    return NULL;
+  }
+  return batch;
+}
+
+static napi_value number(napi_env env, int32_t value) {
+  napi_value result = NULL;
+  napi_create_int32(env, value, &result);
+  return result;
+}
+
+static port_t *port_of(batch_t *batch, uint32_t slot) {
+  return slot < batch->capacity && batch->ports[slot].fd >= 0 ? &batch->ports[slot] : NULL;
+}
+
+static bool grow(batch_t *batch, uint32_t slot) {
+  if (slot < batch->capacity) return true;
+  if (slot >= MAX_SLOTS) return false;
+  uint32_t capacity = batch->capacity;
+  while (capacity <= slot) capacity *= 2;
+  port_t *ports = realloc(batch->ports, capacity * sizeof(port_t));
+  if (ports == NULL) return false;
+  for (uint32_t at = batch->capacity; at < capacity; at++) ports[at].fd = -1;
+  batch->ports = ports;
+  batch->capacity = capacity;
+  return true;
+}
+
+/* A literal address and a port as the kernel wants them; 0 when it is neither IPv4 nor IPv6. */
+static socklen_t socket_address(const char *host, uint32_t port, struct sockaddr_storage *out) {
+  memset(out, 0, sizeof *out);
+  struct sockaddr_in *v4 = (struct sockaddr_in *)out;
+  if (inet_pton(AF_INET, host, &v4->sin_addr) == 1) {
+    v4->sin_family = AF_INET;
+    v4->sin_port = htons((uint16_t)port);
+    return sizeof *v4;
+  }
+  struct sockaddr_in6 *v6 = (struct sockaddr_in6 *)out;
+  if (inet_pton(AF_INET6, host, &v6->sin6_addr) == 1) {
+    v6->sin6_family = AF_INET6;
+    v6->sin6_port = htons((uint16_t)port);
+    return sizeof *v6;
+  }
+  return 0;
+}
+
+static bool read_address(napi_env env, napi_value host, napi_value port,
+                         struct sockaddr_storage *out, socklen_t *length) {
+  char text[INET6_ADDRSTRLEN + 1];
+  size_t text_length = 0;
+  uint32_t port_number = 0;
+  if (napi_get_value_string_utf8(env, host, text, sizeof text, &text_length) != napi_ok) return false;
+  if (napi_get_value_uint32(env, port, &port_number) != napi_ok || port_number > 65535) return false;
+  *length = socket_address(text, port_number, out);
+  return *length > 0;
+}
+
+static int bind_socket(const struct sockaddr_storage *at, socklen_t length, int receive_buffer) {
+  int fd = socket(at->ss_family, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd < 0) return -errno;
+  int on = 1;
+  setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &receive_buffer, sizeof receive_buffer);
+  setsockopt(fd, SOL_SOCKET, SO_TIMESTAMPNS, &on, sizeof on);
+  if (at->ss_family == AF_INET6) setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+  if (bind(fd, (const struct sockaddr *)at, length) < 0) {
+    int error = errno;
+    close(fd);
+    return -error;
+  }
+  return fd;
+}
+
+/* open(slot, host, port, receiveBufferBytes): binds a socket. */
+static napi_value open_port(napi_env env, napi_callback_info info) {
+  napi_value values[4];
+  batch_t *batch = arguments(env, info, 4, values);
+  if (batch == NULL) return NULL;
+  uint32_t slot = 0;
+  int32_t receive_buffer = 0;
+  struct sockaddr_storage at;
+  socklen_t length = 0;
+  if (napi_get_value_uint32(env, values[0], &slot) != napi_ok ||
+      napi_get_value_int32(env, values[3], &receive_buffer) != napi_ok ||
+      !read_address(env, values[1], values[2], &at, &length))
+    return number(env, -EINVAL);
+  if (!grow(batch, slot)) return number(env, -ENOMEM);
+  if (batch->ports[slot].fd >= 0) return number(env, -EBUSY);
+  int fd = bind_socket(&at, length, receive_buffer);
+  if (fd < 0) return number(env, fd);
+  struct epoll_event event = {.events = EPOLLIN, .data.u32 = slot};
+  if (epoll_ctl(batch->epoll_fd, EPOLL_CTL_ADD, fd, &event) < 0) {
+    int error = errno;
+    close(fd);
+    return number(env, -error);
+  }
+  batch->ports[slot] = (port_t){.fd = fd, .to_length = 0};
+  return number(env, 0);
+}
+
+/* close(slot): frees the port before it returns. */
+static napi_value close_port(napi_env env, napi_callback_info info) {
+  napi_value values[1];
+  batch_t *batch = arguments(env, info, 1, values);
+  if (batch == NULL) return NULL;
+  uint32_t slot = 0;
+  port_t *port = napi_get_value_uint32(env, values[0], &slot) == napi_ok ? port_of(batch, slot) : NULL;
+  if (port == NULL) return number(env, -EBADF);
+  close(port->fd);
+  port->fd = -1;
+  return number(env, 0);
+}
+
+/* direct(slot, host, port): where packets of this slot go. Port 0: nowhere. */
+static napi_value direct(napi_env env, napi_callback_info info) {
+  napi_value values[3];
+  batch_t *batch = arguments(env, info, 3, values);
+  if (batch == NULL) return NULL;
+  uint32_t slot = 0;
+  port_t *port = napi_get_value_uint32(env, values[0], &slot) == napi_ok ? port_of(batch, slot) : NULL;
+  if (port == NULL) return number(env, -EBADF);
+  uint32_t port_number = 0;
+  port->to_length = 0;
+  if (napi_get_value_uint32(env, values[2], &port_number) != napi_ok || port_number == 0)
+    return number(env, 0);
+  socklen_t length = 0;
+  if (!read_address(env, values[1], values[2], &port->to, &length)) return number(env, -EINVAL);
+  port->to_length = length;
+  return number(env, 0);
+}
+
+/* Memory of a typed array of at least `items` items; null when it is another kind or too small. */
+static void *typed(napi_env env, napi_value value, napi_typedarray_type wanted, size_t items) {
+  napi_typedarray_type type;
+  size_t length = 0;
+  void *data = NULL;
+  if (napi_get_typedarray_info(env, value, &type, &length, &data, NULL, NULL) != napi_ok) return NULL;
+  return type == wanted && length >= items ? data : NULL;
+}
+
+/* Milliseconds from a packet's arrival in the kernel until now; 0 when the kernel did not say. */
+static double age_ms(struct msghdr *header, const struct timespec *now) {
+  for (struct cmsghdr *part = CMSG_FIRSTHDR(header); part != NULL; part = CMSG_NXTHDR(header, part)) {
+    if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_TIMESTAMPNS) continue;
+    struct timespec at;
+    memcpy(&at, CMSG_DATA(part), sizeof at);
+    double age = (double)(now->tv_sec - at.tv_sec) * 1e3 + (double)(now->tv_nsec - at.tv_nsec) / 1e6;
+    return age < 0 || age > 1000 ? 0 : age;
+  }
+  return 0;
+}
+
+static int32_t describe_source(const struct sockaddr_storage *from, int32_t *word, uint8_t *address) {
+  memset(address, 0, ADDRESS_BYTES);
+  if (from->ss_family == AF_INET6) {
+    const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)from;
+    memcpy(address, &v6->sin6_addr, 16);
+    word[2] = ntohs(v6->sin6_port);
+    return 6;
+  }
+  const struct sockaddr_in *v4 = (const struct sockaddr_in *)from;
+  memcpy(address, &v4->sin_addr, 4);
+  word[2] = ntohs(v4->sin_port);
+  return 4;
+}
+
+/*
+ * receive(bytes, words, addresses, ages, packets): takes what has come, at most `packets`, and returns how many.
+ *   bytes      Uint8Array, packet n at n × 2048      words  Int32Array, 4 each: slot, length, source port, 4 or 6
+ *   addresses  Uint8Array, 16 each, network order    ages   Float64Array, milliseconds since arrival
+ */
+static napi_value receive(napi_env env, napi_callback_info info) {
+  napi_value values[5];
+  batch_t *batch = arguments(env, info, 5, values);
+  if (batch == NULL) return NULL;
+  uint32_t packets = 0;
+  napi_get_value_uint32(env, values[4], &packets);
+  uint8_t *bytes = typed(env, values[0], napi_uint8_array, (size_t)packets * PACKET_BYTES);
+  int32_t *words = typed(env, values[1], napi_int32_array, (size_t)packets * IN_WORDS);
+  uint8_t *addresses = typed(env, values[2], napi_uint8_array, (size_t)packets * ADDRESS_BYTES);
+  double *ages = typed(env, values[3], napi_float64_array, packets);
+  if (bytes == NULL || words == NULL || addresses == NULL || ages == NULL) return number(env, -EINVAL);
+
+  struct epoll_event events[EVENTS];
+  struct mmsghdr headers[BURST];
+  struct iovec parts[BURST];
+  struct sockaddr_storage from[BURST];
+  char control[BURST][CMSG_SPACE(sizeof(struct timespec))];
+  int ready = epoll_wait(batch->epoll_fd, events, EVENTS, 0);
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  uint32_t count = 0;
+  for (int at = 0; at < ready && count < packets; at++) {
+    uint32_t slot = events[at].data.u32;
+    port_t *port = port_of(batch, slot);
+    if (port == NULL) continue;
+    uint32_t room = packets - count < BURST ? packets - count : BURST;
+    for (uint32_t n = 0; n < room; n++) {
+      parts[n] = (struct iovec){.iov_base = bytes + (size_t)(count + n) * PACKET_BYTES, .iov_len = PACKET_BYTES};
+      headers[n].msg_hdr = (struct msghdr){.msg_name = &from[n],
+                                           .msg_namelen = sizeof from[n],
+                                           .msg_iov = &parts[n],
+                                           .msg_iovlen = 1,
+                                           .msg_control = control[n],
+                                           .msg_controllen = sizeof control[n]};
+    }
+    /* An error here is one that a peer caused (ICMP): it is taken off the socket and means nothing. */
+    int got = recvmmsg(port->fd, headers, room, MSG_DONTWAIT, NULL);
+    for (int n = 0; n < got; n++, count++) {
+      int32_t *word = words + (size_t)count * IN_WORDS;
+      word[0] = (int32_t)slot;
+      /* What was cut off is no packet of ours: length 0 makes it one that is refused. */
+      word[1] = headers[n].msg_hdr.msg_flags & MSG_TRUNC ? 0 : (int32_t)headers[n].msg_len;
+      word[3] = describe_source(&from[n], word, addresses + (size_t)count * ADDRESS_BYTES);
+      ages[count] = age_ms(&headers[n].msg_hdr, &now);
+    }
+  }
+  return number(env, (int32_t)count);
+}
+
+/* send(bytes, words, packets): sends packets. words: Int32Array, 3 each: slot, offset into bytes, length. */
+static napi_value send_packets(napi_env env, napi_callback_info info) {
+  napi_value values[3];
+  batch_t *batch = arguments(env, info, 3, values);
+  if (batch == NULL) return NULL;
+  uint32_t packets = 0;
+  napi_get_value_uint32(env, values[2], &packets);
+  int32_t *words = typed(env, values[1], napi_int32_array, (size_t)packets * OUT_WORDS);
+  napi_typedarray_type type;
+  size_t size = 0;
+  void *data = NULL;
+  if (words == NULL ||
+      napi_get_typedarray_info(env, values[0], &type, &size, &data, NULL, NULL) != napi_ok ||
+      type != napi_uint8_array)
+    return number(env, -EINVAL);
+  const uint8_t *bytes = data;
+  int32_t sent = 0;
+  for (uint32_t at = 0; at < packets; at++) {
+    const int32_t *word = words + (size_t)at * OUT_WORDS;
+    port_t *port = port_of(batch, (uint32_t)word[0]);
+    size_t offset = (size_t)(uint32_t)word[1];
+    size_t length = (size_t)(uint32_t)word[2];
+    if (port == NULL || port->to_length == 0 || offset + length > size) continue;
+    if (sendto(port->fd, bytes + offset, length, MSG_DONTWAIT | MSG_NOSIGNAL,
+               (const struct sockaddr *)&port->to, port->to_length) >= 0)
+      sent++;
+  }
+  return number(env, sent);
+}
+
+NAPI_MODULE_INIT() {
+  batch_t *batch = calloc(1, sizeof *batch);
+  if (batch == NULL) return NULL;
+  batch->capacity = 256;
+  batch->ports = malloc(batch->capacity * sizeof(port_t));
+  batch->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+  if (batch->ports == NULL || batch->epoll_fd < 0) {
+    free(batch->ports);
+    free(batch);
+    napi_throw_error(env, NULL, "packet_batch: no memory or no epoll");
+    return NULL;
+  }
+  for (uint32_t slot = 0; slot < batch->capacity; slot++) batch->ports[slot].fd = -1;
+  napi_set_instance_data(env, batch, free_batch, NULL);
+  const napi_property_descriptor functions[] = {
+      {"open", NULL, open_port, NULL, NULL, NULL, napi_enumerable, NULL},
+      {"close", NULL, close_port, NULL, NULL, NULL, napi_enumerable, NULL},
+      {"direct", NULL, direct, NULL, NULL, NULL, napi_enumerable, NULL},
+      {"receive", NULL, receive, NULL, NULL, NULL, napi_enumerable, NULL},
+      {"send", NULL, send_packets, NULL, NULL, NULL, napi_enumerable, NULL},
+  };
+  napi_define_properties(env, exports, sizeof functions / sizeof functions[0], functions);
+  return exports;
+}
