@@ -129,6 +129,7 @@ export class LegSession {
     this.#environment.io.close(this.index);
     const { in: legIn, out, listenGainDb, music } = this.leg;
     const sender = out.state;
+    const telephoneEvent = legIn.telephoneEvents.snapshot();
     return {
       host: this.host,
       port: this.port,
@@ -143,6 +144,7 @@ export class LegSession {
       dueAtMs: nowMs,
       latched: this.#symmetric.latched,
       reception: legIn.statistics.snapshot(),
+      ...(telephoneEvent === null ? {} : { telephoneEvent }),
       dtmfMethod: this.#dtmfMethod,
       microphone: legIn.microphone,
       talkGainDb: legIn.talkGainDb,
@@ -247,6 +249,7 @@ export class LegSession {
       playEnded: (playId, outcome) => emit({ type: 'play-ended', playId, legId, outcome }),
     });
     if (state.reception.started) leg.in.statistics.restore(state.reception);
+    if (state.telephoneEvent !== undefined) leg.in.telephoneEvents.restore(state.telephoneEvent);
     leg.setMicrophone(state.microphone);
     leg.setGains(state);
     leg.setMusic(state.music);

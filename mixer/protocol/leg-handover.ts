@@ -21,11 +21,22 @@ export interface LegHandover {
   readonly latched: MediaAddress | null;
   /** Receiver state, so that counts of loss and jitter go on. */
   readonly reception: ReceptionSnapshot;
+  /** The last key by telephone-event, which may still be held and must not count again. Left out: there was none. */
+  readonly telephoneEvent?: TelephoneEventSnapshot;
   readonly dtmfMethod: DtmfMethod | null;
   readonly microphone: MicrophoneState;
   readonly talkGainDb: number;
   readonly listenGainDb: number;
   readonly music: 'on' | 'off';
+}
+
+/** A key as its packets tell of it, RFC 4733 §2.3 and §2.5. */
+export interface TelephoneEventSnapshot {
+  readonly state: 'held' | 'ended';
+  readonly event: number;
+  readonly rtpTimestamp: number;
+  readonly durationSamples: number;
+  readonly lastPacketAtMs: MonotonicMs;
 }
 
 /** Reception state, RFC 3550 §A.1, §A.3 and §A.8, as plain numbers. */

@@ -35,6 +35,7 @@ export class LegIn {
   /** What the leg says in this tick: `FRAME_SAMPLES` int16, valid until the next `tick`. */
   readonly frame: Int16Array;
   readonly statistics = new ReceptionStatistics();
+  readonly telephoneEvents = new TelephoneEventReceiver();
   /** `nothing`: the frame is silence, exactly, and need not be mixed. */
   contribution: 'sound' | 'nothing' = 'nothing';
   microphone: MicrophoneState = 'live';
@@ -53,7 +54,6 @@ export class LegIn {
   #fifoSamples = 0;
   readonly #meter = new LevelMeter();
   readonly #voiceActivity = new VoiceActivity();
-  readonly #telephoneEvents = new TelephoneEventReceiver();
   readonly #gain = new GainRamp();
   #gainDb = 0;
   /** Spares legs that nobody turned up or down a look at their gain. */
@@ -115,11 +115,11 @@ export class LegIn {
   /** Takes one packet of a type that is known; the event code of a key that was pressed with it, else −1. */
   packet(header: RtpHeader, bytes: Uint8Array, atMs: MonotonicMs): number {
     const verdict = this.statistics.packet(header, atMs, MIX_RATE_HZ);
-    if (verdict === 'restarted') this.#telephoneEvents.reset();
+    if (verdict === 'restarted') this.telephoneEvents.reset();
     const payload = this.#payloads[header.payloadType];
     if (payload === 'telephone-event') {
       this.#key = 'perhaps-held';
-      return this.#telephoneEvents.packet(header, bytes, atMs);
+      return this.telephoneEvents.packet(header, bytes, atMs);
     }
     if (payload === 'audio') this.#putAudio(header, bytes);
     else if (this.receives) this.#jitterBuffer.put(header, bytes, 0);
@@ -201,7 +201,7 @@ export class LegIn {
 
   /** Whether mute and keys let anything through in this frame. A change is spread over it, so that nothing clicks. */
   #turnGain(nowMs: MonotonicMs): 'something' | 'nothing' {
-    if (this.#key === 'perhaps-held' && !this.#telephoneEvents.isHeld(nowMs)) this.#key = 'free';
+    if (this.#key === 'perhaps-held' && !this.telephoneEvents.isHeld(nowMs)) this.#key = 'free';
     const cut = this.microphone === 'muted' || this.#key === 'perhaps-held';
     const wantedDb = cut ? Number.NEGATIVE_INFINITY : this.talkGainDb;
     const wasDb = this.#gainDb;

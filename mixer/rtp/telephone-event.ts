@@ -1,3 +1,4 @@
+import type { TelephoneEventSnapshot } from '../protocol/leg-handover.ts';
 import type { DurationMs, MonotonicMs } from '../protocol/units.ts';
 import type { RtpHeader } from './rtp-packet.ts';
 
@@ -74,6 +75,27 @@ export class TelephoneEventReceiver {
   /** Whether a key is held: its audio, if any comes along, is to be kept out of the mix. */
   isHeld(nowMs: MonotonicMs): boolean {
     return this.#state === 'held' && nowMs - this.#lastPacketAtMs < LOST_END_MS;
+  }
+
+  /** The last event, for another worker to go on with; null when there was none. */
+  snapshot(): TelephoneEventSnapshot | null {
+    if (this.#state === 'idle') return null;
+    return {
+      state: this.#state,
+      event: this.#event,
+      rtpTimestamp: this.#rtpTimestamp,
+      durationSamples: this.#durationSamples,
+      lastPacketAtMs: this.#lastPacketAtMs,
+    };
+  }
+
+  /** Goes on from another worker's snapshot. */
+  restore(snapshot: TelephoneEventSnapshot): void {
+    this.#state = snapshot.state;
+    this.#event = snapshot.event;
+    this.#rtpTimestamp = snapshot.rtpTimestamp;
+    this.#durationSamples = snapshot.durationSamples;
+    this.#lastPacketAtMs = snapshot.lastPacketAtMs;
   }
 
   /** Forgets the last event: the peer's time stamps begin anew (new SSRC). */

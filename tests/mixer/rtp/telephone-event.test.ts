@@ -55,6 +55,26 @@ function pressesIn(packets: readonly EventPacket[]): number[] {
   return receive(packets).filter((event) => event >= 0);
 }
 
+test('another receiver goes on in the middle of a press: it is not told again, the next one is', () => {
+  const packets = press(5, 1000);
+  for (let cut = 1; cut < packets.length; cut += 1) {
+    const first = new TelephoneEventReceiver();
+    receive(packets.slice(0, cut), first);
+    const second = new TelephoneEventReceiver();
+    const snapshot = first.snapshot();
+    if (snapshot === null) throw new Error('nothing was pressed');
+
+    second.restore(snapshot);
+
+    const heard = receive([...packets.slice(cut), ...press(5, 3000)], second);
+    assert.equal(
+      heard.filter((event) => event >= 0),
+      [5],
+    );
+  }
+  assert.is(new TelephoneEventReceiver().snapshot(), null);
+});
+
 test('tells a press at its first packet and never again', () => {
   assert.equal(receive(press(5, 1000)), [5, -1, -1, -1, -1, -1, -1]);
 });
