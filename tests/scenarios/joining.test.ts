@@ -59,6 +59,31 @@ test('keys typed ahead of every question count, and no question is spoken', () =
     assert.is(record?.dtmfMethod, 'rfc4733');
   }));
 
+test('the greeting is heard whole when the room lives on another worker than the menu did', () =>
+  inWorld(
+    async (world) => {
+      const calls: SimCall[] = [];
+      for (const number of ['20001', '20002', '20003', '20004']) {
+        calls.push(await joinRoom(world, { number, pin: '24680' }));
+      }
+      await world.run(7000);
+
+      for (const call of calls) {
+        assertHearsOnly(call, 0, [{ say: 'entered-first' }]);
+        assert.is(call.audio.tape.packetsLost, 0);
+        assert.is(call.audio.tape.ssrcChanges, 0);
+      }
+    },
+    {
+      media: { workers: 3 },
+      permanentRooms: ['20001', '20002', '20003', '20004'].map((number) => ({
+        number,
+        pin: '24680',
+        adminPin: '9753124',
+      })),
+    },
+  ));
+
 test('# ends an entry early: an entry that is too short is a wrong one', () =>
   inWorld(async (world) => {
     const call = await callMenu(world);
