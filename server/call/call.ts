@@ -212,7 +212,10 @@ export class Call implements Core<CallInput, CallAction> {
   }
 
   #key(input: Extract<CallInput, { readonly type: 'key' }>, nowMs: MonotonicMs): void {
-    if (this.#state.state === 'entry') this.#feedDialogue({ type: 'key', key: input.key }, nowMs);
+    // A key can overtake the ACK: the dialogue keeps it until it begins.
+    if (this.#state.state === 'entry' || this.#state.state === 'answering') {
+      this.#feedDialogue({ type: 'key', key: input.key }, nowMs);
+    }
     if (this.#state.state !== 'room') return;
     if (this.#options.dialogue.closesEntry(input.key, nowMs)) return;
     this.#feedMenu(this.#state, { type: 'key', key: input.key }, nowMs);
@@ -244,7 +247,7 @@ export class Call implements Core<CallInput, CallAction> {
   }
 
   #feedDialogue(input: EntryInput | Timeout, nowMs: MonotonicMs): void {
-    if (this.#state.state !== 'entry') return;
+    if (this.#state.state !== 'entry' && this.#state.state !== 'answering') return;
     for (const action of this.#options.dialogue.handle(input, nowMs)) {
       this.#perform(action, nowMs);
     }
@@ -343,6 +346,9 @@ export class Call implements Core<CallInput, CallAction> {
     if (state === 'farewell' && this.#signalling.dialog === 'answered' && cause !== 'shutting-down')
       return;
     this.#leaveRoom();
+    const { leavingFor } = this.#options.dialogue;
+    // Whoever hangs up while being sent away was sent away.
+    if (state === 'entry' && leavingFor !== null) return this.#end(ENTRY_ENDS[leavingFor], nowMs);
     const { utterances } = releaseVerdict(cause);
     const canHear =
       this.#signalling.dialog === 'answered' && (state === 'entry' || state === 'room');

@@ -4,7 +4,7 @@ import { NEVER } from '../../mixer/protocol/units.ts';
 import type { Core, Timeout } from '../runtime/core.ts';
 import { ClosingHash } from './closing-hash.ts';
 import { heardOnly } from './heard-only.ts';
-import type { EntryAction, EntryInput } from './entry-message.ts';
+import type { EntryAction, EntryEnd, EntryInput } from './entry-message.ts';
 import type { EntryOptions } from './entry-options.ts';
 import type { EntryState } from './entry-state.ts';
 import { transition } from './entry-transition.ts';
@@ -16,6 +16,8 @@ const MAX_TYPED_AHEAD = 48;
 export interface EntryDialogue extends Core<EntryInput, EntryAction> {
   /** Keys typed ahead that no step has used. After `entered` they are for the room menu, in this order. */
   readonly typedAhead: readonly DtmfKey[];
+  /** Why the caller is being sent away, while the last words are spoken; else null. */
+  readonly leavingFor: EntryEnd | null;
   /** Whether this key only ends the last entry, which was complete without it. To be asked of each key after `entered`. */
   closesEntry(key: DtmfKey, nowMs: MonotonicMs): boolean;
 }
@@ -71,6 +73,9 @@ export function createEntryDialogue(options: EntryOptions): EntryDialogue {
     },
     get typedAhead() {
       return typedAhead;
+    },
+    get leavingFor() {
+      return state.state === 'leaving' ? state.why : null;
     },
     closesEntry: (key, nowMs) => closingHash.takes(key, nowMs),
   };

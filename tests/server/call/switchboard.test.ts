@@ -92,6 +92,19 @@ test('a room made by phone ends when its maker hangs up before entering, whoever
     assertHears(late, 0, [{ say: 'number-unknown' }]);
   }));
 
+test('the call log tells why a caller was sent away who hung up at the last words', () =>
+  inWorld(async (world) => {
+    const caller = await callMenu(world);
+    await press(world, caller, '199999#99999#99999#');
+    await world.run(1000);
+    assert.ok(caller.isUp, 'the last words are being spoken');
+
+    caller.hangUp();
+    await world.run(200);
+
+    assert.is(recordOf(world, caller.number)?.cause, 'too-many-tries');
+  }));
+
 test('a call that is refused at once has its row in the call log, and no keys that were dialled with it', () =>
   inWorld(async (world) => {
     world.call('12345', { number: '600100200' });
