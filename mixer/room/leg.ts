@@ -112,12 +112,12 @@ export class Leg {
     return MIX;
   }
 
-  /** Adds the leg's own playback and music to `mix`, and sends it. */
-  sendMix(): void {
+  /** Adds the leg's own playback and music to `mix`, and sends it. `roomPrompt`: whether one is in `mix` already. */
+  sendMix(roomPrompt: 'heard' | 'none'): void {
     const playing = this.#prompts.playing;
     this.#duck.setDb(playing ? DUCK_DB : 0);
     if (!this.#duck.isUnity) this.#duck.scaleInt32(MIX, FRAME_SAMPLES);
-    const music = playing ? 'silenced' : 'allowed';
+    const music = playing || roomPrompt === 'heard' ? 'silenced' : 'allowed';
     if (this.#music.isAudible(music)) this.#music.addTo(MIX, music);
     this.#prompts.addTo(MIX);
     if (!this.#listenGain.isUnity) this.#listenGain.scaleInt32(MIX, FRAME_SAMPLES);
@@ -138,7 +138,7 @@ export class Leg {
       return;
     }
     MIX.fill(0);
-    this.sendMix();
+    this.sendMix('none');
   }
 
   /** Lets a tick pass for a leg that is on hold: playbacks go on, unheard, so that they end. */

@@ -62,7 +62,7 @@ export class RoomMixer {
     if (leg.in.contribution === 'sound') this.#bus.mixMinus(leg.in.frame, leg.mix);
     else this.#bus.all(leg.mix);
     if (hearsPrompt) this.#addPrompt(leg.mix);
-    leg.sendMix();
+    leg.sendMix(hearsPrompt ? 'heard' : 'none');
   }
 
   #sendShared(leg: Leg): void {

@@ -6,11 +6,14 @@ import { reservationRules } from '../../server/config/reservation-rules.ts';
 import type { Reservation } from '../../server/reservation/reservation.ts';
 import { createReservations } from '../../server/reservation/reservations.ts';
 import type { Reservations } from '../../server/reservation/reservations.ts';
+import type { Utterance } from '../../server/prompt/utterance.ts';
 import { systemRandom } from '../../server/runtime/random.ts';
-import { assertHears, assertHearsOnly, assertNeverHears, mark } from '../support/sim-ear.ts';
+import { clipsOf, hearsMusic, mark } from '../support/sim-ear.ts';
+import { assertHears, assertHearsOnly, assertNeverHears } from '../support/sim-ear.ts';
 import type { SimCall } from '../support/sim-phone.ts';
 import { assertEnded, assertNoErrors, book, inWorld } from '../support/sim-scenario.ts';
 import { joinAsModerator, joinRoom, press, runUntil } from '../support/sim-scenario.ts';
+import { simClips } from '../support/sim-world.ts';
 import type { SimWorld } from '../support/sim-world.ts';
 
 const MINUTE_MS = 60_000;
@@ -53,6 +56,18 @@ function inAnotherProcess<T>(world: SimWorld, work: (reservations: Reservations)
   } finally {
     database.close();
   }
+}
+
+function lengthMs(utterance: Utterance): number {
+  const { clips } = simClips();
+  return clipsOf([utterance]).reduce((sum, name) => sum + (clips[name]?.lengthSamples ?? 0) / 8, 0);
+}
+
+/** Level of what a phone has heard since a moment, in dB against full scale. */
+function levelDb(call: SimCall, sinceMs: number): number {
+  const samples = call.audio.tape.between(sinceMs);
+  const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
+  return 10 * Math.log10(power / 32_768 ** 2);
 }
 
 /** Asks for the state of the room; returns the moment before. */
@@ -104,6 +119,23 @@ test('the moderator is warned 15 minutes before the end, all 10 and 1 minutes be
     }
     assert.is(world.app.switchboard.rooms, 0);
   }));
+
+test('who is alone hears the warning, and the music not before it is over', () =>
+  inWorld(async (world) => {
+    const reservation = book(world, { inMinutes: 0, forMinutes: 2 });
+    const call = await joinRoom(world, reservation);
+    await runUntil(world, reservation.endAtMs - MINUTE_MS - 100);
+    assert.ok(hearsMusic(call));
+    const before = mark(call);
+
+    await world.run(100 + lengthMs({ say: 'ends-in-minutes', minutes: 1 }) - 60);
+    const { durationMs } = call.audio.tape;
+
+    assert.ok(levelDb(call, before + 600) > -40, 'words are heard');
+    assert.ok(levelDb(call, durationMs - 60) < -60, 'in the breath after them there is no music');
+    await world.run(2000);
+    assert.ok(hearsMusic(call));
+  }, AT_ONCE));
 
 for (const [keys, minutes] of [
   ['*051', 15],
