@@ -3,6 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { interopTest } from '../support/interop.ts';
 import { startKonfa } from '../support/konfa-process.ts';
+import type { KonfaProcess } from '../support/konfa-process.ts';
 import { readStatistics, runSipp } from './sipp-run.ts';
 import type { SippResult, SippRun } from './sipp-run.ts';
 
@@ -21,22 +22,28 @@ const CONFIG = {
   log: { level: 'warn' },
 };
 
-/** Every call of a run against a Konfa of its own must complete. */
+let konfa: KonfaProcess;
+
+/** Every call of a run must complete. */
 async function completes(
   run: Omit<SippRun, 'sipPort' | 'number'>,
   check: (result: SippResult) => void = () => {},
 ): Promise<void> {
-  const konfa = await startKonfa({ config: CONFIG });
-  try {
-    const result = await runSipp({ ...run, sipPort: konfa.sipPort, number: '908' });
+  const result = await runSipp({ ...run, sipPort: konfa.sipPort, number: '908' });
 
-    assert.is(result.failed, 0, `${result.complaints}\n${konfa.output()}`);
-    assert.is(result.successful, run.calls);
-    check(result);
-  } finally {
-    assert.is(await konfa.stop(), 0);
-  }
+  assert.is(result.failed, 0, `${result.complaints}\n${konfa.output()}`);
+  assert.is(result.successful, run.calls);
+  check(result);
 }
+
+test.before(async () => {
+  konfa = await startKonfa({ config: CONFIG });
+});
+
+test.after(async () => {
+  assert.is(await konfa.stop(), 0);
+  assert.not.match(konfa.output(), '"level":"error"');
+});
 
 test('reads the last row of statistics', () => {
   const values = readStatistics('A(C);B(C);\n1;2;\n3;4;\n');

@@ -64,6 +64,7 @@ export class PhoneCall {
   #cseq = 0;
   #sdpVersion = 0;
   #ack: string | null = null;
+  #phase: 'calling' | 'up' | 'over' = 'calling';
   #end: (ending: { by: 'server' | 'phone'; reason: string }) => void = () => {};
 
   constructor(line: PhoneLine, called: string, media: PhoneMedia) {
@@ -73,7 +74,10 @@ export class PhoneCall {
     this.#target = `sip:${called}@${line.server.host}:${line.server.port}`;
     this.#remoteTo = `<${this.#target}>`;
     this.ended = new Promise((resolve) => {
-      this.#end = resolve;
+      this.#end = (ending) => {
+        this.#phase = 'over';
+        resolve(ending);
+      };
     });
     this.final = this.#invite('sendrecv');
   }
@@ -106,8 +110,12 @@ export class PhoneCall {
     else if (message.method !== 'ACK') this.#receiveRequest(message);
   }
 
-  /** Sends nothing any more. */
+  /** Sends a last BYE when the call is still up, and then nothing any more. */
   close(): void {
+    if (this.#phase === 'up') {
+      const branch = `z9hG4bK${freshId()}`;
+      this.#line.send(this.#write('BYE', { cseq: this.#cseq + 1, branch, body: '' }));
+    }
     for (const pending of this.#pending.values()) stopSending(pending);
     this.#pending.clear();
     this.media.close();
@@ -226,6 +234,7 @@ export class PhoneCall {
   ): void {
     if (answer.branch !== this.#inviteBranch) return;
     if (answer.status < 300) {
+      if (this.#phase === 'calling') this.#phase = 'up';
       this.#remoteTo = header(message, 'to');
       this.#target = uriOf(header(message, 'contact'));
       this.#routeSet = message.headers

@@ -18,8 +18,11 @@ export interface Phone {
   dial(user: string): Promise<PhoneCall>;
   /** Calls and waits for the answer. @throws when it is not 200. */
   call(user: string): Promise<PhoneCall>;
+  /** Hangs up what is still up, without waiting for an answer, and switches off. */
   close(): void;
 }
+
+const LAST_WORDS_MS = 50;
 
 /** Switches a test phone on. */
 export async function startPhone(options: PhoneOptions): Promise<Phone> {
@@ -62,7 +65,10 @@ export async function startPhone(options: PhoneOptions): Promise<Phone> {
     },
     close() {
       for (const call of calls.values()) call.close();
-      socket.close();
+      // What has just been sent must still leave.
+      setTimeout(() => {
+        socket.close();
+      }, LAST_WORDS_MS);
     },
   };
 }
