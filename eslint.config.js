@@ -29,7 +29,7 @@ const SYNTAX_OF_PURE_CODE = [
 ];
 
 export default defineConfig(
-  { ignores: ['dist/', 'data/', 'node_modules/', 'web/'] },
+  { ignores: ['dist/', '**/build/', 'data/', 'node_modules/', 'web/'] },
   js.configs.recommended,
   {
     files: ['**/*.ts'],
