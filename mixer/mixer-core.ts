@@ -115,6 +115,8 @@ export class MixerCore {
 
   /** Mixes 20 ms in every room and sends them. */
   tick(nowMs: MonotonicMs): void {
+    const { io } = this.#environment;
+    io.drain();
     const rooms = this.#roomList;
     for (let i = 0; i < rooms.length; i += 1) this.#tickRoom(rooms[i], nowMs);
     const legs = this.#legList;
@@ -126,6 +128,7 @@ export class MixerCore {
       if ((i + this.#ticks) % WATCH_TICKS === 0) session.watch(nowMs);
     }
     this.#ticks = (this.#ticks + 1) % WATCH_TICKS;
+    io.flush();
   }
 
   /** Moves time on by ticks that will never run: the machine was stopped for a while. */

@@ -141,9 +141,9 @@ const WRITTEN_OUT = {
   'room-has-1': 'W pokoju jest jedna osoba.',
   'room-has-few': 'W pokoju są',
   'room-has-many': 'W pokoju jest',
-  'others-1': 'Oprócz ciebie w pokoju jest jedna osoba.',
-  'others-few': 'Oprócz ciebie w pokoju są',
-  'others-many': 'Oprócz ciebie w pokoju jest',
+  'others-1': 'Jest tu już jedna osoba.',
+  'others-few': 'Są tu już',
+  'others-many': 'Jest tu już',
   'people-few': 'osoby.',
   'people-many': 'osób.',
 

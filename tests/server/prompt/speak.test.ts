@@ -26,51 +26,50 @@ function others(count: number): Utterance {
 }
 
 test('says how many others are in the room with the right form of the noun', () => {
-  const me = 'Oprócz ciebie w pokoju';
   expectRows([
-    [others(1), `${me} jest jedna osoba.`, 'There is one other person in the room.'],
-    [others(2), `${me} są dwie osoby.`, 'There are two other people in the room.'],
-    [others(4), `${me} są cztery osoby.`, 'There are four other people in the room.'],
-    [others(5), `${me} jest pięć osób.`, 'There are five other people in the room.'],
-    [others(12), `${me} jest dwanaście osób.`, 'There are twelve other people in the room.'],
-    [others(14), `${me} jest czternaście osób.`, 'There are fourteen other people in the room.'],
+    [others(1), 'Jest tu już jedna osoba.', 'There is one other person in the room.'],
+    [others(2), 'Są tu już dwie osoby.', 'There are two other people in the room.'],
+    [others(4), 'Są tu już cztery osoby.', 'There are four other people in the room.'],
+    [others(5), 'Jest tu już pięć osób.', 'There are five other people in the room.'],
+    [others(12), 'Jest tu już dwanaście osób.', 'There are twelve other people in the room.'],
+    [others(14), 'Jest tu już czternaście osób.', 'There are fourteen other people in the room.'],
     [
       others(21),
-      `${me} jest dwadzieścia jeden osób.`,
+      'Jest tu już dwadzieścia jeden osób.',
       'There are twenty one other people in the room.',
     ],
     [
       others(22),
-      `${me} są dwadzieścia dwie osoby.`,
+      'Są tu już dwadzieścia dwie osoby.',
       'There are twenty two other people in the room.',
     ],
     [
       others(25),
-      `${me} jest dwadzieścia pięć osób.`,
+      'Jest tu już dwadzieścia pięć osób.',
       'There are twenty five other people in the room.',
     ],
     [
       others(92),
-      `${me} są dziewięćdziesiąt dwie osoby.`,
+      'Są tu już dziewięćdziesiąt dwie osoby.',
       'There are ninety two other people in the room.',
     ],
-    [others(100), `${me} jest sto osób.`, 'There are one hundred other people in the room.'],
+    [others(100), 'Jest tu już sto osób.', 'There are one hundred other people in the room.'],
     [
       others(112),
-      `${me} jest sto dwanaście osób.`,
+      'Jest tu już sto dwanaście osób.',
       'There are one hundred and twelve other people in the room.',
     ],
     [
       others(2203),
-      `${me} są dwa tysiące dwieście trzy osoby.`,
+      'Są tu już dwa tysiące dwieście trzy osoby.',
       'There are two thousand two hundred and three other people in the room.',
     ],
     [
       others(5061),
-      `${me} jest pięć tysięcy sześćdziesiąt jeden osób.`,
+      'Jest tu już pięć tysięcy sześćdziesiąt jeden osób.',
       'There are five thousand and sixty one other people in the room.',
     ],
-    [others(1000), `${me} jest tysiąc osób.`, 'There are one thousand other people in the room.'],
+    [others(1000), 'Jest tu już tysiąc osób.', 'There are one thousand other people in the room.'],
   ]);
 });
 
