@@ -131,8 +131,8 @@ function reloader(running: {
       const next = loadConfig(configFile, terminal.currentFolder).config;
       checkFiles(next);
       const { config, changed, ignored } = applyReload(current, next);
-      log.setLevel(config.log.level);
       app.reload(config);
+      log.setLevel(config.log.level);
       current = config;
       log.info('config read again', { changed: changed.join(', ') });
       if (ignored.length > 0) {
