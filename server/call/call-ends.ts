@@ -11,7 +11,6 @@ export const ENTRY_ENDS: Readonly<Record<EntryEnd, ReleaseCause>> = {
   over: 'reservation-over',
   locked: 'room-locked',
   full: 'room-full',
-  'not-allowed': 'create-not-allowed',
   fault: 'internal-fault',
 };
 

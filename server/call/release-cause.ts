@@ -26,7 +26,6 @@ export type ReleaseCause =
   | 'reservation-over'
   | 'room-locked'
   | 'room-full'
-  | 'create-not-allowed'
   // Ended in the room.
   | 'removed-by-moderator'
   | 'reservation-ended'
@@ -72,7 +71,6 @@ const VERDICTS: Readonly<Record<ReleaseCause, ReleaseVerdict>> = {
   'reservation-over': verdict([480, 31], 'reservation is over'),
   'room-locked': verdict([480, 21], 'room is locked'),
   'room-full': verdict([486, 21], 'room is full'),
-  'create-not-allowed': verdict([403, 21], 'creating by phone is not allowed'),
   'removed-by-moderator': verdict([480, 16], 'removed by a moderator', [
     { say: 'removed-by-moderator' },
     GOODBYE,

@@ -91,5 +91,4 @@ export type EntryEnd =
   | 'over'
   | 'locked'
   | 'full'
-  | 'not-allowed'
   | 'fault';
