@@ -131,14 +131,15 @@ function reloader(running: {
       const next = loadConfig(configFile, terminal.currentFolder).config;
       checkFiles(next);
       const { config, changed, ignored } = applyReload(current, next);
-      app.reload(config);
       log.setLevel(config.log.level);
+      app.reload(config);
       current = config;
       log.info('config read again', { changed: changed.join(', ') });
       if (ignored.length > 0) {
         log.warn('settings changed that need a restart', { settings: ignored.join(', ') });
       }
     } catch (error) {
+      log.setLevel(current.log.level);
       log.error('config not taken over, the old one stays', { reason: reasonOf(error) });
     }
   };
