@@ -177,7 +177,7 @@ export class JitterBuffer {
       if (sequenceNumber < 0) break;
       const slot = slotOf(sequenceNumber);
       const missing = this.#missingBefore(slot);
-      const duration = this.#ring.durations[slot] ?? 0;
+      const duration = this.#ring.durationSamples(slot);
       if (missing < 0 && -missing <= this.#lostSamples && -2 * missing >= duration) {
         this.#forget(sequenceNumber);
         this.#noteLate(-missing);
@@ -187,7 +187,7 @@ export class JitterBuffer {
       if (wait <= 0 || wait > this.#maxDelaySamples) {
         return this.#serve(view, sequenceNumber, missing);
       }
-      const paused = sequenceNumber === this.#nextSequenceNumber || this.#ring.markers[slot] === 1;
+      const paused = sequenceNumber === this.#nextSequenceNumber || this.#ring.marker(slot) === 1;
       if (paused && wait <= this.#policy.excessSamples) {
         this.#policy.dropped(wait);
         return this.#serve(view, sequenceNumber, missing);
@@ -218,7 +218,7 @@ export class JitterBuffer {
     if (sequenceNumber < 0) return 0;
     const slot = slotOf(sequenceNumber);
     const wait = this.#missingBefore(slot) - this.#insertedSamples;
-    const span = (this.#newestEndTimestamp - (this.#ring.rtpTimestamps[slot] ?? 0)) | 0;
+    const span = (this.#newestEndTimestamp - this.#ring.rtpTimestamp(slot)) | 0;
     const total = wait > 0 && wait <= this.#maxDelaySamples ? span + wait : span;
     // A peer whose time stamps fall while its sequence rises has no span.
     return total < 0 ? 0 : total;
@@ -273,16 +273,16 @@ export class JitterBuffer {
   }
 
   #missingBefore(slot: number): number {
-    return ((this.#ring.rtpTimestamps[slot] ?? 0) - this.#expectedTimestamp) | 0;
+    return (this.#ring.rtpTimestamp(slot) - this.#expectedTimestamp) | 0;
   }
 
   #serve(view: JitterBufferPacket, sequenceNumber: number, missing: number): TakeOutcome {
     const slot = slotOf(sequenceNumber);
-    const duration = this.#ring.durations[slot] ?? 0;
+    const duration = this.#ring.durationSamples(slot);
     view.bytes = this.#ring.bytes;
-    view.offset = slot * MAX_PAYLOAD_BYTES;
-    view.length = this.#ring.lengths[slot] ?? 0;
-    view.payloadType = this.#ring.payloadTypes[slot] ?? 0;
+    view.offset = this.#ring.offset(slot);
+    view.length = this.#ring.lengthBytes(slot);
+    view.payloadType = this.#ring.payloadType(slot);
     view.durationSamples = duration;
     view.continuity = this.#continuity;
 
@@ -314,7 +314,7 @@ export class JitterBuffer {
   /** Puts the playout behind a stored packet, whether it was served or dropped. */
   #moveOn(sequenceNumber: number): void {
     const slot = slotOf(sequenceNumber);
-    const end = (this.#ring.rtpTimestamps[slot] ?? 0) + (this.#ring.durations[slot] ?? 0);
+    const end = this.#ring.rtpTimestamp(slot) + this.#ring.durationSamples(slot);
     this.#expectedTimestamp = end >>> 0;
     this.#insertedSamples = 0;
     this.#lostSamples = 0;
@@ -333,7 +333,7 @@ export class JitterBuffer {
       const sequenceNumber = this.#ring.firstFrom(this.#nextSequenceNumber);
       if (sequenceNumber < 0) break;
       const slot = slotOf(sequenceNumber);
-      const cut = this.#missingBefore(slot) + (this.#ring.durations[slot] ?? 0);
+      const cut = this.#missingBefore(slot) + this.#ring.durationSamples(slot);
       if (cut > this.#pendingDropSamples) {
         this.#pendingDropSamples = 0;
         break;

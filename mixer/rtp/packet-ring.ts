@@ -7,6 +7,16 @@ export const MAX_PAYLOAD_BYTES = 640;
 export const RING_SLOTS = 64;
 
 const EMPTY = -1;
+/** Fields of a slot, side by side so that a packet touches one cache line of them. */
+const FIELDS = 8;
+const SEQUENCE_NUMBER = 0;
+const RTP_TIMESTAMP = 1;
+const DURATION = 2;
+const LENGTH = 3;
+const PAYLOAD_TYPE = 4;
+const MARKER = 5;
+const CELL = 6;
+
 /** Added to the sequence number of a slot whose packet has been served: it tells a duplicate from a latecomer. */
 const SERVED = 0x10000;
 
@@ -15,39 +25,70 @@ const SERVED = 0x10000;
  * slot: the caller keeps what it stores within that distance.
  */
 export class PacketRing {
-  /** All payloads; that of a slot begins at `slot × MAX_PAYLOAD_BYTES`. */
+  /** All payloads; that of a slot begins at `offset(slot)`. */
   readonly bytes = new Uint8Array(RING_SLOTS * MAX_PAYLOAD_BYTES);
-  readonly rtpTimestamps = new Uint32Array(RING_SLOTS);
-  readonly durations = new Int32Array(RING_SLOTS);
-  readonly lengths = new Int32Array(RING_SLOTS);
-  readonly payloadTypes = new Uint8Array(RING_SLOTS);
-  /** 1 where the marker bit was set. */
-  readonly markers = new Uint8Array(RING_SLOTS);
-  readonly #sequenceNumbers = new Int32Array(RING_SLOTS).fill(EMPTY);
+  readonly #fields = new Int32Array(RING_SLOTS * FIELDS);
+  /** Cells of `bytes` that are free, last in first out: the same few serve a steady stream and stay in the cache. */
+  readonly #freeCells = new Uint8Array(RING_SLOTS);
   /** Packets stored and not served. */
   stored = 0;
 
+  constructor() {
+    this.clear();
+  }
+
+  /** Time stamp of a slot, as a signed number: for differences modulo 2^32. */
+  rtpTimestamp(slot: number): number {
+    return this.#fields[slot * FIELDS + RTP_TIMESTAMP] ?? 0;
+  }
+
+  durationSamples(slot: number): number {
+    return this.#fields[slot * FIELDS + DURATION] ?? 0;
+  }
+
+  lengthBytes(slot: number): number {
+    return this.#fields[slot * FIELDS + LENGTH] ?? 0;
+  }
+
+  payloadType(slot: number): number {
+    return this.#fields[slot * FIELDS + PAYLOAD_TYPE] ?? 0;
+  }
+
+  /** 1 where the marker bit was set. */
+  marker(slot: number): number {
+    return this.#fields[slot * FIELDS + MARKER] ?? 0;
+  }
+
+  /** Where a slot's payload begins in `bytes`. */
+  offset(slot: number): number {
+    return (this.#fields[slot * FIELDS + CELL] ?? 0) * MAX_PAYLOAD_BYTES;
+  }
+
   /** What is known of a sequence number. */
   look(sequenceNumber: number): 'stored' | 'served' | 'unknown' {
-    const entry = this.#sequenceNumbers[slotOf(sequenceNumber)];
+    const entry = this.#entry(sequenceNumber);
     if (entry === sequenceNumber) return 'stored';
     return entry === sequenceNumber + SERVED ? 'served' : 'unknown';
   }
 
   /** Copies a packet in. What the slot held before is gone. */
   store(header: RtpHeader, packet: Uint8Array, durationSamples: number): void {
-    const slot = slotOf(header.sequenceNumber);
-    const before = this.#sequenceNumbers[slot] ?? EMPTY;
-    if (before === EMPTY || before >= SERVED) this.stored += 1;
-    this.#sequenceNumbers[slot] = header.sequenceNumber;
-    this.rtpTimestamps[slot] = header.rtpTimestamp;
-    this.durations[slot] = durationSamples;
-    this.lengths[slot] = header.payloadLength;
-    this.payloadTypes[slot] = header.payloadType;
-    this.markers[slot] = header.marker ? 1 : 0;
+    const at = slotOf(header.sequenceNumber) * FIELDS;
+    const fields = this.#fields;
+    const before = fields[at + SEQUENCE_NUMBER] ?? EMPTY;
+    if (before === EMPTY || before >= SERVED) {
+      this.stored += 1;
+      fields[at + CELL] = this.#freeCells[RING_SLOTS - this.stored] ?? 0;
+    }
+    fields[at + SEQUENCE_NUMBER] = header.sequenceNumber;
+    fields[at + RTP_TIMESTAMP] = header.rtpTimestamp;
+    fields[at + DURATION] = durationSamples;
+    fields[at + LENGTH] = header.payloadLength;
+    fields[at + PAYLOAD_TYPE] = header.payloadType;
+    fields[at + MARKER] = header.marker ? 1 : 0;
     // A loop, because `set` would need a view of the packet: an object for each.
     const store = this.bytes;
-    const target = slot * MAX_PAYLOAD_BYTES;
+    const target = (fields[at + CELL] ?? 0) * MAX_PAYLOAD_BYTES;
     const source = header.payloadOffset;
     const length = header.payloadLength;
     for (let i = 0; i < length; i += 1) store[target + i] = packet[source + i] ?? 0;
@@ -58,21 +99,30 @@ export class PacketRing {
     if (this.stored === 0) return EMPTY;
     for (let i = 0; i < RING_SLOTS; i += 1) {
       const sequenceNumber = (from + i) & 0xffff;
-      if (this.#sequenceNumbers[slotOf(sequenceNumber)] === sequenceNumber) return sequenceNumber;
+      if (this.#entry(sequenceNumber) === sequenceNumber) return sequenceNumber;
     }
     return EMPTY;
   }
 
-  /** Marks a stored packet as served. Its payload stays in place until the slot is used again. */
+  /** Marks a stored packet as served. Its payload stays in place until the next `store`. */
   serve(sequenceNumber: number): void {
-    this.#sequenceNumbers[slotOf(sequenceNumber)] = sequenceNumber + SERVED;
+    const at = slotOf(sequenceNumber) * FIELDS;
+    this.#fields[at + SEQUENCE_NUMBER] = sequenceNumber + SERVED;
+    this.#freeCells[RING_SLOTS - this.stored] = this.#fields[at + CELL] ?? 0;
     this.stored -= 1;
   }
 
   /** Forgets all packets. */
   clear(): void {
-    this.#sequenceNumbers.fill(EMPTY);
+    for (let slot = 0; slot < RING_SLOTS; slot += 1) {
+      this.#fields[slot * FIELDS + SEQUENCE_NUMBER] = EMPTY;
+      this.#freeCells[slot] = RING_SLOTS - 1 - slot;
+    }
     this.stored = 0;
+  }
+
+  #entry(sequenceNumber: number): number {
+    return this.#fields[slotOf(sequenceNumber) * FIELDS + SEQUENCE_NUMBER] ?? EMPTY;
   }
 }
 

@@ -35,7 +35,7 @@ const OUT_WORDS = 3;
 const ADDRESS_BYTES = 16;
 /** Packets that one native call takes in or sends. */
 const BATCH_PACKETS = 512;
-/** Calls in one drain, so that a flood cannot hold up a tick. */
+/** Most calls in one drain, so that a flood cannot hold up a tick. */
 const MAX_ROUNDS = 8;
 const RECEIVE_BUFFER_BYTES = 256 * 1024;
 const EADDRINUSE = 98;
@@ -65,12 +65,6 @@ function isPacketBatch(loaded: unknown): loaded is PacketBatch {
   return typeof loaded === 'object' && loaded !== null && 'receive' in loaded && 'send' in loaded;
 }
 
-/** Where the packets of a slot came from last, as text: made only when it changes. */
-interface KnownSource {
-  readonly octets: Uint8Array;
-  host: string;
-}
-
 /**
  * Packet input and output in batches: one native call drains all sockets, one sends what a tick has made. Costs a
  * third of what `node:dgram` does, and tells when the kernel got a packet, not when the thread looked.
@@ -85,7 +79,8 @@ export class NativePacketIo implements PacketIo {
   readonly #ages = new Float64Array(BATCH_PACKETS);
   readonly #out = new Uint8Array(BATCH_PACKETS * PACKET_BYTES);
   readonly #outWords = new Int32Array(BATCH_PACKETS * OUT_WORDS);
-  readonly #sources: (KnownSource | undefined)[] = [];
+  /** Where the packets of each slot came from last, as text. */
+  readonly #sources: string[] = [];
   #outPackets = 0;
   #outBytes = 0;
   readonly #packet: ReceivedPacket = {
@@ -148,11 +143,8 @@ export class NativePacketIo implements PacketIo {
 
   close(legIndex: LegIndex): void {
     this.flush();
-    for (const kind of ['rtp', 'rtcp'] as const) {
-      const slot = slotOf(legIndex, kind);
-      this.#batch.close(slot);
-      this.#sources[slot] = undefined;
-    }
+    this.#batch.close(slotOf(legIndex, 'rtp'));
+    this.#batch.close(slotOf(legIndex, 'rtcp'));
   }
 
   drain(): void {
@@ -164,9 +156,10 @@ export class NativePacketIo implements PacketIo {
         this.#ages,
         BATCH_PACKETS,
       );
-      if (count <= 0) return;
       const nowMs = this.#nowMs();
       for (let at = 0; at < count; at += 1) this.#deliver(at, nowMs);
+      // A batch that was not filled had everything in it.
+      if (count < BATCH_PACKETS) return;
     }
   }
 
@@ -198,26 +191,20 @@ export class NativePacketIo implements PacketIo {
     this.#handler(packet);
   }
 
+  /** The address is given only when it is another than that of the slot's packet before. */
   #sourceHost(slot: number, at: number): string {
-    const known = this.#sources[slot];
+    const family = this.#inWords[at * IN_WORDS + 3];
+    if (family === 0) return this.#sources[slot] ?? '';
     const start = at * ADDRESS_BYTES;
-    if (known !== undefined && isSame(known.octets, this.#addresses, start)) return known.host;
-    const octets = this.#addresses.slice(start, start + ADDRESS_BYTES);
-    const host = hostText(octets, this.#inWords[at * IN_WORDS + 3] === 6 ? 6 : 4);
-    this.#sources[slot] = { octets, host };
+    const octets = this.#addresses.subarray(start, start + ADDRESS_BYTES);
+    const host = hostText(octets, family === 6 ? 6 : 4);
+    this.#sources[slot] = host;
     return host;
   }
 }
 
 function slotOf(legIndex: LegIndex, kind: PacketKind): number {
   return legIndex * 2 + (kind === 'rtp' ? 0 : 1);
-}
-
-function isSame(octets: Uint8Array, addresses: Uint8Array, start: number): boolean {
-  for (let at = 0; at < ADDRESS_BYTES; at += 1) {
-    if (octets[at] !== addresses[start + at]) return false;
-  }
-  return true;
 }
 
 /** The address as Node writes it: dotted, or the short form of RFC 5952. */

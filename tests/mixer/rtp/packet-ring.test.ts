@@ -1,11 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import {
-  MAX_PAYLOAD_BYTES,
-  PacketRing,
-  RING_SLOTS,
-  slotOf,
-} from '../../../mixer/rtp/packet-ring.ts';
+import { PacketRing, RING_SLOTS, slotOf } from '../../../mixer/rtp/packet-ring.ts';
 import { RtpHeader } from '../../../mixer/rtp/rtp-packet.ts';
 
 function headerOf(sequenceNumber: number): RtpHeader {
@@ -24,7 +19,7 @@ test('keeps a copy of the payload', () => {
   ring.store(headerOf(65_535), packet, 3);
   packet.fill(0);
 
-  const offset = slotOf(65_535) * MAX_PAYLOAD_BYTES;
+  const offset = ring.offset(slotOf(65_535));
   assert.equal([...ring.bytes.subarray(offset, offset + 3)], [7, 8, 9]);
 });
 
@@ -47,6 +42,31 @@ test('finds the first packet across the wrap of the sequence', () => {
 
   assert.is(ring.firstFrom(65_530), 3);
   assert.is(ring.firstFrom(4), -1);
+});
+
+test('never has two stored packets share memory, in whatever order they are served', () => {
+  const ring = new PacketRing();
+  const stored = new Map<number, number>();
+  let seed = 7;
+
+  for (let sequenceNumber = 0; sequenceNumber < 5000; sequenceNumber += 1) {
+    seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
+    const mark = 1 + (seed % 255);
+    ring.store(headerOf(sequenceNumber), Uint8Array.of(0, 0, mark, mark, mark), 160);
+    stored.set(sequenceNumber, mark);
+    for (const each of stored.keys()) {
+      const isTooOld = each <= sequenceNumber - RING_SLOTS + 2;
+      if (!isTooOld && (seed + each) % 3 !== 0) continue;
+      ring.serve(each);
+      stored.delete(each);
+    }
+    if (sequenceNumber % 1000 === 999) {
+      ring.clear();
+      stored.clear();
+    }
+    for (const [each, wanted] of stored) assert.is(ring.bytes[ring.offset(slotOf(each))], wanted);
+    assert.is(ring.stored, stored.size);
+  }
 });
 
 test('counts a slot once when it is used again', () => {
