@@ -5,6 +5,7 @@ import type { MediaAddress } from '../protocol/mixer-command.ts';
 import type { MonotonicMs } from '../protocol/units.ts';
 import type {
   LegIndex,
+  ListensTo,
   OpenOutcome,
   OpenRequest,
   PacketHandler,
@@ -18,6 +19,7 @@ interface PacketBatch {
   open(slot: number, host: string, port: number, receiveBufferBytes: number): number;
   close(slot: number): number;
   direct(slot: number, host: string, port: number): number;
+  connect(slot: number, mode: 0 | 1): number;
   receive(
     bytes: Uint8Array,
     words: Int32Array,
@@ -118,12 +120,13 @@ export class NativePacketIo implements PacketIo {
     // What was made for the old address goes there.
     this.flush();
     const { host, port } = destination;
+    if (kind === 'rtp') this.setListensTo(legIndex, 'everybody');
     const nowhere = host === '0.0.0.0' || host === '::';
     this.#batch.direct(slotOf(legIndex, kind), host, nowhere ? 0 : port);
   }
 
-  setListensTo(): void {
-    // Sending to an address costs no more here than sending over a connected socket.
+  setListensTo(legIndex: LegIndex, listensTo: ListensTo): void {
+    this.#batch.connect(slotOf(legIndex, 'rtp'), listensTo === 'everybody' ? 0 : 1);
   }
 
   send(legIndex: LegIndex, kind: PacketKind, packet: Uint8Array): void {

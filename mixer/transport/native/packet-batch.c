@@ -22,7 +22,12 @@
 /* Room for one packet; the same number stands in native-packet-io.ts. */
 #define PACKET_BYTES 2048
 /* Most packets that are taken from one socket before the next has its turn. */
-#define BURST 8
+#define BURST 16
+/* A packet that is older than a tick (20 ms) has others behind it. */
+#define TICK_MS 19.0
+/* Packets closer together than this come more than once a tick; so many calls on it is looked for another one. */
+#define CLOSE_MS 15.0
+#define WATCHFUL_CALLS 50
 /* RTCP is rare and never urgent: its sockets are looked at in every eighth call. */
 #define RTCP_EVERY 8
 #define MAX_SLOTS 65536
@@ -39,6 +44,10 @@ typedef struct {
   /* Address that the last packet came from. */
   uint8_t source[ADDRESS_BYTES];
   int32_t source_family;
+  /* When the last packet came, milliseconds; and for how many calls more than one packet is expected in each. */
+  double last_at;
+  int watchful;
+  bool connected;
 } port_t;
 
 typedef struct {
@@ -191,6 +200,27 @@ static napi_value direct(napi_env env, napi_callback_info info) {
   return number(env, 0);
 }
 
+/*
+ * connect(slot, mode): 1 lets the socket hear only where its packets go, which spares the kernel looking the way up
+ * for each; 0 lets it hear everybody.
+ */
+static napi_value connect_port(napi_env env, napi_callback_info info) {
+  napi_value values[2];
+  batch_t *batch = arguments(env, info, 2, values);
+  if (batch == NULL) return NULL;
+  uint32_t slot = 0;
+  uint32_t mode = 0;
+  port_t *port = napi_get_value_uint32(env, values[0], &slot) == napi_ok ? port_of(batch, slot) : NULL;
+  if (port == NULL || napi_get_value_uint32(env, values[1], &mode) != napi_ok) return number(env, -EBADF);
+  struct sockaddr nobody = {.sa_family = AF_UNSPEC};
+  if (port->connected) connect(port->fd, &nobody, sizeof nobody);
+  port->connected = false;
+  if (mode == 0 || port->to_length == 0) return number(env, 0);
+  if (connect(port->fd, (const struct sockaddr *)&port->to, port->to_length) < 0) return number(env, -errno);
+  port->connected = true;
+  return number(env, 0);
+}
+
 /* Memory of a typed array of at least `items` items; null when it is another kind or too small. */
 static void *typed(napi_env env, napi_value value, napi_typedarray_type wanted, size_t items) {
   napi_typedarray_type type;
@@ -200,16 +230,19 @@ static void *typed(napi_env env, napi_value value, napi_typedarray_type wanted, 
   return type == wanted && length >= items ? data : NULL;
 }
 
-/* Milliseconds from a packet's arrival in the kernel until now; 0 when the kernel did not say. */
-static double age_ms(struct msghdr *header, const struct timespec *now) {
+static double milliseconds(const struct timespec *time) {
+  return (double)time->tv_sec * 1e3 + (double)time->tv_nsec / 1e6;
+}
+
+/* When the kernel got a packet; `otherwise` when it did not say. */
+static double arrival(struct msghdr *header, double otherwise) {
   for (struct cmsghdr *part = CMSG_FIRSTHDR(header); part != NULL; part = CMSG_NXTHDR(header, part)) {
     if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_TIMESTAMPNS) continue;
     struct timespec at;
     memcpy(&at, CMSG_DATA(part), sizeof at);
-    double age = (double)(now->tv_sec - at.tv_sec) * 1e3 + (double)(now->tv_nsec - at.tv_nsec) / 1e6;
-    return age < 0 || age > 1000 ? 0 : age;
+    return milliseconds(&at);
   }
-  return 0;
+  return otherwise;
 }
 
 /* Writes source port and family, and the address where it differs from the one before. */
@@ -237,36 +270,46 @@ typedef struct {
   double *ages;
   uint32_t packets;
   uint32_t count;
-  struct timespec now;
+  double now;
 } inbox_t;
 
-/* Takes what waits at one socket. An error is one that a peer caused (ICMP): it is taken off and means nothing. */
+/*
+ * Takes what waits at one socket. Asking a socket that is empty costs a system call, so at the usual packet every
+ * 20 ms one is taken and the next left for the next tick; peers that send more often are read until nothing is left.
+ * An error is one that a peer caused (ICMP): it is taken off the socket by being told, and means nothing.
+ */
 static void receive_from(port_t *port, uint32_t slot, inbox_t *inbox) {
-  struct mmsghdr headers[BURST];
-  struct iovec parts[BURST];
-  struct sockaddr_storage from[BURST];
-  char control[BURST][CMSG_SPACE(sizeof(struct timespec))];
-  uint32_t room = inbox->packets - inbox->count;
-  if (room > BURST) room = BURST;
-  for (uint32_t n = 0; n < room; n++) {
-    parts[n] = (struct iovec){.iov_base = inbox->bytes + (size_t)(inbox->count + n) * PACKET_BYTES,
-                              .iov_len = PACKET_BYTES};
-    headers[n].msg_hdr = (struct msghdr){.msg_name = &from[n],
-                                         .msg_namelen = sizeof from[n],
-                                         .msg_iov = &parts[n],
-                                         .msg_iovlen = 1,
-                                         .msg_control = control[n],
-                                         .msg_controllen = sizeof control[n]};
-  }
-  int got = recvmmsg(port->fd, headers, room, MSG_DONTWAIT, NULL);
-  for (int n = 0; n < got; n++) {
-    size_t at = inbox->count++;
+  bool watchful = port->watchful > 0;
+  if (watchful) port->watchful--;
+  for (int turn = 0; turn < BURST && inbox->count < inbox->packets; turn++) {
+    size_t at = inbox->count;
+    struct sockaddr_storage from;
+    char control[CMSG_SPACE(sizeof(struct timespec))];
+    struct iovec part = {.iov_base = inbox->bytes + at * PACKET_BYTES, .iov_len = PACKET_BYTES};
+    struct msghdr header = {.msg_name = &from,
+                            .msg_namelen = sizeof from,
+                            .msg_iov = &part,
+                            .msg_iovlen = 1,
+                            .msg_control = control,
+                            .msg_controllen = sizeof control};
+    ssize_t length = recvmsg(port->fd, &header, MSG_DONTWAIT);
+    if (length < 0) {
+      if (errno == EAGAIN || errno == EWOULDBLOCK) return;
+      continue;
+    }
     int32_t *word = inbox->words + at * IN_WORDS;
     word[0] = (int32_t)slot;
     /* What was cut off is no packet of ours: length 0 makes it one that is refused. */
-    word[1] = headers[n].msg_hdr.msg_flags & MSG_TRUNC ? 0 : (int32_t)headers[n].msg_len;
-    describe_source(port, &from[n], word, inbox->addresses + at * ADDRESS_BYTES);
-    inbox->ages[at] = age_ms(&headers[n].msg_hdr, &inbox->now);
+    word[1] = header.msg_flags & MSG_TRUNC ? 0 : (int32_t)length;
+    describe_source(port, &from, word, inbox->addresses + at * ADDRESS_BYTES);
+    double came = arrival(&header, inbox->now);
+    double age = inbox->now - came;
+    /* A wall clock that was set makes nonsense of it. */
+    inbox->ages[at] = age > 0 && age < 1000 ? age : 0;
+    inbox->count++;
+    if (came - port->last_at < CLOSE_MS) port->watchful = WATCHFUL_CALLS;
+    port->last_at = came;
+    if (age < TICK_MS && !watchful && port->watchful == 0) return;
   }
 }
 
@@ -288,7 +331,9 @@ static napi_value receive(napi_env env, napi_callback_info info) {
   inbox.ages = typed(env, values[3], napi_float64_array, inbox.packets);
   if (inbox.bytes == NULL || inbox.words == NULL || inbox.addresses == NULL || inbox.ages == NULL)
     return number(env, -EINVAL);
-  clock_gettime(CLOCK_REALTIME, &inbox.now);
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  inbox.now = milliseconds(&now);
   uint32_t step = batch->calls++ % RTCP_EVERY == 0 ? 1 : 2;
   for (uint32_t slot = 0; slot < batch->used && inbox.count < inbox.packets; slot += step)
     if (batch->ports[slot].fd >= 0) receive_from(&batch->ports[slot], slot, &inbox);
@@ -318,9 +363,9 @@ static napi_value send_packets(napi_env env, napi_callback_info info) {
     size_t offset = (size_t)(uint32_t)word[1];
     size_t length = (size_t)(uint32_t)word[2];
     if (port == NULL || port->to_length == 0 || offset + length > size) continue;
-    if (sendto(port->fd, bytes + offset, length, MSG_DONTWAIT | MSG_NOSIGNAL,
-               (const struct sockaddr *)&port->to, port->to_length) >= 0)
-      sent++;
+    const struct sockaddr *to = port->connected ? NULL : (const struct sockaddr *)&port->to;
+    socklen_t to_length = port->connected ? 0 : port->to_length;
+    if (sendto(port->fd, bytes + offset, length, MSG_DONTWAIT | MSG_NOSIGNAL, to, to_length) >= 0) sent++;
   }
   return number(env, sent);
 }
@@ -341,6 +386,7 @@ NAPI_MODULE_INIT() {
       {"open", NULL, open_port, NULL, NULL, NULL, napi_enumerable, NULL},
       {"close", NULL, close_port, NULL, NULL, NULL, napi_enumerable, NULL},
       {"direct", NULL, direct, NULL, NULL, NULL, napi_enumerable, NULL},
+      {"connect", NULL, connect_port, NULL, NULL, NULL, napi_enumerable, NULL},
       {"receive", NULL, receive, NULL, NULL, NULL, napi_enumerable, NULL},
       {"send", NULL, send_packets, NULL, NULL, NULL, napi_enumerable, NULL},
   };
