@@ -318,7 +318,8 @@ export class Call implements Core<CallInput, CallAction> {
           this.#out.push({ type: 'room-action', roomId: room.roomId, action: output.action });
           break;
         case 'say':
-          this.#say([output.utterance], 'by-key');
+          // The menu ends speech by `stop-saying`; the worker cannot tell which keys it lets pass.
+          this.#say([output.utterance], 'not-by-key');
           break;
         default:
           this.#stopSaying();

@@ -22,16 +22,31 @@ export interface RoomMenuOptions {
  *   ┌────────┐  *                     ┌──────┐ ──┐ a key that goes on, one that means nothing,
  *   │ closed │ ─────────────────────▶ │ open │   │ or a line after which the menu stays open
  *   └────────┘ ◀───────────────────── └──────┘ ◀─┘
- *               a line that closes it,
- *               silence
+ *     ▲     ▲   a line that closes it,   │
+ *     │     │   silence                  │ the middle of a line that is for another role
+ *     │     │                            ▼
+ *     │     └──────────────────────── ┌─────────┐ ──┐
+ *     │   its last key, a wrong one,  │ refused │   │ a key that goes on
+ *     │   a short silence             └─────────┘ ◀─┘
+ *     └ `*` in `refused` acts as in `closed`
  */
-type MenuState =
-  | { readonly state: 'closed' }
-  | {
-      readonly state: 'open';
-      readonly keyed: readonly DtmfKey[];
-      readonly deadlineMs: MonotonicMs;
-    };
+type MenuState = { readonly state: 'closed' } | OpenMenu | RefusedLine;
+
+interface OpenMenu {
+  readonly state: 'open';
+  readonly keyed: readonly DtmfKey[];
+  readonly deadlineMs: MonotonicMs;
+}
+
+/** The refusal is being said while the rest of the line may still be on its way. */
+interface RefusedLine {
+  readonly state: 'refused';
+  readonly keyed: readonly DtmfKey[];
+  readonly deadlineMs: MonotonicMs;
+}
+
+/** Keys that come in one go follow each other sooner than this. */
+const NEXT_KEY_MS: DurationMs = 2000;
 
 interface MenuStep {
   readonly state: MenuState;
@@ -62,7 +77,7 @@ export function createRoomMenu(options: RoomMenuOptions): Core<RoomMenuInput, Ro
       return step.outputs;
     },
     get deadlineMs() {
-      return state.state === 'open' ? state.deadlineMs : NEVER;
+      return state.state === 'closed' ? NEVER : state.deadlineMs;
     },
   };
 }
@@ -73,11 +88,13 @@ function transition(
   context: MenuContext,
 ): MenuStep {
   if (input.type === 'key') {
+    if (state.state === 'refused' && input.key !== '*') return swallowed(state, input.key, context);
     const step = keyed(state, input.key, context);
     return { state: step.state, outputs: [{ type: 'stop-saying' }, ...step.outputs] };
   }
   if (state.state === 'closed') return { state, outputs: [] };
   if (input.type === 'said') {
+    if (state.state === 'refused') return { state, outputs: [] };
     const deadlineMs = context.nowMs + context.options.timeoutMs;
     return { state: { ...state, deadlineMs }, outputs: [] };
   }
@@ -88,7 +105,7 @@ function transition(
 }
 
 function keyed(state: MenuState, key: DtmfKey, context: MenuContext): MenuStep {
-  if (state.state === 'closed') {
+  if (state.state !== 'open') {
     return key === '*'
       ? { state: openFor([], 'speaking', context), outputs: [say('room-menu')] }
       : { state, outputs: [] };
@@ -97,23 +114,41 @@ function keyed(state: MenuState, key: DtmfKey, context: MenuContext): MenuStep {
   const { bindings, prompts } = context.options.keyMap;
   const binding = bindings.find((line) => sameKeys(line.keys, keys));
   if (binding !== undefined) {
-    if (!mayDo(context.role, binding.role)) return refused();
+    if (!mayDo(context.role, binding.role)) return refused(keys, context);
     const next: MenuState =
       binding.menu === 'closes' ? { state: 'closed' } : openFor([], 'speaking', context);
     return { state: next, outputs: [{ type: 'act', action: binding.action }] };
   }
   const prompt = prompts.find((line) => sameKeys(line.keys, keys));
   if (prompt !== undefined) {
-    if (!mayDo(context.role, prompt.role)) return refused();
+    if (!mayDo(context.role, prompt.role)) return refused(keys, context);
     return { state: openFor(keys, 'speaking', context), outputs: [say(prompt.say)] };
   }
-  return bindings.some((line) => beginsWith(line.keys, keys))
+  return goesOn(keys, context)
     ? { state: openFor(keys, 'silent', context), outputs: [] }
     : { state: openFor([], 'speaking', context), outputs: [say('key-unknown')] };
 }
 
-function refused(): MenuStep {
-  return { state: { state: 'closed' }, outputs: [say('moderator-only')] };
+function refused(keys: readonly DtmfKey[], context: MenuContext): MenuStep {
+  return { state: afterRefusal(keys, context), outputs: [say('moderator-only')] };
+}
+
+/** The rest of a refused line is no answer to the refusal: it must not cut it short. */
+function swallowed(state: RefusedLine, key: DtmfKey, context: MenuContext): MenuStep {
+  return { state: afterRefusal([...state.keyed, key], context), outputs: [] };
+}
+
+function afterRefusal(keys: readonly DtmfKey[], context: MenuContext): MenuState {
+  return goesOn(keys, context)
+    ? { state: 'refused', keyed: keys, deadlineMs: context.nowMs + NEXT_KEY_MS }
+    : { state: 'closed' };
+}
+
+/** Whether a line of the map is longer than these keys and begins with them. */
+function goesOn(keys: readonly DtmfKey[], context: MenuContext): boolean {
+  return context.options.keyMap.bindings.some(
+    (line) => line.keys.length > keys.length && beginsWith(line.keys, keys),
+  );
 }
 
 function openFor(

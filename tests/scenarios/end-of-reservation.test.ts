@@ -173,6 +173,10 @@ test('*05 asks by how much; a participant may not extend; the greatest length is
     await world.run(4000);
 
     assertHears(guest, before, [{ say: 'moderator-only' }]);
+    const inOneGo = mark(guest);
+    await press(world, guest, '*051');
+    await world.run(4000);
+    assertHears(guest, inOneGo, [{ say: 'moderator-only' }]);
     const stored = world.app.reservations.byId(reservation.reservationId);
     assert.is(stored?.endAtMs, reservation.endAtMs);
   }));

@@ -148,6 +148,63 @@ test('ends with every key what is being said', () => {
   ]);
 });
 
+/** All outputs of each key, which come 100 ms after each other. */
+function outputsOf(
+  menu: Core<RoomMenuInput, RoomMenuOutput>,
+  keys: readonly DtmfKey[],
+): readonly string[] {
+  return keys.map((key, index) =>
+    menu
+      .handle({ type: 'key', key }, index * 100)
+      .map((output) => (output.type === 'say' ? output.utterance.say : output.type))
+      .join(' '),
+  );
+}
+
+test('lets a refusal be heard when the rest of the sequence was keyed in one go', () => {
+  const menu = menuOf('participant');
+
+  const outputs = outputsOf(menu, ['*', '0', '5', '1', '4']);
+
+  assert.equal(outputs, [
+    'stop-saying room-menu',
+    'stop-saying',
+    'stop-saying moderator-only',
+    '',
+    'stop-saying',
+  ]);
+  assert.is(menu.deadlineMs, NEVER);
+});
+
+test('takes a wrong end of a refused sequence as its end', () => {
+  const outputs = outputsOf(menuOf('participant'), ['*', '0', '5', '4', '1']);
+
+  assert.equal(outputs.slice(2), ['stop-saying moderator-only', '', 'stop-saying']);
+});
+
+test('opens again with * right after a refusal', () => {
+  const outputs = outputsOf(menuOf('participant'), ['*', '0', '5', '*', '1']);
+
+  assert.equal(outputs.slice(2), [
+    'stop-saying moderator-only',
+    'stop-saying room-menu',
+    'stop-saying act',
+  ]);
+});
+
+test('swallows nothing any more 2 s after a refusal', () => {
+  const menu = menuOf('participant');
+
+  outputsOf(menu, ['*', '0', '5']);
+  const waitsUntilMs = menu.deadlineMs;
+  menu.handle({ type: 'said' }, 1500);
+  menu.handle({ type: 'timeout' }, 2200);
+
+  assert.is(waitsUntilMs, 2200);
+  assert.is(menu.deadlineMs, NEVER);
+  assert.equal(menu.handle({ type: 'key', key: '1' }, 2300), [{ type: 'stop-saying' }]);
+});
+
 test('closes by itself after silence, counted from the end of what was said', () => {
   const menu = menuOf('participant');
 
