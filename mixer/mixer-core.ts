@@ -358,7 +358,13 @@ export class MixerCore {
       return;
     }
     const { playId, exceptLegId } = command;
-    room.mixer.prompts.play({ playId, exceptLegId, clips: this.#clipsFor(command) });
+    const whenWaiting = command.clips.every(isSound) ? 'once' : 'each';
+    room.mixer.prompts.play({
+      playId,
+      exceptLegId,
+      clips: this.#clipsFor(command),
+      whenWaiting,
+    });
   }
 
   #shutDown(nowMs: MonotonicMs): void {
@@ -370,6 +376,11 @@ export class MixerCore {
   #refuse(command: MixerCommand, reason: string): void {
     this.#environment.emit({ type: 'command-refused', command: command.type, reason });
   }
+}
+
+/** Whether a clip is a sound, not speech: what is spoken lies in the folder of its language. */
+function isSound(clip: ClipName): boolean {
+  return !clip.includes('/');
 }
 
 /** Reception of a leg that has received nothing. */

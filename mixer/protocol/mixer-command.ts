@@ -9,7 +9,10 @@ export type LegId = string;
 export type RoomId = string;
 /** Names one playback, so that its end can be told from the end of another. */
 export type PlayId = number;
-/** Names a recording in the clip bank, for example `pl/menu-join` or `tone-enter`. */
+/**
+ * Names a recording in the clip bank: speech in the folder of its language (`pl/menu-join`), a sound without a folder
+ * (`tone-enter`).
+ */
 export type ClipName = string;
 
 /** Where packets go: a literal address and a port. */
@@ -103,7 +106,11 @@ export type MixerCommand =
       readonly interruptible: Interruptible;
     }
   | { readonly type: 'stop-play'; readonly legId: LegId }
-  /** Clips to everybody in a room, mixed under the speech; playbacks to a room queue up. */
+  /**
+   * Clips to everybody in a room, mixed under the speech; playbacks to a room queue up. A sound that equals one which
+   * still waits is merged with it, each with its own `play-ended`, and then nobody is excepted unless both except the
+   * same leg. Speech is never merged.
+   */
   | {
       readonly type: 'play-to-room';
       readonly roomId: RoomId;

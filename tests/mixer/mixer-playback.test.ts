@@ -169,8 +169,9 @@ test('plays to a whole room under the speech, but not to the leg that is excepte
 
   const play = { type: 'play-to-room', roomId: 'room', clips: ['enters'] } as const;
   stage.command({ ...play, playId: 1, exceptLegId: 'cyril' });
+  stage.run(1, [anna, 1000]);
   stage.command({ ...play, playId: 2, exceptLegId: null });
-  stage.run(5, [anna, 1000]);
+  stage.run(4, [anna, 1000]);
   const first = [anna, bela, cyril].map(lastHeard);
   stage.run(10, [anna, 1000]);
   const second = [anna, bela, cyril].map(lastHeard);
@@ -185,6 +186,106 @@ test('plays to a whole room under the speech, but not to the leg that is excepte
       [1, null, 'finished'],
       [2, null, 'finished'],
     ],
+  );
+});
+
+test('plays one tone for all who enter while it waits, and says of each that it has ended', () => {
+  const stage = new MixerStage();
+  stage.room('room', 'anna', 'bela');
+  stage.command({ type: 'load-clips', bank: clipBank([['tone-enter', 4000, 3200]]) });
+  const play = { type: 'play-to-room', roomId: 'room', clips: ['tone-enter'] } as const;
+
+  let ticks = 0;
+  for (; ticks < 30; ticks += 1) {
+    stage.command({ ...play, playId: ticks, exceptLegId: `leg-${ticks}` });
+    stage.tick();
+  }
+  while (stage.eventsOf('play-ended').length < 30 && ticks < 1000) {
+    stage.tick();
+    ticks += 1;
+  }
+
+  // The tone lasts 20 ticks: one from the start, one that waits for it, and one for those who came during that.
+  assert.is(ticks, 60);
+  stage.run(100);
+  const ended = stage.eventsOf('play-ended');
+  assert.ok(ended.every(({ outcome }) => outcome === 'finished'));
+  assert.equal(
+    ended.map(({ playId }) => playId),
+    [...Array(30).keys()],
+  );
+});
+
+test('lets everybody hear a tone that announces several, and the excepted leg still not its own', () => {
+  const heardBy = (...excepted: readonly (string | null)[]): readonly boolean[] => {
+    const stage = new MixerStage();
+    const phones = stage.room('room', 'anna', 'bela', 'cyril');
+    stage.command({ type: 'load-clips', bank: clipBank([['tone-enter', 4000, 1600]]) });
+    for (const [playId, exceptLegId] of excepted.entries()) {
+      const clips = ['tone-enter'];
+      stage.command({ type: 'play-to-room', roomId: 'room', playId, clips, exceptLegId });
+    }
+    stage.run(5);
+    return phones.map((phone) => isAbout(lastHeard(phone), 2000));
+  };
+
+  assert.equal(heardBy('bela'), [true, false, true]);
+  assert.equal(heardBy('bela', 'bela'), [true, false, true]);
+  assert.equal(heardBy('bela', 'cyril'), [true, true, true]);
+  assert.equal(heardBy('bela', null), [true, true, true]);
+});
+
+test('never merges what is spoken, nor sounds that differ', () => {
+  const stage = new MixerStage();
+  stage.room('room', 'anna', 'bela');
+  const bank = clipBank([
+    ['en/five-minutes', 4000, 1600],
+    ['tone-enter', 4000, 800],
+    ['tone-leave', 3000, 800],
+  ]);
+  stage.command({ type: 'load-clips', bank });
+
+  const queue = [
+    ['en/five-minutes'],
+    ['en/five-minutes'],
+    ['tone-enter'],
+    ['tone-leave'],
+    ['tone-enter', 'en/five-minutes'],
+    ['tone-enter', 'en/five-minutes'],
+    ['tone-leave'],
+  ];
+  for (const [playId, clips] of queue.entries()) {
+    stage.command({ type: 'play-to-room', roomId: 'room', playId, clips, exceptLegId: null });
+  }
+  const endedAtTicks: number[] = [];
+  for (let tick = 1; tick <= 80; tick += 1) {
+    stage.tick();
+    const ended = stage.eventsOf('play-ended').length;
+    while (endedAtTicks.length < ended) endedAtTicks.push(tick);
+  }
+
+  assert.equal(endedAtTicks, [10, 20, 25, 30, 30, 45, 60]);
+  assert.equal(
+    stage.eventsOf('play-ended').map(({ playId }) => playId),
+    [0, 1, 2, 3, 6, 4, 5],
+  );
+});
+
+test('says of every merged tone that it was stopped when the room closes', () => {
+  const stage = new MixerStage();
+  stage.room('room', 'anna');
+  stage.command({ type: 'load-clips', bank: clipBank([['tone-enter', 4000, 1600]]) });
+  const play = { type: 'play-to-room', roomId: 'room', clips: ['tone-enter'] } as const;
+
+  stage.command({ ...play, playId: 1, exceptLegId: null });
+  stage.tick();
+  stage.command({ ...play, playId: 2, exceptLegId: null });
+  stage.command({ ...play, playId: 3, exceptLegId: null });
+  stage.command({ type: 'close-room', roomId: 'room' });
+
+  assert.equal(
+    stage.eventsOf('play-ended').map(({ playId, outcome }) => `${playId} ${outcome}`),
+    ['1 stopped', '2 stopped', '3 stopped'],
   );
 });
 
