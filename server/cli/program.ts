@@ -112,7 +112,7 @@ function addBookingCommands(program: Command, terminal: Terminal, settle: Settle
   program
     .command('list')
     .description('List the reservations that take a place.')
-    .option('--all', 'those of every profile, not only those booked here')
+    .option('--all', 'those of every profile, not only those booked here and the demonstration')
     .addOption(configOption())
     .option('--json', 'print JSON')
     .addHelpText('after', examples('konfa list', 'konfa list --all --json'))

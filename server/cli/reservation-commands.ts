@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 
 import { backupDatabase } from '../../db/backup.ts';
 import { problemSentence } from '../reservation/problem-sentence.ts';
+import type { ProfileId } from '../reservation/reservation.ts';
+import { DEMONSTRATION_PROFILE } from '../reservation/reservations.ts';
 import type { BookingRequest, Refused } from '../reservation/reservations.ts';
 import { NoDatabaseError, withDatabase } from './booking-desk.ts';
 import type { BookingDesk } from './booking-desk.ts';
@@ -62,8 +64,9 @@ export async function list(options: ListOptions, terminal: Terminal): Promise<Ex
   try {
     return await withDatabase(access, (_, { reservations, rules }) => {
       const nowMs = terminal.nowMs();
-      const whose = options.all === undefined ? { profileId: LOCAL_PROFILE } : 'all';
-      const found = reservations.list(whose, nowMs);
+      const found = reservations
+        .list('all', nowMs)
+        .filter(({ profileId }) => options.all !== undefined || isOfThisPlace(profileId));
       if (options.json !== undefined) {
         sayJson(
           terminal,
@@ -84,6 +87,11 @@ export async function list(options: ListOptions, terminal: Terminal): Promise<Ex
     else sayJson(terminal, []);
     return 0;
   }
+}
+
+/** What was booked by this command line, and what the server opened to be tried with. */
+function isOfThisPlace(profileId: ProfileId): boolean {
+  return profileId === LOCAL_PROFILE || profileId === DEMONSTRATION_PROFILE;
 }
 
 /** Options of `konfa cancel`. */

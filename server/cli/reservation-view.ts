@@ -6,6 +6,7 @@ import type {
   ReservationRules,
   ReservationState,
 } from '../reservation/reservation.ts';
+import { DEMONSTRATION_PROFILE } from '../reservation/reservations.ts';
 import { reservationState } from '../reservation/rules.ts';
 
 /** A reservation as `--json` prints it. Times are ISO 8601 with the offset of its zone. */
@@ -82,7 +83,7 @@ export function reservationTable(
     reservation.pin,
     reservation.adminPin ?? '-',
     reservation.profileId,
-    printable(reservation.title),
+    titleOf(reservation),
   ]);
   return tableLines([
     ['NUMBER', 'STATE', 'START', 'END', 'ZONE', 'PIN', 'ADMIN PIN', 'PROFILE', 'TITLE'],
@@ -117,6 +118,12 @@ function isoTime(atMs: WallclockMs, zone: string): string {
 
 function shortTime(atMs: WallclockMs, zone: string): string {
   return DateTime.fromMillis(atMs, { zone }).toFormat('yyyy-MM-dd HH:mm');
+}
+
+/** A person who did not book the demonstration must see what it is. */
+function titleOf({ profileId, title }: Reservation): string {
+  const shown = printable(title);
+  return profileId === DEMONSTRATION_PROFILE ? `${shown} (demonstration)` : shown;
 }
 
 /** Text of a person without control characters, which could move the cursor of another's terminal. */

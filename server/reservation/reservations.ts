@@ -77,17 +77,18 @@ export interface Reservations {
   findByNumber(number: string, nowMs: WallclockMs): Reservation | null;
   /** Whether a number picked by phone may not be given: in use, resting, or reserved. */
   isNumberTaken(number: string, nowMs: WallclockMs): boolean;
-  /** The standing reservation of the profile `demo`, or a new one from now on for the greatest length. */
+  /** The standing reservation of `DEMONSTRATION_PROFILE`, or a new one from now on for the greatest length. */
   demonstration(title: string, nowMs: WallclockMs): BookingOutcome;
 }
+
+/** Whose the reservation is that lets a new installation be tried. */
+export const DEMONSTRATION_PROFILE: ProfileId = 'demo';
 
 /** How long a reservation that is over is still told as over, and not as unknown. */
 const TOLD_AS_OVER_MS: DurationMs = 86_400_000;
 
 /** A demonstration that ends sooner than this is replaced at the next start. */
 const DEMONSTRATION_LEFT_MS: DurationMs = 86_400_000;
-
-const DEMONSTRATION_PROFILE: ProfileId = 'demo';
 
 const NOT_FOUND: Refused = refused({ code: 'not-found', field: 'reservation', facts: {} });
 

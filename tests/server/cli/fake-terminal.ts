@@ -2,7 +2,7 @@ import { runProgram } from '../../../server/cli/program.ts';
 import type { ExitCode, Terminal } from '../../../server/cli/terminal.ts';
 
 /** 2026-11-22 10:00:30 in Warsaw. */
-const NOW_MS = Date.UTC(2026, 10, 22, 9, 0, 30);
+export const NOW_MS = Date.UTC(2026, 10, 22, 9, 0, 30);
 
 /** What one run of the command line came to. */
 export interface Run {

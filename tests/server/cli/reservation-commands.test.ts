@@ -3,8 +3,9 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 
+import { withDatabase } from '../../../server/cli/booking-desk.ts';
 import { inTemporaryFolder } from '../config/temporary-folder.ts';
-import { konfa } from './fake-terminal.ts';
+import { konfa, NOW_MS } from './fake-terminal.ts';
 
 const BOOK = ['book', '--start', '2026-11-23T10:00', '--end', '2026-11-23T12:00'];
 
@@ -183,6 +184,57 @@ test('list shows a table of those booked here, by start', async () => {
     assert.match(said[2] ?? '', new RegExp(`^${later.number} +planned +2026-11-24 09:00 `, 'u'));
     assert.not.match(said.join(''), /\p{Cc}/u);
     assert.is(said.length, 3);
+  });
+});
+
+/** What the server does when it is started without a config. */
+async function openDemonstration(folder: string): Promise<string> {
+  const terminal = {
+    currentFolder: folder,
+    listener: 'program',
+    nowMs: () => NOW_MS,
+    say: () => undefined,
+    complain: () => undefined,
+    ask: () => Promise.resolve(''),
+  } as const;
+  const where = { configFile: undefined, whenMissing: 'create', terminal } as const;
+  return withDatabase(where, (_, { reservations }) => {
+    const outcome = reservations.demonstration('Konfa', NOW_MS);
+    if (outcome.outcome === 'refused') throw new Error('no demonstration');
+    return outcome.reservation.number;
+  });
+}
+
+test('list shows the demonstration beside those booked here, and says which it is', async () => {
+  await inTemporaryFolder(async (folder) => {
+    const demonstration = await openDemonstration(folder);
+    const { number } = await bookOne(folder, ['--title', 'Monday round']);
+
+    const { said } = await konfa(folder, ['list']);
+    const json = await konfa(folder, ['list', '--json']);
+
+    assert.is(said.length, 3);
+    assert.match(
+      said[1] ?? '',
+      new RegExp(`^${demonstration} +open .* demo +Konfa \\(demonstration\\)$`, 'u'),
+    );
+    assert.match(said[2] ?? '', new RegExp(`^${number} +planned .* local +Monday round$`, 'u'));
+    const profiles = (JSON.parse(json.said.join('\n')) as { profile: string }[]).map(
+      ({ profile }) => profile,
+    );
+    assert.equal(profiles, ['demo', 'local']);
+  });
+});
+
+test('cancel ends the demonstration like any other', async () => {
+  await inTemporaryFolder(async (folder) => {
+    const demonstration = await openDemonstration(folder);
+
+    const { exitCode, said } = await konfa(folder, ['cancel', demonstration, '--yes']);
+
+    assert.equal([exitCode, said], [0, [`Cancelled ${demonstration}.`]]);
+    assert.equal((await konfa(folder, ['list', '--all'])).said, ['No reservations.']);
+    assert.is.not(await openDemonstration(folder), demonstration);
   });
 });
 
