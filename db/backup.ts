@@ -1,5 +1,4 @@
 import Database from 'better-sqlite3';
-import { randomUUID } from 'node:crypto';
 import {
   chmodSync,
   closeSync,
@@ -13,23 +12,25 @@ import {
 import { dirname, resolve } from 'node:path';
 import { DatabaseError, errorCode, toDatabaseError } from './database-error.ts';
 import type { Connection } from './open-database.ts';
+import { removeAbandonedCopies, unfinishedCopyOf } from './unfinished-copy.ts';
 
 /** More pages than any database has: the copy is one step, so no writer can make it start over. */
 const ALL_PAGES = 0x7fffffff;
 
 /**
  * Copies the whole database, as it stands at one moment, while it is in use, to a new file that only its owner can
- * read. The copy is checked before it gets its name, so a file of that name is always a whole backup.
+ * read. The copy is checked before it gets its name, so a file of that name is always a whole backup. Unfinished copies
+ * that killed backups to the same name have left are removed.
  *
  * @throws DatabaseError `DB_BACKUP_EXISTS`, `DB_FOLDER_MISSING`, `DB_CANNOT_OPEN`, `DB_FULL`, `DB_CORRUPT`.
  */
 export async function backupDatabase(connection: Connection, target: string): Promise<void> {
   const file = resolve(target);
-  // A name of its own: two backups to one name at once must not write into each other.
-  const unfinished = `${file}.${randomUUID()}.unfinished`;
+  const unfinished = unfinishedCopyOf(file);
   refuseToOverwrite(file);
   claim(unfinished, file);
   try {
+    removeAbandonedCopies(file);
     await connection.backup(unfinished, { progress: () => ALL_PAGES });
     check(unfinished, file);
     giveName(unfinished, file);
@@ -58,7 +59,8 @@ function claim(unfinished: string, file: string): void {
 }
 
 function check(unfinished: string, file: string): void {
-  const copy = new Database(unfinished);
+  // When it is gone, an empty one must not take its place.
+  const copy = new Database(unfinished, { fileMustExist: true });
   try {
     // A copy of a database in WAL mode would need its side files: as a rollback-journal database it is one file.
     copy.pragma('journal_mode = DELETE');

@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { backupDatabase } from '../../db/backup.ts';
@@ -62,6 +63,34 @@ test('of two backups to one name at once, one is made and the other refused', ()
     const copy = openDatabase({ file: target, missingFolder: 'refuse' });
     assert.is(copy.pragma('integrity_check', { simple: true }), 'ok');
     copy.close();
+  }));
+
+/** The id of a process that has ended. */
+function endedProcess(): number {
+  return spawnSync(process.execPath, ['--version']).pid;
+}
+
+const COPY = '0123abcd-0123-4567-89ab-0123456789ab.unfinished';
+
+test('removes what killed backups to the same name have left, and nothing else', () =>
+  withDatabase(async (connection) => {
+    const target = backupOf(connection);
+    const pid = endedProcess();
+    const old = `${target}.${process.pid}-${COPY}`;
+    const abandoned = [`${target}.${pid}-${COPY}`, `${target}.${pid}-${COPY}-journal`, old];
+    const others = [
+      `${target}.${process.ppid}-${COPY}`,
+      `${target}.2.${pid}-${COPY}`,
+      `${target}.${pid}-notes.unfinished`,
+      `${target}.unfinished`,
+    ];
+    for (const file of [...abandoned, ...others]) writeFileSync(file, 'half');
+    utimesSync(old, 0, 0);
+
+    await backupDatabase(connection, target);
+
+    const left = readdirSync(dirname(target)).filter((name) => name.startsWith('backup'));
+    assert.equal(left.sort(), [target, ...others].map((file) => basename(file)).sort());
   }));
 
 test('says that the folder is missing', () =>
