@@ -3,8 +3,10 @@ import { FRAME_SAMPLES } from './mix-format.ts';
 
 /** Change of gain per sample: all the way in 400 ms. */
 const FADE_STEP = 1 / 3200;
+/** The same where something else begins to play: 60 ms, so that a tone of 400 ms is heard by itself. */
+const GIVE_WAY_STEP = 1 / 480;
 
-/** A recording that is played in a loop to one leg, and fades in and out. */
+/** A recording that is played in a loop to one leg, fades in and out, and gives way to other recordings. */
 export class MusicOnHold {
   #clip: Clip | null = null;
   #positionSamples = 0;
@@ -25,19 +27,24 @@ export class MusicOnHold {
     return this.#gain > 0 || (this.wanted === 'on' && now === 'allowed');
   }
 
-  /** Adds the next frame to `mix`; `silenced` fades it out while something else is played, and stops it there. */
+  /** Adds the next frame to `mix`; `silenced` stops it fast while something else is played. */
   addTo(mix: Int32Array, now: 'allowed' | 'silenced'): void {
     const clip = this.#clip;
     if (clip === null) return;
-    const target = this.wanted === 'on' && now === 'allowed' ? 1 : 0;
+    const step = this.#step(now);
     let gain = this.#gain;
     let position = this.#positionSamples;
     for (let i = 0; i < FRAME_SAMPLES; i += 1) {
-      gain = target === 1 ? Math.min(1, gain + FADE_STEP) : Math.max(0, gain - FADE_STEP);
+      gain = Math.min(1, Math.max(0, gain + step));
       mix[i] = (mix[i] ?? 0) + Math.round((clip[position] ?? 0) * gain);
       position = position + 1 === clip.length ? 0 : position + 1;
     }
     this.#gain = gain;
     this.#positionSamples = position;
+  }
+
+  #step(now: 'allowed' | 'silenced'): number {
+    if (now === 'silenced') return -GIVE_WAY_STEP;
+    return this.wanted === 'on' ? FADE_STEP : -FADE_STEP;
   }
 }

@@ -322,6 +322,44 @@ test('plays music in a loop, fades it in and out, and is silent while a prompt p
   assert.ok(Math.abs(lastHeard(phone)) <= 8);
 });
 
+test('stops music within 60 ms for the tone of whoever enters', () => {
+  const stage = new MixerStage();
+  const [anna] = stage.room('room', 'anna');
+  assert.ok(anna !== undefined);
+  const bank = clipBank([
+    ['music', 8000, 1000],
+    ['tone-enter', 2000, 3200],
+  ]);
+  stage.command({ type: 'load-clips', bank });
+  stage.command({ type: 'set-music', legId: 'anna', music: 'on' });
+  stage.run(40);
+  const alone = lastHeard(anna);
+
+  const bela = stage.open('bela');
+  stage.command({ type: 'join-room', legId: 'bela', roomId: 'room' });
+  stage.command({ type: 'set-music', legId: 'anna', music: 'off' });
+  const tone = { type: 'play-to-room', roomId: 'room', playId: 1, clips: ['tone-enter'] } as const;
+  stage.command({ ...tone, exceptLegId: 'bela' });
+  stage.run(1);
+  const fading = lastHeard(anna);
+  stage.run(2);
+  const heard: number[] = [lastHeard(anna)];
+  for (let tick = 0; tick < 16; tick += 1) {
+    stage.run(1);
+    heard.push(lastHeard(anna));
+  }
+  stage.run(5);
+
+  assert.ok(isAbout(alone, 8000), `${alone}`);
+  assert.ok(isAbout(fading, 8000 * (2 / 3) + 1000), `${fading} after 20 ms`);
+  assert.ok(
+    heard.every((sample) => isAbout(sample, 1000)),
+    heard.join(),
+  );
+  assert.ok(Math.abs(lastHeard(anna)) <= 8);
+  assert.ok(Math.abs(lastHeard(bela)) <= 8);
+});
+
 test('sends a key as telephone events in place of audio', () => {
   const stage = new MixerStage();
   const phone = stage.open('leg');
