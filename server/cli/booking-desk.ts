@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 
 import { openDatabase } from '../../db/open-database.ts';
 import type { Connection } from '../../db/open-database.ts';
@@ -24,7 +24,8 @@ export interface BookingDesk {
 /** There is no database yet, and the command has nothing to do without one. */
 export class NoDatabaseError extends CodedError {
   constructor(file: string) {
-    super('NO_DATABASE', `database.file: there is no database at ${file} yet`, { file });
+    const sentence = `there is no database at ${file} yet; --config tells of one at another place`;
+    super('NO_DATABASE', `database.file: ${sentence}`, { file });
   }
 }
 
@@ -46,7 +47,7 @@ export async function withDatabase<Result>(
   const loaded = loadConfig(options.configFile, options.terminal.currentFolder);
   const { config } = loaded;
   const { file } = config.database;
-  if (options.whenMissing === 'refuse' && !existsSync(file)) throw new NoDatabaseError(file);
+  if (options.whenMissing === 'refuse' && isMissing(file)) throw new NoDatabaseError(file);
   prepareDefaultFolder(loaded);
   const connection = openDatabase({ file, missingFolder: 'refuse' });
   try {
@@ -61,6 +62,15 @@ export async function withDatabase<Result>(
     return await work(connection, { reservations, rules, config });
   } finally {
     connection.close();
+  }
+}
+
+/** Not so when it cannot be looked at: opening it tells why. */
+function isMissing(file: string): boolean {
+  try {
+    return statSync(file, { throwIfNoEntry: false }) === undefined;
+  } catch {
+    return false;
   }
 }
 

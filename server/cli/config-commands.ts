@@ -1,12 +1,14 @@
 import { checkFiles } from '../config/check-files.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { listPrompts } from '../prompt/list-prompts.ts';
+import { isDefaultDatabase } from './default-folder.ts';
 import { tableLines } from './reservation-view.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
 /** Checks a config file and the files that it names. All that is wrong is thrown as one ConfigError. */
 export async function check(file: string, terminal: Terminal): Promise<ExitCode> {
-  checkFiles(loadConfig(file, terminal.currentFolder).config);
+  const loaded = loadConfig(file, terminal.currentFolder);
+  checkFiles(loaded.config, isDefaultDatabase(loaded) ? 'made-when-missing' : 'must-be-there');
   terminal.say(`${file}: ok`);
   return 0;
 }

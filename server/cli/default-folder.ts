@@ -20,12 +20,16 @@ class DefaultFolderError extends CodedError {
  * @throws DefaultFolderError when it cannot be made.
  */
 export function prepareDefaultFolder({ config, baseFolder }: LoadedConfig): void {
-  const { file } = config.database;
-  if (file !== resolve(baseFolder, parseConfig({}).database.file)) return;
-  const folder = dirname(file);
+  if (!isDefaultDatabase({ config, baseFolder })) return;
+  const folder = dirname(config.database.file);
   try {
     mkdirSync(folder, { recursive: true, mode: 0o750 });
   } catch (error) {
     throw new DefaultFolderError(folder, error);
   }
+}
+
+/** Whether the database has its default place, whose folder is made when it is missing. */
+export function isDefaultDatabase({ config, baseFolder }: LoadedConfig): boolean {
+  return config.database.file === resolve(baseFolder, parseConfig({}).database.file);
 }

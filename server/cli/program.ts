@@ -64,7 +64,9 @@ function buildProgram(options: ProgramOptions, settle: Settle): Command {
     .configureOutput({
       writeOut: (text) => terminal.say(text.trimEnd()),
       writeErr: (text) => terminal.complain(text.trimEnd()),
+      outputError: (text, write) => write(text.replace(/^error: /u, 'konfa: ')),
     })
+    .showHelpAfterError('"konfa help" lists the commands, "konfa help COMMAND" tells more')
     .exitOverride();
   addServerCommands(program, options, settle);
   addBookingCommands(program, terminal, settle);
@@ -97,7 +99,11 @@ function addBookingCommands(program: Command, terminal: Terminal, settle: Settle
     .option('--start <time>', 'when the room opens, ISO 8601')
     .option('--end <time>', 'when the reservation lapses, ISO 8601')
     .option('--title <text>', 'what it is about')
-    .option('--email <address>', 'e-mail address of a guest; can be repeated', collect)
+    .option(
+      '--email <address>',
+      'e-mail address of a guest, kept with the reservation; can be repeated',
+      collect,
+    )
     .option('--zone <zone>', 'time zone of times without an offset, such as Europe/Warsaw')
     .addOption(configOption())
     .option('--json', 'print JSON')
@@ -149,7 +155,10 @@ function addUpkeepCommands(program: Command, terminal: Terminal, settle: Settle)
 }
 
 function configOption(): Option {
-  return new Option('-c, --config <file>', 'config file; without it the defaults hold');
+  return new Option(
+    '-c, --config <file>',
+    'config file; without it the defaults hold, with data/konfa.db in this folder',
+  );
 }
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {

@@ -9,13 +9,20 @@ import { systemReason } from './system-reason.ts';
 
 /**
  * Checks that the files and folders which the server must find are there. `config` as `loadConfig` returned it.
+ * `databaseFolder`: the server makes the default one itself, and tells by itself of one that it cannot use.
  * @throws ConfigError with all that are not.
  */
-export function checkFiles(config: Config): void {
+export function checkFiles(
+  config: Config,
+  databaseFolder: 'must-be-there' | 'made-when-missing' = 'made-when-missing',
+): void {
   const problems = [
     ...config.sip.listen.flatMap(certificateProblems),
     ...mustBe('readable-folder', ['prompts', 'directory'], config.prompts.directory),
     ...mustBe('file-in-writable-folder', ['log', 'file'], config.log.file),
+    ...(databaseFolder === 'must-be-there'
+      ? mustBe('file-in-writable-folder', ['database', 'file'], config.database.file)
+      : []),
   ];
   if (problems.length > 0) throw new ConfigError(problems);
 }

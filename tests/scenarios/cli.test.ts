@@ -63,7 +63,12 @@ test('ends with 2 for a wrong config and for wrong usage', async () => {
     assert.equal(usage, {
       code: 2,
       stdout: '',
-      stderr: "error: unknown command 'serv'\n(Did you mean serve?)\n",
+      stderr: [
+        "konfa: unknown command 'serv'",
+        '(Did you mean serve?)',
+        '"konfa help" lists the commands, "konfa help COMMAND" tells more',
+        '',
+      ].join('\n'),
     });
   });
 });

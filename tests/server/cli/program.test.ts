@@ -44,19 +44,21 @@ test('takes no command at all for wrong usage, and shows the help', async () => 
   assert.match(complained[0] ?? '', /^Usage: konfa/u);
 });
 
+const HINT = '"konfa help" lists the commands, "konfa help COMMAND" tells more';
+
 const WRONG_USAGE: readonly (readonly [args: readonly string[], complaint: string])[] = [
-  [['lst'], "error: unknown command 'lst'\n(Did you mean list?)"],
-  [['cancle', '12345'], "error: unknown command 'cancle'\n(Did you mean cancel?)"],
-  [['list', '--jsno'], "error: unknown option '--jsno'\n(Did you mean --json?)"],
-  [['check'], "error: required option '-c, --config <file>' not specified"],
-  [['cancel'], "error: missing required argument 'number'"],
-  [['backup'], "error: missing required argument 'file'"],
-  [['list', '--config'], "error: option '-c, --config <file>' argument missing"],
+  [['lst'], "konfa: unknown command 'lst'\n(Did you mean list?)"],
+  [['cancle', '12345'], "konfa: unknown command 'cancle'\n(Did you mean cancel?)"],
+  [['list', '--jsno'], "konfa: unknown option '--jsno'\n(Did you mean --json?)"],
+  [['check'], "konfa: required option '-c, --config <file>' not specified"],
+  [['cancel'], "konfa: missing required argument 'number'"],
+  [['backup'], "konfa: missing required argument 'file'"],
+  [['list', '--config'], "konfa: option '-c, --config <file>' argument missing"],
   [
     ['prompts', '--language', 'de'],
-    "error: option '--language <language>' argument 'de' is invalid. Allowed choices are pl, en.",
+    "konfa: option '--language <language>' argument 'de' is invalid. Allowed choices are pl, en.",
   ],
-  [['list', 'all'], "error: too many arguments for 'list'. Expected 0 arguments but got 1."],
+  [['list', 'all'], "konfa: too many arguments for 'list'. Expected 0 arguments but got 1."],
 ];
 
 for (const [args, complaint] of WRONG_USAGE) {
@@ -65,9 +67,26 @@ for (const [args, complaint] of WRONG_USAGE) {
 
     assert.is(exitCode, 2);
     assert.equal(said, []);
-    assert.is(complained.join('\n'), complaint);
+    assert.is(complained.join('\n'), `${complaint}\n${HINT}`);
   });
 }
+
+test('check tells of a folder for the database that serve would miss', async () => {
+  await inTemporaryFolder(async (folder) => {
+    writeFileSync(join(folder, 'default.json'), '{}');
+    writeFileSync(join(folder, 'slip.json'), '{"database": {"file": "dta/konfa.db"}}');
+
+    const good = await konfa(folder, ['check', '-c', 'default.json']);
+    const slip = await konfa(folder, ['check', '-c', 'slip.json']);
+
+    assert.equal([good.exitCode, good.said], [0, ['default.json: ok']]);
+    assert.is(slip.exitCode, 2);
+    assert.match(
+      slip.complained.join(),
+      /^database\.file: expected a file in a folder that can be /u,
+    );
+  });
+});
 
 test('check says ok to a config that is', async () => {
   await inTemporaryFolder(async (folder) => {

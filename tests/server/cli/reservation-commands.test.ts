@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -261,9 +261,20 @@ test('list is empty where nothing was booked, says where it looked, and makes no
     assert.equal([plain.exitCode, plain.said], [0, ['No reservations.']]);
     assert.equal([json.exitCode, json.said], [0, ['[]']]);
     assert.equal(plain.complained, [
-      `database.file: there is no database at ${join(folder, 'data/konfa.db')} yet`,
+      `database.file: there is no database at ${join(folder, 'data/konfa.db')} yet; --config tells of one at another place`,
     ]);
     assert.not(existsSync(join(folder, 'data')));
+  });
+});
+
+test('list does not call a database missing that it cannot look at', async () => {
+  await inTemporaryFolder(async (folder) => {
+    symlinkSync('loop', join(folder, 'loop'));
+    writeFileSync(join(folder, 'config.json'), '{"database": {"file": "loop/konfa.db"}}');
+
+    const { exitCode, said } = await konfa(folder, ['list', '-c', 'config.json']);
+
+    assert.equal([exitCode, said], [1, []]);
   });
 });
 
