@@ -13,7 +13,7 @@ export interface Terminal {
   say(line: string): void;
   /** A line of trouble, to standard error. */
   complain(line: string): void;
-  /** Asks a question and returns what was typed. */
+  /** Asks a question and returns what was typed; nothing when the person left it (Ctrl-C, Ctrl-D). */
   ask(question: string): Promise<string>;
 }
 
@@ -28,13 +28,33 @@ export function systemTerminal(): Terminal {
     nowMs: () => Date.now(),
     say: (line) => void process.stdout.write(`${line}\n`),
     complain: (line) => void process.stderr.write(`${line}\n`),
-    async ask(question) {
-      const reader = createInterface({ input: process.stdin, output: process.stderr });
-      try {
-        return await reader.question(question);
-      } finally {
-        reader.close();
-      }
-    },
+    ask: (question) => askOn({ question, input: process.stdin, output: process.stderr }),
   };
+}
+
+/** Asks a question on any streams and returns the line that came; an empty one when there comes none any more. */
+export async function askOn(asked: {
+  readonly question: string;
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
+}): Promise<string> {
+  const { question, input, output } = asked;
+  const reader = createInterface({ input, output });
+  const closed = new Promise<null>((resolve) => {
+    reader.once('close', () => resolve(null));
+  });
+  try {
+    const answer = await Promise.race([reader.question(question).catch(nullWhenAborted), closed]);
+    // Whoever left the question has not ended its line.
+    if (answer === null) output.write('\n');
+    return answer ?? '';
+  } finally {
+    reader.close();
+  }
+}
+
+/** Ctrl-C at a question is an answer: no. */
+function nullWhenAborted(error: unknown): null {
+  if (error instanceof Error && error.name === 'AbortError') return null;
+  throw error;
 }
