@@ -29,7 +29,7 @@ export function problemSentence(problem: BookingProblem, zone: string): string {
     case 'too-long':
       return `end: a reservation lasts ${problem.facts.longestMs / DAY_MS} days at most, here until ${at(problem.facts.latestEndAtMs)}`;
     case 'too-many-active':
-      return `profile: ${problem.facts.active} of ${problem.facts.allowed} reservations stand; a place becomes free at ${at(problem.facts.placeFreeAtMs)}, or at once when one is deleted`;
+      return `profile: ${problem.facts.active} of ${problem.facts.allowed} reservations stand; a place becomes free at ${at(problem.facts.placeFreeAtMs)}, or at once when one is cancelled`;
     case 'bad-email':
       return `emails: ${quote(problem.facts.given)} is not an e-mail address`;
     case 'too-many-emails':

@@ -68,7 +68,7 @@ const SENTENCES: readonly (readonly [problem: BookingProblem, sentence: string])
       field: 'profile',
       facts: { active: 3, allowed: 3, placeFreeAtMs: at('2026-12-15T09:00Z') },
     },
-    'profile: 3 of 3 reservations stand; a place becomes free at 2026-12-15T10:00+01:00, or at once when one is deleted',
+    'profile: 3 of 3 reservations stand; a place becomes free at 2026-12-15T10:00+01:00, or at once when one is cancelled',
   ],
   [
     { code: 'bad-email', field: 'emails', facts: { given: 'anna@' } },
