@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { getSystemErrorName } from 'node:util';
 import type { MediaAddress } from '../protocol/mixer-command.ts';
 import type { MonotonicMs } from '../protocol/units.ts';
 import type {
@@ -16,6 +18,7 @@ import type {
 
 /** What `native/packet-batch.c` exports; what arguments mean stands there. Results below 0 are negative errnos. */
 interface PacketBatch {
+  readonly interfaceVersion: number;
   open(slot: number, host: string, port: number, receiveBufferBytes: number): number;
   close(slot: number): number;
   direct(slot: number, host: string, port: number): number;
@@ -26,11 +29,13 @@ interface PacketBatch {
     addresses: Uint8Array,
     ages: Float64Array,
     packets: number,
+    begin: 0 | 1,
   ): number;
   send(bytes: Uint8Array, words: Int32Array, packets: number): number;
 }
 
-/** The same number stands in packet-batch.c. */
+/** The same numbers stand in packet-batch.c. */
+const INTERFACE_VERSION = 2;
 const PACKET_BYTES = 2048;
 const IN_WORDS = 4;
 const OUT_WORDS = 3;
@@ -38,9 +43,11 @@ const ADDRESS_BYTES = 16;
 /** Packets that one native call takes in or sends. */
 const BATCH_PACKETS = 512;
 /** Most calls in one drain, so that a flood cannot hold up a tick. */
-const MAX_ROUNDS = 8;
+const MAX_CALLS = 8;
 const RECEIVE_BUFFER_BYTES = 256 * 1024;
-const EADDRINUSE = 98;
+const { EINVAL } = constants.errno;
+/** The unspecified address, however it is written, stands for hold (RFC 2543); the kernel takes it for this machine. */
+const UNSPECIFIED = /^[0.:]+$/;
 
 /** The add-on lies beside the sources; compiled files are one folder deeper, in `dist/`. */
 const PLACES = [
@@ -64,7 +71,10 @@ export function loadPacketBatch(): PacketBatch | null {
 }
 
 function isPacketBatch(loaded: unknown): loaded is PacketBatch {
-  return typeof loaded === 'object' && loaded !== null && 'receive' in loaded && 'send' in loaded;
+  if (typeof loaded !== 'object' || loaded === null || !('interfaceVersion' in loaded))
+    return false;
+  // Another number: built from other sources, before an update perhaps.
+  return loaded.interfaceVersion === INTERFACE_VERSION;
 }
 
 /**
@@ -110,7 +120,8 @@ export class NativePacketIo implements PacketIo {
 
   open(request: OpenRequest): void {
     const { legIndex, host, port, done } = request;
-    const rtp = this.#open(slotOf(legIndex, 'rtp'), host, port);
+    // Port 0 would be one of the kernel's choice.
+    const rtp = port < 1 ? -EINVAL : this.#open(slotOf(legIndex, 'rtp'), host, port);
     const rtcp = rtp < 0 ? rtp : this.#open(slotOf(legIndex, 'rtcp'), host, port + 1);
     if (rtp >= 0 && rtcp < 0) this.#batch.close(slotOf(legIndex, 'rtp'));
     done(outcomeOf(rtcp));
@@ -121,8 +132,7 @@ export class NativePacketIo implements PacketIo {
     this.flush();
     const { host, port } = destination;
     if (kind === 'rtp') this.setListensTo(legIndex, 'everybody');
-    const nowhere = host === '0.0.0.0' || host === '::';
-    this.#batch.direct(slotOf(legIndex, kind), host, nowhere ? 0 : port);
+    this.#batch.direct(slotOf(legIndex, kind), host, UNSPECIFIED.test(host) ? 0 : port);
   }
 
   setListensTo(legIndex: LegIndex, listensTo: ListensTo): void {
@@ -151,15 +161,16 @@ export class NativePacketIo implements PacketIo {
   }
 
   drain(): void {
-    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+    for (let call = 0; call < MAX_CALLS; call += 1) {
+      const nowMs = this.#nowMs();
       const count = this.#batch.receive(
         this.#in,
         this.#inWords,
         this.#addresses,
         this.#ages,
         BATCH_PACKETS,
+        call === 0 ? 1 : 0,
       );
-      const nowMs = this.#nowMs();
       for (let at = 0; at < count; at += 1) this.#deliver(at, nowMs);
       // A batch that was not filled had everything in it.
       if (count < BATCH_PACKETS) return;
@@ -182,6 +193,8 @@ export class NativePacketIo implements PacketIo {
     const slot = words[at * IN_WORDS] ?? 0;
     const lengthBytes = words[at * IN_WORDS + 1] ?? 0;
     const bytes = this.#inViews[at];
+    // Also of a packet that is dropped: the address is told only once, and the next one may be taken in.
+    const sourceHost = this.#sourceHost(slot, at);
     if (bytes === undefined || lengthBytes === 0) return;
     const packet = this.#packet;
     packet.legIndex = slot >> 1;
@@ -189,7 +202,7 @@ export class NativePacketIo implements PacketIo {
     packet.bytes = bytes;
     packet.lengthBytes = lengthBytes;
     packet.sourcePort = words[at * IN_WORDS + 2] ?? 0;
-    packet.sourceHost = this.#sourceHost(slot, at);
+    packet.sourceHost = sourceHost;
     packet.atMs = nowMs - (this.#ages[at] ?? 0);
     this.#handler(packet);
   }
@@ -221,6 +234,6 @@ function hostText(octets: Uint8Array, family: 4 | 6): string {
 
 function outcomeOf(result: number): OpenOutcome {
   if (result >= 0) return { result: 'ok' };
-  const reason = `errno ${-result}`;
-  return { result: -result === EADDRINUSE ? 'port-taken' : 'failed', reason };
+  const reason = getSystemErrorName(result);
+  return { result: reason === 'EADDRINUSE' ? 'port-taken' : 'failed', reason };
 }

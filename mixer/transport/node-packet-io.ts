@@ -175,8 +175,8 @@ function isPort(port: number): boolean {
   return Number.isInteger(port) && port > 0 && port < 65_536;
 }
 
-/** The unspecified address in an SDP means hold (RFC 2543); the kernel would take it for this machine. */
+/** The unspecified address, however it is written, stands for hold (RFC 2543); the kernel takes it for this machine. */
 function isReachable(address: MediaAddress): boolean {
   if (isIP(address.host) === 0 || !isPort(address.port)) return false;
-  return address.host !== '0.0.0.0' && address.host !== '::';
+  return !/^[0.:]+$/.test(address.host);
 }

@@ -1,89 +1,11 @@
-import { createSocket } from 'node:dgram';
-import type { Socket } from 'node:dgram';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { loadPacketBatch, NativePacketIo } from '../../mixer/transport/native-packet-io.ts';
-import { NodePacketIo } from '../../mixer/transport/node-packet-io.ts';
-import type { OpenOutcome, PacketIo } from '../../mixer/transport/packet-io.ts';
 import { freePort } from '../support/free-ports.ts';
-
-/** What a mixer got, copied out of the packet that serves all. */
-interface Got {
-  readonly legIndex: number;
-  readonly kind: string;
-  readonly text: string;
-  readonly sourceHost: string;
-  readonly sourcePort: number;
-}
-
-/** One implementation with what it delivered, and a peer on a socket of Node's own. */
-class Bench {
-  readonly io: PacketIo;
-  readonly got: Got[] = [];
-  readonly peer: Socket;
-  readonly peerGot: string[] = [];
-
-  private constructor(io: PacketIo, peer: Socket) {
-    this.io = io;
-    this.peer = peer;
-    peer.on('message', (bytes) => this.peerGot.push(bytes.toString()));
-    io.receive((packet) => {
-      this.got.push({
-        legIndex: packet.legIndex,
-        kind: packet.kind,
-        text: Buffer.from(packet.bytes.subarray(0, packet.lengthBytes)).toString(),
-        sourceHost: packet.sourceHost,
-        sourcePort: packet.sourcePort,
-      });
-    });
-  }
-
-  static async open(io: PacketIo, host: '127.0.0.1' | '::1' = '127.0.0.1'): Promise<Bench> {
-    const peer = createSocket(host === '::1' ? 'udp6' : 'udp4');
-    await new Promise<void>((resolve, reject) => {
-      peer.once('error', reject).bind(0, host, resolve);
-    });
-    return new Bench(io, peer);
-  }
-
-  openLeg(legIndex: number, host: string, port: number): Promise<OpenOutcome> {
-    return new Promise((done) => {
-      this.io.open({ legIndex, host, port, done });
-    });
-  }
-
-  fromPeer(text: string, port: number, host = '127.0.0.1'): Promise<void> {
-    return new Promise((resolve) => {
-      this.peer.send(text, port, host, () => resolve());
-    });
-  }
-
-  /** Turns the event loop, draining, until something is so. @throws when it is not within 2 s. */
-  async until(isSo: () => boolean): Promise<void> {
-    for (let turn = 0; turn < 400; turn += 1) {
-      this.io.drain();
-      if (isSo()) return;
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    throw new Error('nothing of the kind within 2 s');
-  }
-
-  close(...legs: readonly number[]): void {
-    for (const leg of legs) this.io.close(leg);
-    this.peer.close();
-  }
-}
-
-const nowMs = (): number => performance.now();
-const batch = loadPacketBatch();
-const IMPLEMENTATIONS: readonly (readonly [string, () => PacketIo])[] = [
-  ['dgram', () => new NodePacketIo(nowMs)],
-  ...(batch === null ? [] : [['native', () => new NativePacketIo(batch, nowMs)] as const]),
-];
+import { createNative, IMPLEMENTATIONS, PacketBench } from './packet-bench.ts';
 
 for (const [name, create] of IMPLEMENTATIONS) {
   test(`${name}: delivers packets with their leg, socket and source, and answers them`, async () => {
-    const bench = await Bench.open(create());
+    const bench = await PacketBench.open(create());
     const port = await freePort();
     assert.equal(await bench.openLeg(7, '127.0.0.1', port), { result: 'ok' });
 
@@ -107,14 +29,14 @@ for (const [name, create] of IMPLEMENTATIONS) {
   });
 
   test(`${name}: says that a port is taken, RTP or RTCP, and then holds neither`, async () => {
-    const bench = await Bench.open(create());
+    const bench = await PacketBench.open(create());
     const port = await freePort();
     const peerPort = bench.peer.address().port;
     await bench.openLeg(0, '127.0.0.1', port);
 
     const same = await bench.openLeg(1, '127.0.0.1', port);
     const rtcpTaken = await bench.openLeg(1, '127.0.0.1', peerPort - 1);
-    const other = await Bench.open(create());
+    const other = await PacketBench.open(create());
     const free = await other.openLeg(5, '127.0.0.1', peerPort - 1);
 
     assert.is(same.result, 'port-taken');
@@ -127,8 +49,8 @@ for (const [name, create] of IMPLEMENTATIONS) {
 
   test(`${name}: frees both ports before close returns`, async () => {
     const one = create();
-    const bench = await Bench.open(one);
-    const other = await Bench.open(create());
+    const bench = await PacketBench.open(one);
+    const other = await PacketBench.open(create());
     const port = await freePort();
 
     for (let turn = 0; turn < 20; turn += 1) {
@@ -144,7 +66,7 @@ for (const [name, create] of IMPLEMENTATIONS) {
   });
 
   test(`${name}: refuses what is no literal address`, async () => {
-    const bench = await Bench.open(create());
+    const bench = await PacketBench.open(create());
 
     assert.is((await bench.openLeg(0, 'localhost', 20_000)).result, 'failed');
     assert.is((await bench.openLeg(0, '127.0.0.1', 65_535)).result, 'failed');
@@ -152,7 +74,7 @@ for (const [name, create] of IMPLEMENTATIONS) {
   });
 
   test(`${name}: sends nothing to nowhere, nor for a leg that is closed`, async () => {
-    const bench = await Bench.open(create());
+    const bench = await PacketBench.open(create());
     const port = await freePort();
     await bench.openLeg(0, '127.0.0.1', port);
     const there = { host: '127.0.0.1', port: bench.peer.address().port };
@@ -174,7 +96,7 @@ for (const [name, create] of IMPLEMENTATIONS) {
   });
 
   test(`${name}: lives on when the peer's port is closed`, async () => {
-    const bench = await Bench.open(create());
+    const bench = await PacketBench.open(create());
     const port = await freePort();
     await bench.openLeg(0, '127.0.0.1', port);
     bench.io.setDestination(0, 'rtp', { host: '127.0.0.1', port: await freePort() });
@@ -190,7 +112,7 @@ for (const [name, create] of IMPLEMENTATIONS) {
   });
 
   test(`${name}: speaks IPv6`, async () => {
-    const bench = await Bench.open(create(), '::1');
+    const bench = await PacketBench.open(create(), '::1');
     const port = await freePort();
     assert.is((await bench.openLeg(0, '::1', port)).result, 'ok');
 
@@ -205,13 +127,90 @@ for (const [name, create] of IMPLEMENTATIONS) {
     assert.equal(bench.peerGot, ['and back']);
     bench.close(0);
   });
+
+  test(`${name}: tells a stranger's packet from the peer's also after one that was empty`, async () => {
+    const bench = await PacketBench.open(create());
+    const stranger = await PacketBench.open(create(), '127.0.0.2');
+    const port = await freePort();
+    await bench.openLeg(0, '127.0.0.1', port);
+
+    await bench.fromPeer('peer', port);
+    await bench.until(() => bench.got.length === 1);
+    await stranger.fromPeer('', port);
+    for (let turn = 0; turn < 3; turn += 1) bench.io.drain();
+    await stranger.fromPeer('stranger', port);
+    await bench.until(() => bench.got.some(({ text }) => text === 'stranger'));
+
+    const sources = bench.got
+      .filter(({ text }) => text !== '')
+      .map(({ text, sourceHost }) => [text, sourceHost]);
+    assert.equal(sources, [
+      ['peer', '127.0.0.1'],
+      ['stranger', '127.0.0.2'],
+    ]);
+    stranger.close();
+    bench.close(0);
+  });
+
+  test(`${name}: sends nothing to the unspecified address of IPv6 in any spelling`, async () => {
+    const bench = await PacketBench.open(create(), '::1');
+    const port = await freePort();
+    await bench.openLeg(0, '::1', port);
+    const there = { host: '::1', port: bench.peer.address().port };
+
+    for (const host of ['::', '0::0', '0:0:0:0:0:0:0:0']) {
+      bench.io.setDestination(0, 'rtp', { ...there, host });
+      bench.io.send(0, 'rtp', Buffer.from(`to ${host}`));
+    }
+    bench.io.setDestination(0, 'rtp', there);
+    bench.io.send(0, 'rtp', Buffer.from('there'));
+    bench.io.flush();
+    await bench.until(() => bench.peerGot.length > 0);
+
+    assert.equal(bench.peerGot, ['there']);
+    bench.close(0);
+  });
+
+  test(`${name}: begins anew with a leg in the place of one that is closed`, async () => {
+    const bench = await PacketBench.open(create());
+    const stranger = await PacketBench.open(create(), '127.0.0.2');
+    const [before, after] = [await freePort(), await freePort()];
+    await bench.openLeg(0, '127.0.0.1', before);
+    bench.io.setDestination(0, 'rtp', { host: '127.0.0.1', port: bench.peer.address().port });
+    await stranger.fromPeer('read', before);
+    await bench.until(() => bench.got.length === 1);
+    await bench.fromPeer('unread', before);
+
+    bench.io.close(0);
+    await bench.openLeg(0, '127.0.0.1', after);
+    bench.io.send(0, 'rtp', Buffer.from('no destination yet'));
+    await bench.fromPeer('after', after);
+    await bench.until(() => bench.got.length === 2);
+    bench.io.setDestination(0, 'rtp', { host: '127.0.0.1', port: bench.peer.address().port });
+    bench.io.send(0, 'rtp', Buffer.from('there'));
+    bench.io.flush();
+    await bench.until(() => bench.peerGot.length > 0);
+
+    assert.equal(
+      bench.got.map(({ text, sourceHost }) => [text, sourceHost]),
+      [
+        ['read', '127.0.0.2'],
+        ['after', '127.0.0.1'],
+      ],
+    );
+    assert.equal(bench.peerGot, ['there']);
+    stranger.close();
+    bench.close(0);
+  });
 }
 
-if (batch === null) {
+if (createNative === null) {
   test.skip('native: is not built on this machine', () => undefined);
 } else {
+  const create = createNative;
+
   test('native: refuses a packet that is longer than any of ours', async () => {
-    const bench = await Bench.open(new NativePacketIo(batch, nowMs));
+    const bench = await PacketBench.open(create());
     const port = await freePort();
     await bench.openLeg(0, '127.0.0.1', port);
 
@@ -227,7 +226,7 @@ if (batch === null) {
   });
 
   test('native: takes in and sends more than one batch holds', async () => {
-    const bench = await Bench.open(new NativePacketIo(batch, nowMs));
+    const bench = await PacketBench.open(create());
     const port = await freePort();
     await bench.openLeg(0, '127.0.0.1', port);
     const there = { host: '127.0.0.1', port: bench.peer.address().port };
@@ -248,7 +247,7 @@ if (batch === null) {
   });
 
   test('native: tells when a packet came, not when it was read', async () => {
-    const bench = await Bench.open(new NativePacketIo(batch, nowMs));
+    const bench = await PacketBench.open(create());
     const port = await freePort();
     await bench.openLeg(0, '127.0.0.1', port);
     let arrivedAtMs = 0;
@@ -256,7 +255,7 @@ if (batch === null) {
       arrivedAtMs = packet.atMs;
     });
 
-    const sentAtMs = nowMs();
+    const sentAtMs = performance.now();
     await bench.fromPeer('early', port);
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60);
     bench.io.drain();

@@ -19,6 +19,8 @@
 #include <time.h>
 #include <unistd.h>
 
+/* Raised with every change of what is exported, so that an old build is not used with new sources; as there. */
+#define INTERFACE_VERSION 2
 /* Room for one packet; the same number stands in native-packet-io.ts. */
 #define PACKET_BYTES 2048
 /* Most packets that are taken from one socket before the next has its turn. */
@@ -28,7 +30,9 @@
 /* Packets closer together than this come more than once a tick; so many calls on it is looked for another one. */
 #define CLOSE_MS 15.0
 #define WATCHFUL_CALLS 50
-/* RTCP is rare and never urgent: its sockets are looked at in every eighth call. */
+/* A packet that comes so long after the one before was held up, and those behind it come together with it. */
+#define LATE_MS 35.0
+/* RTCP is rare and never urgent: its sockets are looked at in every eighth round. */
 #define RTCP_EVERY 8
 #define MAX_SLOTS 65536
 /* Per received packet: slot, length, source port, family: 4 or 6, or 0 for the address that the slot had before. */
@@ -55,7 +59,10 @@ typedef struct {
   uint32_t capacity;
   /* One more than the highest slot that was ever open. */
   uint32_t used;
-  uint32_t calls;
+  /* A round looks at every slot once, from `next` on; `left` of them are still to come, in as many calls as it takes. */
+  uint32_t next;
+  uint32_t left;
+  uint32_t rounds;
 } batch_t;
 
 static void free_batch(napi_env env, void *data, void *hint) {
@@ -275,7 +282,8 @@ typedef struct {
 
 /*
  * Takes what waits at one socket. Asking a socket that is empty costs a system call, so at the usual packet every
- * 20 ms one is taken and the next left for the next tick; peers that send more often are read until nothing is left.
+ * 20 ms one is taken and the next left for the next tick; peers that send more often, or in bursts, are read until
+ * nothing is left. What is left behind by mistake is older than a tick at the next look, and not left again.
  * An error is one that a peer caused (ICMP): it is taken off the socket by being told, and means nothing.
  */
 static void receive_from(port_t *port, uint32_t slot, inbox_t *inbox) {
@@ -284,13 +292,17 @@ static void receive_from(port_t *port, uint32_t slot, inbox_t *inbox) {
   for (int turn = 0; turn < BURST && inbox->count < inbox->packets; turn++) {
     size_t at = inbox->count;
     struct sockaddr_storage from;
-    char control[CMSG_SPACE(sizeof(struct timespec))];
+    /* Aligned like a header, as the macros that read it expect. */
+    union {
+      struct cmsghdr header;
+      char bytes[CMSG_SPACE(sizeof(struct timespec))];
+    } control;
     struct iovec part = {.iov_base = inbox->bytes + at * PACKET_BYTES, .iov_len = PACKET_BYTES};
     struct msghdr header = {.msg_name = &from,
                             .msg_namelen = sizeof from,
                             .msg_iov = &part,
                             .msg_iovlen = 1,
-                            .msg_control = control,
+                            .msg_control = control.bytes,
                             .msg_controllen = sizeof control};
     ssize_t length = recvmsg(port->fd, &header, MSG_DONTWAIT);
     if (length < 0) {
@@ -307,24 +319,44 @@ static void receive_from(port_t *port, uint32_t slot, inbox_t *inbox) {
     /* A wall clock that was set makes nonsense of it. */
     inbox->ages[at] = age > 0 && age < 1000 ? age : 0;
     inbox->count++;
-    if (came - port->last_at < CLOSE_MS) port->watchful = WATCHFUL_CALLS;
+    double gap = came - port->last_at;
     port->last_at = came;
-    if (age < TICK_MS && !watchful && port->watchful == 0) return;
+    if (gap < CLOSE_MS) port->watchful = WATCHFUL_CALLS;
+    if (age < TICK_MS && gap < LATE_MS && !watchful && port->watchful == 0) return;
+  }
+}
+
+/* Goes on with the round until every slot had its turn or the inbox is full. */
+static void receive_round(batch_t *batch, inbox_t *inbox) {
+  bool with_rtcp = batch->rounds % RTCP_EVERY == 0;
+  while (batch->left > 0 && inbox->count < inbox->packets) {
+    uint32_t slot = batch->next;
+    if (batch->ports[slot].fd >= 0 && (with_rtcp || slot % 2 == 0)) {
+      receive_from(&batch->ports[slot], slot, inbox);
+      /* Cut off by the inbox, not by its own end: it goes on in the next call. */
+      if (inbox->count == inbox->packets && inbox->packets > BURST) return;
+    }
+    batch->next = slot + 1 < batch->used ? slot + 1 : 0;
+    batch->left--;
   }
 }
 
 /*
- * receive(bytes, words, addresses, ages, packets): takes what has come, at most `packets`, and returns how many.
+ * receive(bytes, words, addresses, ages, packets, begin): takes what has come, at most `packets`, and returns how many.
  *   bytes      Uint8Array, packet n at n × 2048      words  Int32Array, 4 each: slot, length, source port, family
  *   addresses  Uint8Array, 16 each, network order    ages   Float64Array, milliseconds since arrival
- * Every socket is read, without asking first which ones have something: at telephone rates nearly all have.
+ *   begin      1 for a new round through the sockets, 0 to go on with the one that has filled the arrays
+ * Every socket is read, without asking first which ones have something: at telephone rates nearly all have. A new round
+ * begins where the last one ended, so that a flood at some sockets does not keep the others from being read.
  */
 static napi_value receive(napi_env env, napi_callback_info info) {
-  napi_value values[5];
-  batch_t *batch = arguments(env, info, 5, values);
+  napi_value values[6];
+  batch_t *batch = arguments(env, info, 6, values);
   if (batch == NULL) return NULL;
   inbox_t inbox = {.count = 0};
+  uint32_t begin = 0;
   napi_get_value_uint32(env, values[4], &inbox.packets);
+  napi_get_value_uint32(env, values[5], &begin);
   inbox.bytes = typed(env, values[0], napi_uint8_array, (size_t)inbox.packets * PACKET_BYTES);
   inbox.words = typed(env, values[1], napi_int32_array, (size_t)inbox.packets * IN_WORDS);
   inbox.addresses = typed(env, values[2], napi_uint8_array, (size_t)inbox.packets * ADDRESS_BYTES);
@@ -334,9 +366,11 @@ static napi_value receive(napi_env env, napi_callback_info info) {
   struct timespec now;
   clock_gettime(CLOCK_REALTIME, &now);
   inbox.now = milliseconds(&now);
-  uint32_t step = batch->calls++ % RTCP_EVERY == 0 ? 1 : 2;
-  for (uint32_t slot = 0; slot < batch->used && inbox.count < inbox.packets; slot += step)
-    if (batch->ports[slot].fd >= 0) receive_from(&batch->ports[slot], slot, &inbox);
+  if (begin == 1) {
+    batch->left = batch->used;
+    batch->rounds++;
+  }
+  receive_round(batch, &inbox);
   return number(env, (int32_t)inbox.count);
 }
 
@@ -362,7 +396,7 @@ static napi_value send_packets(napi_env env, napi_callback_info info) {
     port_t *port = port_of(batch, (uint32_t)word[0]);
     size_t offset = (size_t)(uint32_t)word[1];
     size_t length = (size_t)(uint32_t)word[2];
-    if (port == NULL || port->to_length == 0 || offset + length > size) continue;
+    if (port == NULL || port->to_length == 0 || offset > size || length > size - offset) continue;
     const struct sockaddr *to = port->connected ? NULL : (const struct sockaddr *)&port->to;
     socklen_t to_length = port->connected ? 0 : port->to_length;
     if (sendto(port->fd, bytes + offset, length, MSG_DONTWAIT | MSG_NOSIGNAL, to, to_length) >= 0) sent++;
@@ -391,5 +425,6 @@ NAPI_MODULE_INIT() {
       {"send", NULL, send_packets, NULL, NULL, NULL, napi_enumerable, NULL},
   };
   napi_define_properties(env, exports, sizeof functions / sizeof functions[0], functions);
+  napi_set_named_property(env, exports, "interfaceVersion", number(env, INTERFACE_VERSION));
   return exports;
 }
