@@ -7,6 +7,9 @@ export const MAX_PAYLOAD_BYTES = 640;
 export const RING_SLOTS = 64;
 
 const EMPTY = -1;
+/** An odd number of cache lines for each leg: at an even one the legs of a room would push one another out of the cache. */
+const CACHE_LINE_BYTES = 64;
+
 /** Fields of a slot, side by side so that a packet touches one cache line of them. */
 const FIELDS = 8;
 const SEQUENCE_NUMBER = 0;
@@ -26,7 +29,7 @@ const SERVED = 0x10000;
  */
 export class PacketRing {
   /** All payloads; that of a slot begins at `offset(slot)`. */
-  readonly bytes = new Uint8Array(RING_SLOTS * MAX_PAYLOAD_BYTES);
+  readonly bytes = new Uint8Array(RING_SLOTS * MAX_PAYLOAD_BYTES + CACHE_LINE_BYTES);
   readonly #fields = new Int32Array(RING_SLOTS * FIELDS);
   /** Cells of `bytes` that are free, last in first out: the same few serve a steady stream and stay in the cache. */
   readonly #freeCells = new Uint8Array(RING_SLOTS);

@@ -36,7 +36,7 @@ interface PacketBatch {
 
 /** The same numbers stand in packet-batch.c. */
 const INTERFACE_VERSION = 2;
-const PACKET_BYTES = 2048;
+const PACKET_BYTES = 1600;
 const IN_WORDS = 4;
 const OUT_WORDS = 3;
 const ADDRESS_BYTES = 16;

@@ -22,7 +22,7 @@
 /* Raised with every change of what is exported, so that an old build is not used with new sources; as there. */
 #define INTERFACE_VERSION 2
 /* Room for one packet; the same number stands in native-packet-io.ts. */
-#define PACKET_BYTES 2048
+#define PACKET_BYTES 1600
 /* Most packets that are taken from one socket before the next has its turn. */
 #define BURST 16
 /* A packet that is older than a tick (20 ms) has others behind it. */
@@ -343,7 +343,7 @@ static void receive_round(batch_t *batch, inbox_t *inbox) {
 
 /*
  * receive(bytes, words, addresses, ages, packets, begin): takes what has come, at most `packets`, and returns how many.
- *   bytes      Uint8Array, packet n at n × 2048      words  Int32Array, 4 each: slot, length, source port, family
+ *   bytes      Uint8Array, packet n at n × 1600      words  Int32Array, 4 each: slot, length, source port, family
  *   addresses  Uint8Array, 16 each, network order    ages   Float64Array, milliseconds since arrival
  *   begin      1 for a new round through the sockets, 0 to go on with the one that has filled the arrays
  * Every socket is read, without asking first which ones have something: at telephone rates nearly all have. A new round
