@@ -36,6 +36,7 @@ export class Limiter {
 
   /** Writes the first `length` samples of `mix` to `out`. `mix` is not changed. */
   process(mix: Int32Array, out: Int16Array, length: number): void {
+    if (this.#gain === 1 && copyQuiet(mix, out, length) === 'quiet') return;
     const peak = peakOf(mix, length);
     if (this.#gain === 1 && peak <= LIMITER_THRESHOLD) {
       for (let i = 0; i < length; i += 1) out[i] = mix[i] ?? 0;
@@ -72,6 +73,21 @@ export class Limiter {
 function allowedGain(magnitude: number): number {
   const over = (magnitude - LIMITER_THRESHOLD) / HEADROOM;
   return (LIMITER_THRESHOLD + HEADROOM * (1 - Math.exp(-over))) / magnitude;
+}
+
+/**
+ * Copies a frame and finds out without a branch for each sample whether it was quiet: all magnitudes ored together are
+ * at least the greatest of them. A loud frame has been copied in vain.
+ */
+function copyQuiet(mix: Int32Array, out: Int16Array, length: number): 'quiet' | 'loud' {
+  let bits = 0;
+  for (let i = 0; i < length; i += 1) {
+    const sample = mix[i] ?? 0;
+    out[i] = sample;
+    bits |= sample ^ (sample >> 31);
+  }
+  // One's complement: a negative sample counts one less than its magnitude.
+  return bits < LIMITER_THRESHOLD ? 'quiet' : 'loud';
 }
 
 function peakOf(mix: Int32Array, length: number): number {
