@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { PhoneCall, readMessage } from './phone-call.ts';
 import { PhoneMedia } from './phone-media.ts';
-import type { PhoneCodec } from './phone-media.ts';
+import type { PhoneCodec } from './phone-audio.ts';
 
 /** What a test phone is made with. */
 export interface PhoneOptions {
