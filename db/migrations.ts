@@ -1,4 +1,9 @@
 import type { Database } from 'better-sqlite3';
+import { ACCOUNTS_STEP } from './schema/accounts.ts';
+import { CONTACTS_STEP } from './schema/contacts.ts';
+import { NOTICES_STEP } from './schema/notices.ts';
+import { RESERVATION_DETAILS_STEP } from './schema/reservation-details.ts';
+import { WEBHOOKS_STEP } from './schema/webhooks.ts';
 
 /** The steps from an empty file to today's schema. A step that was released is never changed. */
 const STEPS: readonly string[] = [
@@ -37,6 +42,11 @@ const STEPS: readonly string[] = [
      dtmf_method TEXT
    ) STRICT;
    CREATE INDEX call_record_by_start ON call_record (start_at_ms);`,
+  RESERVATION_DETAILS_STEP,
+  ACCOUNTS_STEP,
+  NOTICES_STEP,
+  CONTACTS_STEP,
+  WEBHOOKS_STEP,
 ];
 
 /** Version of the schema this program works with: the number of steps. */

@@ -1,6 +1,13 @@
 import { z } from 'zod';
 
+import {
+  accountSettings,
+  httpSettings,
+  retentionSettings,
+  webhookSettings,
+} from './http-settings.ts';
 import { mediaSettings } from './media-settings.ts';
+import { noticeSettings } from './notice-settings.ts';
 import {
   guessingSettings,
   ivrSettings,
@@ -36,6 +43,11 @@ export const configSchema = z
     guessing: guessingSettings,
     warnings: warningSettings,
     ivr: ivrSettings,
+    http: httpSettings,
+    accounts: accountSettings,
+    notices: noticeSettings,
+    webhooks: webhookSettings,
+    retention: retentionSettings,
     limits: z
       .strictObject({
         maxCalls: wholeNumber(1, 100_000)

@@ -59,6 +59,7 @@ function fileError(hint: string): ConfigError {
 function absolutePaths(config: Config, folder: string): Config {
   const absolute = (path: string | null): string | null =>
     path === null ? null : resolve(folder, path);
+  const { dkim } = config.notices.email;
   return deepFreeze({
     ...config,
     sip: {
@@ -68,6 +69,23 @@ function absolutePaths(config: Config, folder: string): Config {
         certFile: absolute(listener.certFile),
         keyFile: absolute(listener.keyFile),
       })),
+    },
+    http: {
+      ...config.http,
+      listen: {
+        ...config.http.listen,
+        certFile: absolute(config.http.listen.certFile),
+        keyFile: absolute(config.http.listen.keyFile),
+      },
+    },
+    notices: {
+      ...config.notices,
+      email: {
+        ...config.notices.email,
+        folder: resolve(folder, config.notices.email.folder),
+        dkim: dkim === null ? null : { ...dkim, keyFile: resolve(folder, dkim.keyFile) },
+      },
+      sms: { ...config.notices.sms, folder: resolve(folder, config.notices.sms.folder) },
     },
     prompts: { ...config.prompts, directory: absolute(config.prompts.directory) },
     database: { ...config.database, file: resolve(folder, config.database.file) },

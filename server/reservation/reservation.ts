@@ -6,6 +6,12 @@ export type ProfileId = string;
 /** How the entry and leaving of a participant is announced to the others. */
 export type Announcements = 'off' | 'tone' | 'name';
 
+/** Languages of notices and of the panel. */
+export type Language = 'pl' | 'en';
+
+/** When an SMS goes out: once booked, and shortly before the start. */
+export type SmsMoment = 'at-booking' | 'before-start';
+
 /**
  * A booked room: its times and access data. Stored; the state a person sees is derived (`reservationState`).
  */
@@ -23,6 +29,17 @@ export interface Reservation {
   readonly zone: string;
   readonly announcements: Announcements;
   readonly emails: readonly string[];
+  /** Mobile numbers as E.164, `+48501234567`. */
+  readonly phones: readonly string[];
+  readonly smsMoments: readonly SmsMoment[];
+  /** The organiser's words in invitations; may have several lines. */
+  readonly note: string;
+  /** Of notices to participants. */
+  readonly language: Language;
+  /** 32 hexadecimal digits nobody can guess: the end of the link that participants get. */
+  readonly guestToken: string;
+  /** 1 when booked, one more with every change: the ETag, and the SEQUENCE of the calendar entry (RFC 5545 §3.8.7.4). */
+  readonly version: number;
   readonly createdAtMs: WallclockMs;
   /** Null while it stands. */
   readonly deletedAtMs: WallclockMs | null;

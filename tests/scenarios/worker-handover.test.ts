@@ -1,3 +1,4 @@
+// run: alone, limit: 60 s
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { WorkerPhone } from './worker-phone.ts';

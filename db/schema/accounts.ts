@@ -1,0 +1,2 @@
+/** Accounts, sessions, tokens and e-mailed links. */
+export const ACCOUNTS_STEP = ``;

@@ -1,0 +1,2 @@
+/** Contacts, groups, and answers kept for Idempotency-Key. */
+export const CONTACTS_STEP = ``;

@@ -1,0 +1,2 @@
+/** The outbox and the ledger. */
+export const NOTICES_STEP = ``;
