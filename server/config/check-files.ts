@@ -17,7 +17,11 @@ export function checkFiles(
   databaseFolder: 'must-be-there' | 'made-when-missing' = 'made-when-missing',
 ): void {
   const problems = [
-    ...config.sip.listen.flatMap(certificateProblems),
+    ...config.sip.listen.flatMap((listener, index) =>
+      certificateProblems(['sip', 'listen', index], listener),
+    ),
+    ...certificateProblems(['http', 'listen'], config.http.listen),
+    ...signingKeyProblems(config.notices.email.dkim),
     ...mustBe('readable-folder', ['prompts', 'directory'], config.prompts.directory),
     ...mustBe('file-in-writable-folder', ['log', 'file'], config.log.file),
     ...(databaseFolder === 'must-be-there'
@@ -27,13 +31,13 @@ export function checkFiles(
   if (problems.length > 0) throw new ConfigError(problems);
 }
 
-type Listener = Config['sip']['listen'][number];
+type Listener = Pick<Config['sip']['listen'][number], 'certFile' | 'keyFile'>;
 
 /** The files of one listener: there, in PEM, and made for each other. */
-function certificateProblems(listener: Listener, index: number): readonly ConfigProblem[] {
+function certificateProblems(path: SettingPath, listener: Listener): readonly ConfigProblem[] {
   const { certFile, keyFile } = listener;
-  const certPath = ['sip', 'listen', index, 'certFile'];
-  const keyPath = ['sip', 'listen', index, 'keyFile'];
+  const certPath = [...path, 'certFile'];
+  const keyPath = [...path, 'keyFile'];
   const missing = [
     ...mustBe('readable-file', certPath, certFile),
     ...mustBe('readable-file', keyPath, keyFile),
@@ -46,6 +50,15 @@ function certificateProblems(listener: Listener, index: number): readonly Config
     return [wrongFile(keyPath, keyFile, 'a private key in PEM, without passphrase')];
   if (certificate.checkPrivateKey(key)) return [];
   return [wrongFile(keyPath, keyFile, 'the private key of the certificate in certFile')];
+}
+
+function signingKeyProblems(dkim: Config['notices']['email']['dkim']): readonly ConfigProblem[] {
+  if (dkim === null) return [];
+  const path = ['notices', 'email', 'dkim', 'keyFile'];
+  const missing = mustBe('readable-file', path, dkim.keyFile);
+  if (missing.length > 0) return missing;
+  const key = attempt(() => createPrivateKey(readFileSync(dkim.keyFile)));
+  return key === null ? [wrongFile(path, dkim.keyFile, 'a private key in PEM')] : [];
 }
 
 function attempt<Result>(work: () => Result): Result | null {

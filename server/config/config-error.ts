@@ -29,7 +29,7 @@ export type SettingPath = readonly (string | number)[];
 const LONGEST_SHOWN = 60;
 
 /** Settings whose values are never shown. */
-const SECRET = /^(?:pin|adminPin)$/u;
+const SECRET = /^(?:pin|adminPin|password|headers|systemId|body)$/u;
 
 /** A path as it is written in messages: `sip.listen[1].host`. */
 export function pathText(path: SettingPath): string {

@@ -1,20 +1,13 @@
 import ipaddr from 'ipaddr.js';
 
 import type { Config } from './config.ts';
-import { pathText, valueText } from './config-error.ts';
-import type { ConfigProblem, SettingPath } from './config-error.ts';
-
-/** A group of settings, by its name in the file. */
-export type SectionName = keyof Config;
-
-interface Rule {
-  /** Sections that must be sound for the rule to make sense. */
-  readonly needs: readonly SectionName[];
-  readonly check: (config: Config) => readonly ConfigProblem[];
-}
+import type { ConfigProblem } from './config-error.ts';
+import { PANEL_RULES } from './panel-rules.ts';
+import { problem, repeats } from './setting-rule.ts';
+import type { SettingRule } from './setting-rule.ts';
 
 /** Rules that hold between settings. */
-const RULES: readonly Rule[] = [
+const RULES: readonly SettingRule[] = [
   { needs: ['sip'], check: tlsFiles },
   { needs: ['sip'], check: listenersDiffer },
   { needs: ['sip'], check: externalAddressIsReachable },
@@ -30,6 +23,7 @@ const RULES: readonly Rule[] = [
   { needs: ['permanentRooms'], check: roomNumbersDiffer },
   { needs: ['permanentRooms'], check: pinsDiffer },
   { needs: ['warnings'], check: warningMinutesDiffer },
+  ...PANEL_RULES,
 ];
 
 /** Problems between settings, as far as the sections concerned are sound by themselves. */
@@ -37,25 +31,6 @@ export function crossCheck(config: Config, broken: ReadonlySet<string>): readonl
   return RULES.filter((rule) => !rule.needs.some((section) => broken.has(section))).flatMap(
     (rule) => rule.check(config),
   );
-}
-
-function problem(path: SettingPath, value: unknown, expected: string): ConfigProblem {
-  return { path: pathText(path), value: valueText(path, value), expected, hint: '' };
-}
-
-/** Problems for the entries that repeat the key of an earlier one. A null key repeats nothing. */
-function repeats<Entry>(
-  entries: readonly Entry[],
-  keyOf: (entry: Entry) => string | null,
-  report: (index: number, earlier: number, entry: Entry) => ConfigProblem,
-): readonly ConfigProblem[] {
-  const seen = new Map<string, number>();
-  return entries.flatMap((entry, index) => {
-    const key = keyOf(entry);
-    const earlier = key === null ? undefined : seen.get(key);
-    if (key !== null && earlier === undefined) seen.set(key, index);
-    return earlier === undefined ? [] : [report(index, earlier, entry)];
-  });
 }
 
 function tlsFiles({ sip }: Config): readonly ConfigProblem[] {

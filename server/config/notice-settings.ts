@@ -15,7 +15,9 @@ const smtp = z
     port: wholeNumber(1, 65_535).default(587).describe('Its port.'),
     security: oneOf(['tls', 'starttls', 'none'])
       .default('starttls')
-      .describe('tls: from the first byte (port 465); starttls: required before anything is sent.'),
+      .describe(
+        '"tls": from the first byte (port 465); "starttls": required before anything is sent.',
+      ),
     verifyCertificate: flag().default(true).describe('Whether its certificate must be valid.'),
     user: secret('a user name').describe('User name. null: no login.'),
     password: secret('a password').describe('Password.'),
@@ -40,7 +42,7 @@ const emailSettings = z
   .strictObject({
     transport: oneOf(['folder', 'smtp'])
       .default('folder')
-      .describe('folder: writes .eml files that any mail program opens; smtp: sends.'),
+      .describe('"folder" writes .eml files that any mail program opens; "smtp" sends.'),
     folder: text('the path of a folder')
       .default('data/mail')
       .describe('Where "folder" writes; made when it is missing.'),
@@ -98,9 +100,9 @@ const smppProvider = z
     host: host().default('localhost').describe('SMS centre.'),
     port: wholeNumber(1, 65_535).default(2775).describe('Its port.'),
     tls: flag().default(false).describe('Whether the connection is encrypted.'),
-    systemId: secret('a system id').describe('system_id of bind_transceiver.'),
-    password: secret('a password').describe('password of bind_transceiver.'),
-    systemType: z.string({ error: 'text' }).default('').describe('system_type of the bind.'),
+    systemId: secret('a system id').describe('The system_id of bind_transceiver.'),
+    password: secret('a password').describe('Password of bind_transceiver.'),
+    systemType: z.string({ error: 'text' }).default('').describe('The system_type of the bind.'),
     receipts: flag().default(true).describe('Whether delivery receipts are asked for.'),
     perSecond: wholeNumber(1, 1000).default(10).describe('Most messages a second.'),
     timeoutSeconds: wholeNumber(1, 120).default(15).describe('How long a response is waited for.'),
@@ -126,7 +128,9 @@ const smsSettings = z
   .strictObject({
     provider: oneOf(['folder', 'http', 'smpp', 'none'])
       .default('folder')
-      .describe('folder: writes files, to try it; http, smpp: sends; none: no SMS is offered.'),
+      .describe(
+        '"folder" writes files, to try it; "http" and "smpp" send; "none": no SMS is offered.',
+      ),
     folder: text('the path of a folder')
       .default('data/sms')
       .describe('Where "folder" writes; made when it is missing.'),
@@ -139,7 +143,7 @@ const smsSettings = z
       .describe('What the phone shows as sender.'),
     letters: oneOf(['ascii', 'as-written'])
       .default('ascii')
-      .describe('ascii: Polish letters are folded, so that a message is one segment.'),
+      .describe('"ascii": Polish letters are folded, so that a message is one segment.'),
     currency: z
       .string({ error: 'three letters such as "PLN"' })
       .regex(/^[A-Z]{3}$/u, { error: 'three letters such as "PLN"' })
@@ -151,7 +155,9 @@ const smsSettings = z
       .describe('Price list. Countries that are not on it are refused.'),
     billing: oneOf(['balance', 'monthly-limit'])
       .default('monthly-limit')
-      .describe('balance: only what was paid in is spent; monthly-limit: up to a sum each month.'),
+      .describe(
+        '"balance": only what was paid in is spent; "monthly-limit": up to a sum each month.',
+      ),
     monthlyLimit: z
       .number({ error: PRICE })
       .min(0, { error: PRICE })

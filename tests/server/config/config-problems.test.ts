@@ -200,6 +200,76 @@ const WRONG: readonly (readonly [input: unknown, ...lines: string[]])[] = [
     'permanentRooms[1].number: expected a number that permanentRooms[0] does not have, got "70001"',
   ],
   [{ warnings: { allMinutes: [5, 5] } }, 'warnings.allMinutes[1]: expected every time once, got 5'],
+  // The panel and notices.
+  [
+    { http: { listen: { certFile: 'cert.pem' } } },
+    'http.listen.keyFile: expected the path of a PEM file, as the other is given, got null',
+  ],
+  [
+    { http: { listen: { port: 5060 } } },
+    'http.listen.port: expected a port that sip.listen[1] does not take already, got 5060',
+  ],
+  [
+    { http: { publicUrl: 'https://example.org/konfa' } },
+    'http.publicUrl: expected an address such as "https://konfa.example.org", without a path, or null, got "https://example.org/konfa"',
+  ],
+  [
+    { accounts: { sessionDays: 100 } },
+    'accounts.longestSessionDays: expected no fewer days than accounts.sessionDays, got 90',
+  ],
+  [
+    { notices: { email: { transport: 'smtp', smtp: { user: 'konfa' } } } },
+    'notices.email.smtp.password: expected text, as the other is given, got null',
+  ],
+  [
+    { notices: { email: { smtp: { host: 'mail server' } } } },
+    'notices.email.smtp.host: expected a host name, got "mail server"',
+  ],
+  [
+    { notices: { sms: { prices: [{ prefix: '48', perSegment: 0.16 }] } } },
+    'notices.sms.prices[0].prefix: expected a prefix such as "+48", got "48"',
+  ],
+  [
+    { notices: { sms: { prices: [{ prefix: '+48', perSegment: 0.1234 }] } } },
+    'notices.sms.prices[0].perSegment: expected a price such as 0.16, of at most three decimals, got 0.1234',
+  ],
+  [
+    {
+      notices: {
+        sms: {
+          prices: [
+            { prefix: '+48', perSegment: 0.16 },
+            { prefix: '+48', perSegment: 0.17 },
+          ],
+        },
+      },
+    },
+    'notices.sms.prices[1].prefix: expected a prefix that notices.sms.prices[0] does not have, got "+48"',
+  ],
+  [
+    { notices: { sms: { provider: 'http' } } },
+    'notices.sms.http.url: expected the address of the gateway, got null',
+  ],
+  [
+    { notices: { sms: { provider: 'smpp' } } },
+    'notices.sms.smpp.systemId: expected the system id that the SMS centre gave, got null',
+  ],
+  [
+    { notices: { email: { smtp: { password: 48213 } } } },
+    'notices.email.smtp.password: expected a password, or null, got a number',
+  ],
+  [
+    { notices: { sms: { prices: [] } } },
+    'notices.sms.prices: expected at least one price, got an empty list',
+  ],
+  [
+    { notices: { sms: { http: { successPattern: '(' } } } },
+    'notices.sms.http.successPattern: expected a regular expression, got "("',
+  ],
+  [
+    { retention: { purgeAt: '24:00' } },
+    'retention.purgeAt: expected a time of day such as "03:30", got "24:00"',
+  ],
 ];
 
 for (const [input, ...lines] of WRONG) {

@@ -48,6 +48,8 @@ test('gives every setting a default, but for those that only the operator can kn
     '.trunks[].allowFrom',
     '.accessNumbers[].number',
     '.permanentRooms[].number',
+    '.notices.sms.prices[].prefix',
+    '.notices.sms.prices[].perSegment',
   ]);
 });
 
