@@ -3,14 +3,11 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Alarm } from './alarm.ts';
 import type { NoticeRecorderOptions } from './notice-recorder.ts';
-import type { NoticeTexts } from './notice-texts.ts';
 import type { EmailTransport, SmsProvider } from './notice.ts';
 import type { Notices } from './notices.ts';
 
 /** What telling people takes. */
 export interface NoticesOptions extends NoticeRecorderOptions {
-  /** All texts: `konfaTexts` of `konfa-texts.ts`. */
-  readonly texts: NoticeTexts;
   /** Null: it is not in the database any more. */
   readonly reservationOf: (reservationId: string) => Reservation | null;
   /** Where the panel is reached; its host ends Message-IDs. */

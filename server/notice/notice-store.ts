@@ -1,6 +1,6 @@
 import type { WallclockMs } from '../../mixer/protocol/units.ts';
 import type { ProfileId } from '../reservation/reservation.ts';
-import type { Notice, NoticeState } from './notice.ts';
+import type { Channel, Notice, NoticeState } from './notice.ts';
 
 /**
  * Where notices are kept. Methods throw a `CodedError` when the store fails. Inside `transaction` of any store of the
@@ -15,12 +15,17 @@ export interface NoticeStore {
   byProviderId(providerId: string): Notice | null;
   /** All of a reservation, the earliest due first. */
   ofReservation(reservationId: string): readonly Notice[];
-  /** Pending ones whose next attempt is due, the earliest first. */
-  due(nowMs: WallclockMs, limit: number): readonly Notice[];
-  /** Those in this state, for the start after a crash and for the administrator's page. */
+  /**
+   * Pending ones whose next attempt is due, the earliest first. Not one that comes after another to the same recipient
+   * about the same reservation which is pending or being sent: that one goes first.
+   */
+  due(channel: Channel, nowMs: WallclockMs, limit: number): readonly Notice[];
+  /** Pending ones that are of no use any more. */
+  expired(nowMs: WallclockMs, limit: number): readonly Notice[];
+  /** Those in this state, latest first, for the start after a crash and for the administrator's page. */
   inState(state: NoticeState, limit: number): readonly Notice[];
-  /** When the next pending one is due; null: none is pending. */
-  nextAttemptAtMs(): WallclockMs | null;
+  /** When the next pending one after `afterMs` is due; null: none is. */
+  nextAttemptAtMs(afterMs: WallclockMs): WallclockMs | null;
   counts(): Readonly<Record<NoticeState, number>>;
   /** Removes those that reached their last state before `atMs`; how many. */
   purge(atMs: WallclockMs): number;
