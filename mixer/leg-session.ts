@@ -124,9 +124,9 @@ export class LegSession {
     this.#environment.io.close(this.index);
   }
 
-  /** Frees the ports and returns all that another worker needs to go on. */
+  /** Gives up the sockets and returns all that another worker needs to go on. */
   detach(nowMs: MonotonicMs): LegHandover {
-    this.#environment.io.close(this.index);
+    this.#environment.io.park(this.index);
     const { in: legIn, out, listenGainDb, music } = this.leg;
     const sender = out.state;
     const telephoneEvent = legIn.telephoneEvents.snapshot();

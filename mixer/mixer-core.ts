@@ -259,6 +259,7 @@ export class MixerCore {
       legIndex: index,
       host: state.host,
       port: state.port,
+      sockets: command.type === 'attach-leg' ? 'parked' : 'new',
       done: (outcome) => this.#opened(session, outcome),
     });
   }

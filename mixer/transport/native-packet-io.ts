@@ -19,7 +19,8 @@ import type {
 /** What `native/packet-batch.c` exports; what arguments mean stands there. Results below 0 are negative errnos. */
 interface PacketBatch {
   readonly interfaceVersion: number;
-  open(slot: number, host: string, port: number, receiveBufferBytes: number): number;
+  open(slot: number, host: string, port: number, receiveBufferBytes: number, parked: 0 | 1): number;
+  park(slot: number): number;
   close(slot: number): number;
   direct(slot: number, host: string, port: number): number;
   connect(slot: number, mode: 0 | 1): number;
@@ -35,7 +36,7 @@ interface PacketBatch {
 }
 
 /** The same numbers stand in packet-batch.c. */
-const INTERFACE_VERSION = 2;
+const INTERFACE_VERSION = 3;
 const PACKET_BYTES = 1600;
 const IN_WORDS = 4;
 const OUT_WORDS = 3;
@@ -119,10 +120,10 @@ export class NativePacketIo implements PacketIo {
   }
 
   open(request: OpenRequest): void {
-    const { legIndex, host, port, done } = request;
+    const { legIndex, port, done } = request;
     // Port 0 would be one of the kernel's choice.
-    const rtp = port < 1 ? -EINVAL : this.#open(slotOf(legIndex, 'rtp'), host, port);
-    const rtcp = rtp < 0 ? rtp : this.#open(slotOf(legIndex, 'rtcp'), host, port + 1);
+    const rtp = port < 1 ? -EINVAL : this.#open(slotOf(legIndex, 'rtp'), request, port);
+    const rtcp = rtp < 0 ? rtp : this.#open(slotOf(legIndex, 'rtcp'), request, port + 1);
     if (rtp >= 0 && rtcp < 0) this.#batch.close(slotOf(legIndex, 'rtp'));
     done(outcomeOf(rtcp));
   }
@@ -160,6 +161,12 @@ export class NativePacketIo implements PacketIo {
     this.#batch.close(slotOf(legIndex, 'rtcp'));
   }
 
+  park(legIndex: LegIndex): void {
+    this.flush();
+    this.#batch.park(slotOf(legIndex, 'rtp'));
+    this.#batch.park(slotOf(legIndex, 'rtcp'));
+  }
+
   drain(): void {
     for (let call = 0; call < MAX_CALLS; call += 1) {
       const nowMs = this.#nowMs();
@@ -184,8 +191,9 @@ export class NativePacketIo implements PacketIo {
     this.#outBytes = 0;
   }
 
-  #open(slot: number, host: string, port: number): number {
-    return this.#batch.open(slot, host, port, RECEIVE_BUFFER_BYTES);
+  #open(slot: number, request: OpenRequest, port: number): number {
+    const parked = request.sockets === 'parked' ? 1 : 0;
+    return this.#batch.open(slot, request.host, port, RECEIVE_BUFFER_BYTES, parked);
   }
 
   #deliver(at: number, nowMs: MonotonicMs): void {

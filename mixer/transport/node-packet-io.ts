@@ -105,6 +105,11 @@ export class NodePacketIo implements PacketIo {
     else port.socket.send(packet, port.port, port.host);
   }
 
+  /** Node passes no socket to another thread: the ports are free until they are bound again. */
+  park(legIndex: LegIndex): void {
+    this.close(legIndex);
+  }
+
   close(legIndex: LegIndex): void {
     const ports = this.#legs[legIndex];
     if (ports === undefined) return;

@@ -33,6 +33,8 @@ export interface OpenRequest {
   readonly legIndex: LegIndex;
   readonly host: string;
   readonly port: number;
+  /** `parked`: those that another worker has just parked there, if they are still to be had; new ones otherwise. */
+  readonly sockets: 'new' | 'parked';
   readonly done: (outcome: OpenOutcome) => void;
 }
 
@@ -56,6 +58,11 @@ export interface PacketIo {
   send(legIndex: LegIndex, kind: PacketKind, packet: Uint8Array): void;
   /** Frees both ports before it returns. */
   close(legIndex: LegIndex): void;
+  /**
+   * Gives up both sockets for another worker's `open`, with what waits in them. An implementation that cannot pass
+   * sockets between threads closes them, so what comes until they are bound again is lost.
+   */
+  park(legIndex: LegIndex): void;
   /** Delivers what has come since the last call, for implementations that do not deliver by themselves. */
   drain(): void;
   /** Sends what `send` has kept, for implementations that send in batches. */

@@ -45,7 +45,13 @@ export class PacketBench {
 
   openLeg(legIndex: number, host: string, port: number): Promise<OpenOutcome> {
     return new Promise((done) => {
-      this.io.open({ legIndex, host, port, done });
+      this.io.open({ legIndex, host, port, sockets: 'new', done });
+    });
+  }
+
+  takeOverLeg(legIndex: number, host: string, port: number): Promise<OpenOutcome> {
+    return new Promise((done) => {
+      this.io.open({ legIndex, host, port, sockets: 'parked', done });
     });
   }
 

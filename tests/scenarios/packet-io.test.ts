@@ -47,6 +47,31 @@ for (const [name, create] of IMPLEMENTATIONS) {
     other.close();
   });
 
+  test(`${name}: a parked leg can be taken over at once, and hears and answers again`, async () => {
+    const bench = await PacketBench.open(create());
+    const port = await freePort();
+    const peer = { host: '127.0.0.1', port: bench.peer.address().port };
+    await bench.openLeg(2, '127.0.0.1', port);
+    bench.io.setDestination(2, 'rtp', peer);
+    bench.io.setListensTo(2, 'destination-only');
+
+    bench.io.park(2);
+    const taken = await bench.takeOverLeg(9, '127.0.0.1', port);
+    bench.io.setDestination(9, 'rtp', peer);
+    await bench.fromPeer('after', port);
+    await bench.until(() => bench.got.some(({ text }) => text === 'after'));
+    bench.io.send(9, 'rtp', Buffer.from('answer'));
+    bench.io.flush();
+    await bench.until(() => bench.peerGot.length === 1);
+
+    assert.is(taken.result, 'ok');
+    assert.equal(
+      bench.got.map(({ legIndex, text }) => [legIndex, text]),
+      [[9, 'after']],
+    );
+    bench.close(9);
+  });
+
   test(`${name}: frees both ports before close returns`, async () => {
     const one = create();
     const bench = await PacketBench.open(one);
@@ -263,6 +288,45 @@ if (createNative === null) {
     assert.ok(arrivedAtMs > 0);
     assert.ok(arrivedAtMs - sentAtMs < 40, `${arrivedAtMs - sentAtMs} ms after it was sent`);
     bench.close(0);
+  });
+}
+
+const native = createNative;
+if (native !== null) {
+  test('native: what comes while a leg is parked waits for who takes it over', async () => {
+    const bench = await PacketBench.open(native());
+    const port = await freePort();
+    await bench.openLeg(2, '127.0.0.1', port);
+
+    bench.io.park(2);
+    for (const text of ['a', 'b', 'c']) await bench.fromPeer(text, port);
+    await bench.takeOverLeg(4, '127.0.0.1', port);
+    await bench.until(() => bench.got.length === 3);
+
+    assert.equal(
+      bench.got.map(({ legIndex, text }) => `${legIndex}${text}`),
+      ['4a', '4b', '4c'],
+    );
+    bench.close(4);
+  });
+
+  test('native: a new leg on a parked port gets nothing that was meant for the one before', async () => {
+    const bench = await PacketBench.open(native());
+    const port = await freePort();
+    await bench.openLeg(2, '127.0.0.1', port);
+
+    bench.io.park(2);
+    await bench.fromPeer('old', port);
+    const opened = await bench.openLeg(4, '127.0.0.1', port);
+    await bench.fromPeer('new', port);
+    await bench.until(() => bench.got.length > 0);
+
+    assert.is(opened.result, 'ok');
+    assert.equal(
+      bench.got.map(({ text }) => text),
+      ['new'],
+    );
+    bench.close(4);
   });
 }
 

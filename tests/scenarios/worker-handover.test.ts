@@ -1,6 +1,7 @@
 // run: alone, limit: 60 s
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { createNative } from './packet-bench.ts';
 import { WorkerPhone } from './worker-phone.ts';
 import { createWorkerStage, wait } from './worker-stage.ts';
 
@@ -49,7 +50,9 @@ test('hands a leg over between two workers with at most 2 packets lost, and the 
     const spokenMs = (((heardByPhone.at(-1)?.rtpTimestamp ?? 0) - first.rtpTimestamp) >>> 0) / 8;
     assert.ok(Math.abs(elapsedMs - spokenMs) < 60, `clock off by ${elapsedMs - spokenMs} ms`);
     const { packetsLost, packetsIn } = closed.statistics;
-    assert.ok(packetsLost <= 2 * (HANDOVERS - 1), `${packetsLost} lost`);
+    // The native packet I/O passes the socket itself on; without it the port is unbound for a moment.
+    const mostLost = createNative === null ? 2 * (HANDOVERS - 1) : 0;
+    assert.ok(packetsLost <= mostLost, `${packetsLost} lost`);
     assert.ok(packetsIn + packetsLost >= phone.sentPackets - 3, 'the count goes on');
     assert.ok(WorkerPhone.amplitudeOf(500, heardByResident) > 7000, 'is heard in its last room');
   } finally {

@@ -31,7 +31,7 @@ function createIo(): { readonly io: NodePacketIo; readonly received: Kept[] } {
 
 function open(io: NodePacketIo, legIndex: number, port: number): Promise<OpenOutcome> {
   return new Promise((done) => {
-    io.open({ legIndex, host: HOST, port, done });
+    io.open({ legIndex, host: HOST, port, sockets: 'new', done });
   });
 }
 
@@ -98,7 +98,7 @@ test('says why a leg cannot be opened at all', async () => {
   ] as const) {
     outcomes.push(
       await new Promise<OpenOutcome>((done) => {
-        io.open({ legIndex: 0, host, port, done });
+        io.open({ legIndex: 0, host, port, sockets: 'new', done });
       }),
     );
   }

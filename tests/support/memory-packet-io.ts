@@ -100,6 +100,10 @@ export class MemoryPacketIo implements PacketIo {
     // Every packet is kept as it is sent.
   }
 
+  park(legIndex: LegIndex): void {
+    this.close(legIndex);
+  }
+
   close(legIndex: LegIndex): void {
     const leg = this.legs[legIndex];
     if (leg !== undefined) this.#portsInUse.delete(leg.rtp.port);

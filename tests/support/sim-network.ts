@@ -99,6 +99,10 @@ export class SimPacketIo implements PacketIo {
     // And sent at once.
   }
 
+  park(legIndex: LegIndex): void {
+    this.close(legIndex);
+  }
+
   close(legIndex: LegIndex): void {
     const leg = this.#legs.get(legIndex);
     if (leg === undefined) return;

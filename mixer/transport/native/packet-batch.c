@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <netinet/in.h>
 #include <node_api.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -20,7 +21,7 @@
 #include <unistd.h>
 
 /* Raised with every change of what is exported, so that an old build is not used with new sources; as there. */
-#define INTERFACE_VERSION 2
+#define INTERFACE_VERSION 3
 /* Room for one packet; the same number stands in native-packet-io.ts. */
 #define PACKET_BYTES 1600
 /* Most packets that are taken from one socket before the next has its turn. */
@@ -40,11 +41,16 @@
 /* Per packet to send: slot, offset, length. */
 #define OUT_WORDS 3
 #define ADDRESS_BYTES 16
+/* Sockets on their way from one thread to another at once, and how long one waits to be taken. */
+#define MAX_PARKED 256
+#define PARKED_MS 3000.0
 
 typedef struct {
   int fd;
   socklen_t to_length;
   struct sockaddr_storage to;
+  /* What it is bound to, as it was asked for. */
+  struct sockaddr_storage bound;
   /* Address that the last packet came from. */
   uint8_t source[ADDRESS_BYTES];
   int32_t source_family;
@@ -64,6 +70,60 @@ typedef struct {
   uint32_t left;
   uint32_t rounds;
 } batch_t;
+
+/*
+ * Sockets that a thread has given up and another is about to take, whichever thread loads this file. They stay bound,
+ * so what comes meanwhile waits in them and is not lost. One that nobody takes is closed by whoever looks in next.
+ */
+typedef struct {
+  int fd;
+  double since;
+  struct sockaddr_storage at;
+} parked_t;
+
+static pthread_mutex_t parking = PTHREAD_MUTEX_INITIALIZER;
+static parked_t parked[MAX_PARKED];
+static size_t parked_count = 0;
+
+static double monotonic_ms(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+static void close_abandoned(double now) {
+  for (size_t at = parked_count; at-- > 0;) {
+    if (now - parked[at].since < PARKED_MS) continue;
+    close(parked[at].fd);
+    parked[at] = parked[--parked_count];
+  }
+}
+
+static bool same_address(const struct sockaddr_storage *one, const struct sockaddr_storage *other) {
+  if (one->ss_family != other->ss_family) return false;
+  if (one->ss_family == AF_INET6) {
+    const struct sockaddr_in6 *a = (const struct sockaddr_in6 *)one;
+    const struct sockaddr_in6 *b = (const struct sockaddr_in6 *)other;
+    return a->sin6_port == b->sin6_port && memcmp(&a->sin6_addr, &b->sin6_addr, 16) == 0;
+  }
+  const struct sockaddr_in *a = (const struct sockaddr_in *)one;
+  const struct sockaddr_in *b = (const struct sockaddr_in *)other;
+  return a->sin_port == b->sin_port && a->sin_addr.s_addr == b->sin_addr.s_addr;
+}
+
+/* The parked socket that is bound to this address, or -1. */
+static int take_parked(const struct sockaddr_storage *bound) {
+  int fd = -1;
+  pthread_mutex_lock(&parking);
+  close_abandoned(monotonic_ms());
+  for (size_t at = 0; at < parked_count && fd < 0; at++) {
+    if (!same_address(&parked[at].at, bound)) continue;
+    fd = parked[at].fd;
+    parked[at] = parked[--parked_count];
+  }
+  pthread_mutex_unlock(&parking);
+  return fd;
+}
 
 static void free_batch(napi_env env, void *data, void *hint) {
   (void)env;
@@ -154,25 +214,38 @@ static int bind_socket(const struct sockaddr_storage *at, socklen_t length, int 
   return fd;
 }
 
-/* open(slot, host, port, receiveBufferBytes): binds a socket. */
+/*
+ * open(slot, host, port, receiveBufferBytes, parked): binds a socket. With parked 1 it takes the one that `park` has
+ * left bound there, if there is one; with 0 that one is closed and what waits in it is dropped.
+ */
 static napi_value open_port(napi_env env, napi_callback_info info) {
-  napi_value values[4];
-  batch_t *batch = arguments(env, info, 4, values);
+  napi_value values[5];
+  batch_t *batch = arguments(env, info, 5, values);
   if (batch == NULL) return NULL;
   uint32_t slot = 0;
+  uint32_t from_parked = 0;
   int32_t receive_buffer = 0;
   struct sockaddr_storage at;
   socklen_t length = 0;
   if (napi_get_value_uint32(env, values[0], &slot) != napi_ok ||
       napi_get_value_int32(env, values[3], &receive_buffer) != napi_ok ||
+      napi_get_value_uint32(env, values[4], &from_parked) != napi_ok ||
       !read_address(env, values[1], values[2], &at, &length))
     return number(env, -EINVAL);
   if (!grow(batch, slot)) return number(env, -ENOMEM);
   if (batch->ports[slot].fd >= 0) return number(env, -EBUSY);
-  int fd = bind_socket(&at, length, receive_buffer);
+  int fd = take_parked(&at);
+  if (fd >= 0 && from_parked == 0) {
+    close(fd);
+    fd = -1;
+  }
+  if (fd < 0) fd = bind_socket(&at, length, receive_buffer);
   if (fd < 0) return number(env, fd);
   if (slot >= batch->used) batch->used = slot + 1;
-  batch->ports[slot] = (port_t){.fd = fd, .to_length = 0};
+  batch->ports[slot] = (port_t){.fd = fd, .to_length = 0, .bound = at};
+  /* A socket that was taken over may still be connected; its new owner says anew whom it listens to. */
+  struct sockaddr nobody = {.sa_family = AF_UNSPEC};
+  if (from_parked == 1) connect(fd, &nobody, sizeof nobody);
   return number(env, 0);
 }
 
@@ -187,6 +260,29 @@ static napi_value close_port(napi_env env, napi_callback_info info) {
   close(port->fd);
   port->fd = -1;
   return number(env, 0);
+}
+
+/*
+ * park(slot): gives the socket up without closing it, for `open` in any thread of this process. It hears only who it
+ * heard before, but forgets where its packets went.
+ */
+static napi_value park(napi_env env, napi_callback_info info) {
+  napi_value values[1];
+  batch_t *batch = arguments(env, info, 1, values);
+  if (batch == NULL) return NULL;
+  uint32_t slot = 0;
+  port_t *port = napi_get_value_uint32(env, values[0], &slot) == napi_ok ? port_of(batch, slot) : NULL;
+  if (port == NULL) return number(env, -EBADF);
+  parked_t waiting = {.fd = port->fd, .since = monotonic_ms()};
+  port->fd = -1;
+  memcpy(&waiting.at, &port->bound, sizeof waiting.at);
+  pthread_mutex_lock(&parking);
+  close_abandoned(waiting.since);
+  bool full = parked_count == MAX_PARKED;
+  if (!full) parked[parked_count++] = waiting;
+  pthread_mutex_unlock(&parking);
+  if (full) close(waiting.fd);
+  return number(env, full ? -ENOBUFS : 0);
 }
 
 /* direct(slot, host, port): where packets of this slot go. Port 0: nowhere. */
@@ -418,6 +514,7 @@ NAPI_MODULE_INIT() {
   napi_set_instance_data(env, batch, free_batch, NULL);
   const napi_property_descriptor functions[] = {
       {"open", NULL, open_port, NULL, NULL, NULL, napi_enumerable, NULL},
+      {"park", NULL, park, NULL, NULL, NULL, napi_enumerable, NULL},
       {"close", NULL, close_port, NULL, NULL, NULL, napi_enumerable, NULL},
       {"direct", NULL, direct, NULL, NULL, NULL, napi_enumerable, NULL},
       {"connect", NULL, connect_port, NULL, NULL, NULL, napi_enumerable, NULL},
