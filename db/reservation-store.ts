@@ -1,5 +1,11 @@
-import type { ReservationStore } from '../server/reservation/reservation-store.ts';
-import type { Announcements, Reservation } from '../server/reservation/reservation.ts';
+import type { HistoryQuery, ReservationStore } from '../server/reservation/reservation-store.ts';
+import type {
+  Announcements,
+  Language,
+  ProfileId,
+  Reservation,
+  SmsMoment,
+} from '../server/reservation/reservation.ts';
 import { DatabaseError, withPlainErrors } from './database-error.ts';
 import type { Connection } from './open-database.ts';
 
@@ -15,24 +21,41 @@ interface ReservationRow {
   readonly zone: string;
   readonly announcements: string;
   readonly emails: string;
+  readonly phones: string;
+  readonly sms_moments: string;
+  readonly note: string;
+  readonly language: string;
+  readonly guest_token: string;
+  readonly version: number;
   readonly created_at_ms: number;
   readonly deleted_at_ms: number | null;
 }
 
 const INSERT = `INSERT INTO reservation (reservation_id, profile_id, number, pin, admin_pin, title, start_at_ms,
-    end_at_ms, zone, announcements, emails, created_at_ms, deleted_at_ms)
+    end_at_ms, zone, announcements, emails, phones, sms_moments, note, language, guest_token,
+    version, created_at_ms, deleted_at_ms)
   VALUES (@reservation_id, @profile_id, @number, @pin, @admin_pin, @title, @start_at_ms,
-    @end_at_ms, @zone, @announcements, @emails, @created_at_ms, @deleted_at_ms)`;
+    @end_at_ms, @zone, @announcements, @emails, @phones, @sms_moments, @note, @language, @guest_token,
+    @version, @created_at_ms, @deleted_at_ms)`;
 
 const UPDATE = `UPDATE reservation SET profile_id = @profile_id, number = @number, pin = @pin, admin_pin = @admin_pin,
     title = @title, start_at_ms = @start_at_ms, end_at_ms = @end_at_ms, zone = @zone,
-    announcements = @announcements, emails = @emails, created_at_ms = @created_at_ms,
+    announcements = @announcements, emails = @emails, phones = @phones, sms_moments = @sms_moments, note = @note,
+    language = @language, guest_token = @guest_token, version = @version, created_at_ms = @created_at_ms,
     deleted_at_ms = @deleted_at_ms
   WHERE reservation_id = @reservation_id`;
 
 const ENDING_AFTER = `SELECT * FROM reservation
   WHERE end_at_ms > @atMs AND deleted_at_ms IS NULL AND (@profileId IS NULL OR profile_id = @profileId)
   ORDER BY start_at_ms, reservation_id`;
+
+/** As the index `reservation_history` has it. */
+const OVER_AT = 'min(end_at_ms, coalesce(deleted_at_ms, end_at_ms))';
+
+const HISTORY = `SELECT * FROM reservation
+  WHERE profile_id = @profileId AND (deleted_at_ms IS NOT NULL OR end_at_ms <= @endedByMs)
+    AND (${OVER_AT}, reservation_id) < (@overAtMs, @reservationId)
+  ORDER BY profile_id DESC, ${OVER_AT} DESC, reservation_id DESC LIMIT @limit`;
 
 const IS_NUMBER_IN_USE = `SELECT count(*) FROM reservation
   WHERE number = @number AND end_at_ms > @sinceMs AND coalesce(deleted_at_ms, end_at_ms) > @sinceMs`;
@@ -45,6 +68,10 @@ export function createReservationStore(connection: Connection): ReservationStore
   const byId = connection.prepare<[string], ReservationRow>(
     'SELECT * FROM reservation WHERE reservation_id = ?',
   );
+  const byGuestToken = connection.prepare<[string], ReservationRow>(
+    'SELECT * FROM reservation WHERE guest_token = ?',
+  );
+  const history = connection.prepare<[object], ReservationRow>(HISTORY);
   const latestByNumber = connection.prepare<[string], ReservationRow>(
     'SELECT * FROM reservation WHERE number = ? ORDER BY created_at_ms DESC, rowid DESC LIMIT 1',
   );
@@ -58,6 +85,9 @@ export function createReservationStore(connection: Connection): ReservationStore
     insert: (reservation) => plain(() => void insert.run(toRow(reservation))),
     update: (reservation) => plain(() => void update.run(toRow(reservation))),
     byId: (reservationId) => plain(() => orNull(byId.get(reservationId), file)),
+    byGuestToken: (guestToken) => plain(() => orNull(byGuestToken.get(guestToken), file)),
+    history: (profileId, query) =>
+      plain(() => history.all(historyRange(profileId, query)).map((row) => fromRow(row, file))),
     latestByNumber: (number) => plain(() => orNull(latestByNumber.get(number), file)),
     endingAfter: (atMs, profileId) =>
       plain(() => endingAfter.all({ atMs, profileId }).map((row) => fromRow(row, file))),
@@ -78,9 +108,23 @@ function toRow(reservation: Reservation): ReservationRow {
     zone: reservation.zone,
     announcements: reservation.announcements,
     emails: JSON.stringify(reservation.emails),
+    phones: JSON.stringify(reservation.phones),
+    sms_moments: JSON.stringify(reservation.smsMoments),
+    note: reservation.note,
+    language: reservation.language,
+    guest_token: reservation.guestToken,
+    version: reservation.version,
     created_at_ms: reservation.createdAtMs,
     deleted_at_ms: reservation.deletedAtMs,
   };
+}
+
+/** A row value below this one is any at all: the newest page. */
+const NEWEST = { overAtMs: Number.MAX_SAFE_INTEGER, reservationId: '' };
+
+function historyRange(profileId: ProfileId, { before, limit, endedByMs }: HistoryQuery): object {
+  const { overAtMs, reservationId } = before ?? NEWEST;
+  return { profileId, endedByMs, limit, overAtMs, reservationId };
 }
 
 function orNull(row: ReservationRow | undefined, file: string): Reservation | null {
@@ -88,8 +132,17 @@ function orNull(row: ReservationRow | undefined, file: string): Reservation | nu
 }
 
 function fromRow(row: ReservationRow, file: string): Reservation {
+  const { announcements, language } = row;
   const emails: unknown = JSON.parse(row.emails);
-  if (!isAnnouncements(row.announcements) || !isListOfStrings(emails)) {
+  const phones: unknown = JSON.parse(row.phones);
+  const smsMoments: unknown = JSON.parse(row.sms_moments);
+  if (
+    !isAnnouncements(announcements) ||
+    !isLanguage(language) ||
+    !isListOfStrings(emails) ||
+    !isListOfStrings(phones) ||
+    !isSmsMoments(smsMoments)
+  ) {
     const sentence = `the database holds a reservation that cannot be read: ${file}`;
     throw new DatabaseError('DB_CORRUPT', sentence, { file });
   }
@@ -103,8 +156,14 @@ function fromRow(row: ReservationRow, file: string): Reservation {
     startAtMs: row.start_at_ms,
     endAtMs: row.end_at_ms,
     zone: row.zone,
-    announcements: row.announcements,
+    announcements,
     emails,
+    phones,
+    smsMoments,
+    note: row.note,
+    language,
+    guestToken: row.guest_token,
+    version: row.version,
     createdAtMs: row.created_at_ms,
     deletedAtMs: row.deleted_at_ms,
   };
@@ -112,6 +171,17 @@ function fromRow(row: ReservationRow, file: string): Reservation {
 
 function isAnnouncements(text: string): text is Announcements {
   return text === 'off' || text === 'tone' || text === 'name';
+}
+
+function isLanguage(text: string): text is Language {
+  return text === 'pl' || text === 'en';
+}
+
+function isSmsMoments(value: unknown): value is readonly SmsMoment[] {
+  return (
+    isListOfStrings(value) &&
+    value.every((moment) => moment === 'at-booking' || moment === 'before-start')
+  );
 }
 
 function isListOfStrings(value: unknown): value is readonly string[] {

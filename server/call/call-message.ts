@@ -1,9 +1,11 @@
 import type { DtmfKey, DtmfMethod } from '../../mixer/protocol/dtmf.ts';
 import type { LegId, LegMedia, PlayId } from '../../mixer/protocol/mixer-command.ts';
 import type { LegStatistics } from '../../mixer/protocol/mixer-event.ts';
+import type { MonotonicMs } from '../../mixer/protocol/units.ts';
 import type { EntryAction, EntryInput } from '../ivr/entry-message.ts';
 import type { PooledCommand } from '../media/media-pool.ts';
 import type { Utterance } from '../prompt/utterance.ts';
+import type { Role } from '../reservation/reservation.ts';
 import type { ExpelWhy, RoomAction } from '../room/room-message.ts';
 import type { SipCommand, SipEvent } from '../sip/user-agent.ts';
 import type { ReleaseCause } from './release-cause.ts';
@@ -42,12 +44,20 @@ export type CallInput =
   | { readonly type: 'expelled'; readonly why: ExpelWhy }
   | { readonly type: 'release'; readonly cause: ReleaseCause };
 
+/** A room that was entered. */
+export interface RoomVisit {
+  readonly roomId: string;
+  readonly number: string;
+  readonly role: Role;
+  readonly enteredAtMs: MonotonicMs;
+}
+
 /** Facts of a call that is over, for the call log and the counters. */
 export interface CallEnd {
   readonly cause: ReleaseCause;
   readonly answered: 'answered' | 'not-answered';
-  /** Number of the last room it was in, or null. */
-  readonly room: string | null;
+  /** The last room it was in, or null. */
+  readonly visit: RoomVisit | null;
   readonly codec: string | null;
   readonly statistics: LegStatistics | null;
 }

@@ -12,13 +12,16 @@ export function callRecord(call: LiveCall, end: CallEnd, now: Now): CallRecord {
   const { invite, admission } = call;
   const wallclock = (atMs: MonotonicMs): WallclockMs =>
     Math.round(now.wallclockMs - (now.monotonicMs - atMs));
-  const { statistics } = end;
+  const { statistics, visit } = end;
   return {
     callId: call.dialogId,
     trunk: admission.trunk.name,
     caller: callerOf(invite),
     calledNumber: admission.accessNumber,
-    room: end.room,
+    room: visit?.number ?? null,
+    roomId: visit?.roomId ?? null,
+    enteredAtMs: visit === null ? null : wallclock(visit.enteredAtMs),
+    role: visit?.role ?? null,
     startAtMs: wallclock(call.startedAtMs),
     answerAtMs:
       end.answered === 'answered' && call.answeredAtMs !== null
@@ -53,6 +56,9 @@ export function refusalRecord(
     caller: callerOf(invite),
     calledNumber: dialledOf(invite),
     room: null,
+    roomId: null,
+    enteredAtMs: null,
+    role: null,
     startAtMs: atMs,
     answerAtMs: null,
     endAtMs: atMs,

@@ -10,7 +10,7 @@ import type { Utterance } from '../prompt/utterance.ts';
 import type { ExpelWhy } from '../room/room-message.ts';
 import type { Core, Timeout } from '../runtime/core.ts';
 import type { SipEvent } from '../sip/user-agent.ts';
-import type { CallAction, CallInput, EnterRequest } from './call-message.ts';
+import type { CallAction, CallInput, EnterRequest, RoomVisit } from './call-message.ts';
 import type { CallOptions } from './call-options.ts';
 import { DIALOG_ENDS, ENTRY_ENDS, EXPEL_CAUSES } from './call-ends.ts';
 import { releaseVerdict } from './release-cause.ts';
@@ -62,7 +62,7 @@ export class Call implements Core<CallInput, CallAction> {
   #state: CallState = { state: 'new' };
   /** What the dialogue asked for, until the room has answered. */
   #entering: EnterRequest | null = null;
-  #lastRoom: string | null = null;
+  #lastVisit: RoomVisit | null = null;
   #out: CallAction[] = [];
 
   constructor(options: CallOptions) {
@@ -298,8 +298,9 @@ export class Call implements Core<CallInput, CallAction> {
     if (this.#state.state !== 'entry' || entering === null) return;
     this.#feedDialogue({ type: 'entered' }, nowMs);
     const { roomId, number } = entering.terms;
-    this.#lastRoom = number;
-    const room = { state: 'room', roomId, menu: this.#options.menuFor(entering.role) } as const;
+    const { role } = entering;
+    this.#lastVisit = { roomId, number, role, enteredAtMs: nowMs };
+    const room = { state: 'room', roomId, menu: this.#options.menuFor(role) } as const;
     this.#state = room;
     // Keys typed ahead that no question has used are meant for the room.
     for (const key of this.#options.dialogue.typedAhead) {
@@ -380,7 +381,7 @@ export class Call implements Core<CallInput, CallAction> {
       end: {
         cause: this.#state.cause,
         answered: this.#signalling.dialog === 'refused' ? 'not-answered' : 'answered',
-        room: this.#lastRoom,
+        visit: this.#lastVisit,
         codec: statistics === null ? null : this.#options.session.media.codec,
         statistics,
       },

@@ -5,8 +5,10 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** The rules of booking out of the config. */
-export function reservationRules(config: Pick<Config, 'rooms' | 'reservations'>): ReservationRules {
-  const { rooms, reservations } = config;
+export function reservationRules(
+  config: Pick<Config, 'rooms' | 'reservations' | 'numbers' | 'notices' | 'prompts'>,
+): ReservationRules {
+  const { rooms, reservations, numbers, notices, prompts } = config;
   return {
     numberDigits: rooms.numberDigits,
     pinDigits: rooms.pinDigits,
@@ -19,5 +21,9 @@ export function reservationRules(config: Pick<Config, 'rooms' | 'reservations'>)
     keptAfterEndMs: reservations.keptAfterEndMinutes * MINUTE_MS,
     numberRestMs: reservations.numberRestDays * DAY_MS,
     defaultZone: reservations.timeZone,
+    defaultLanguage: prompts.language,
+    defaultCountry: numbers.countryCode,
+    recipients: notices.recipients,
+    reminderMs: notices.reminderMinutes * MINUTE_MS,
   };
 }

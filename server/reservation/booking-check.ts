@@ -1,47 +1,72 @@
 import type { WallclockMs } from '../../mixer/protocol/units.ts';
 import type { BookingProblem } from './booking-problem.ts';
+import { readNote, readTitle } from './booking-text.ts';
 import { readEmails } from './email-list.ts';
 import { isKnownZone, parseMoment } from './local-time.ts';
-import type { Announcements, Reservation, ReservationRules } from './reservation.ts';
+import { readPhones } from './phone-list.ts';
+import type {
+  Announcements,
+  Language,
+  Reservation,
+  ReservationRules,
+  SmsMoment,
+} from './reservation.ts';
 import { lengthProblems, startProblems, wholeMinute } from './rules.ts';
 
 /** An instant, or a written date and time that is read in the request's zone (ISO 8601). */
 export type Moment = WallclockMs | string;
 
-/** Everything of a reservation that an organiser chooses, as it was written. */
+/** Everything of a reservation that an organiser chooses, as it was written. A moment is null while it is not filled in. */
 export interface BookingDraft {
-  readonly start: Moment;
-  readonly end: Moment;
+  readonly start: Moment | null;
+  readonly end: Moment | null;
   readonly zone: string;
   readonly title: string;
+  readonly note: string;
+  readonly language: Language;
   readonly emails: readonly string[];
+  readonly phones: readonly string[];
+  readonly smsMoments: readonly SmsMoment[];
   readonly announcements: Announcements;
 }
 
 /** The same, read. */
 export type BookingFields = Pick<
   Reservation,
-  'startAtMs' | 'endAtMs' | 'zone' | 'title' | 'emails' | 'announcements'
+  'startAtMs' | 'endAtMs' | Exclude<keyof BookingDraft, 'start' | 'end'>
 >;
 
-/** The fields, or all problems at once. */
-export type CheckedDraft =
-  | { readonly outcome: 'good'; readonly fields: BookingFields }
-  | { readonly outcome: 'bad'; readonly problems: readonly BookingProblem[] };
+/** What was understood of a draft, and all problems at once. */
+export interface CheckedDraft {
+  readonly problems: readonly BookingProblem[];
+  /** Null when there are problems, or a moment is missing. */
+  readonly fields: BookingFields | null;
+  /** Null while it cannot be read. */
+  readonly startAtMs: WallclockMs | null;
+  readonly endAtMs: WallclockMs | null;
+  /** Whether the start is one that the rules allow. */
+  readonly start: 'sound' | 'not-sound';
+  /** The good ones. */
+  readonly emails: readonly string[];
+  readonly phones: readonly string[];
+  readonly smsMoments: readonly SmsMoment[];
+}
 
-/** Longest title, in characters. */
-const LONGEST_TITLE = 100;
+/** What a draft is checked by. */
+export interface DraftContext {
+  readonly nowMs: WallclockMs;
+  readonly rules: ReservationRules;
+}
 
 /**
- * Reads a draft and checks it by the rules. `standing` is the reservation that it changes, null for a new one:
- * a start that is left as it stands is not checked against now.
+ * Reads a draft and checks it by the rules. `standing` is the reservation that it changes, null for a new one: what is
+ * left as it stands is not checked again, neither a start against now nor a list against a setting lowered since.
  */
 export function checkDraft(
   draft: BookingDraft,
   standing: Reservation | null,
-  context: { readonly nowMs: WallclockMs; readonly rules: ReservationRules },
+  context: DraftContext,
 ): CheckedDraft {
-  const { nowMs, rules } = context;
   const problems: BookingProblem[] = [];
   const keep = <T>(read: Read<T>): T | null => {
     problems.push(...read.problems);
@@ -50,19 +75,81 @@ export function checkDraft(
   const zone = keep(readZone(draft.zone));
   const startAtMs = keep(readMoment('start', draft.start, draft.zone));
   const endAtMs = keep(readMoment('end', draft.end, draft.zone));
-  if (startAtMs !== null && startAtMs !== standing?.startAtMs) {
-    problems.push(...startProblems(startAtMs, nowMs, rules));
-  }
+  const tooFar = startAtMs === null ? [] : newStartProblems(startAtMs, standing, context);
+  problems.push(...tooFar);
   if (startAtMs !== null && endAtMs !== null && !isSameTime(standing, startAtMs, endAtMs)) {
-    problems.push(...lengthProblems(startAtMs, endAtMs, rules));
+    problems.push(...lengthProblems(startAtMs, endAtMs, context.rules));
   }
   const title = keep(readTitle(draft.title));
-  const { emails, problems: emailProblems } = readEmails(draft.emails);
-  problems.push(...emailProblems);
-  const isWhole = zone !== null && startAtMs !== null && endAtMs !== null && title !== null;
-  if (problems.length > 0 || !isWhole) return { outcome: 'bad', problems };
-  const { announcements } = draft;
-  return { outcome: 'good', fields: { startAtMs, endAtMs, zone, title, emails, announcements } };
+  const note = keep(readNote(draft.note));
+  const { emails, phones, problems: listProblems } = readLists(draft, standing, context.rules);
+  problems.push(...listProblems);
+  const smsMoments = SMS_MOMENTS.filter((moment) => draft.smsMoments.includes(moment));
+  if (startAtMs !== null) {
+    problems.push(...smsProblems({ startAtMs, phones, smsMoments }, standing, context));
+  }
+  const { announcements, language } = draft;
+  const read = { startAtMs, endAtMs, emails, phones, smsMoments };
+  const isWhole = zone !== null && startAtMs !== null && endAtMs !== null;
+  const fields =
+    problems.length === 0 && isWhole && title !== null && note !== null
+      ? { ...read, startAtMs, endAtMs, zone, title, note, announcements, language }
+      : null;
+  const start = startAtMs === null || tooFar.length > 0 ? 'not-sound' : 'sound';
+  return { ...read, problems, fields, start };
+}
+
+const SMS_MOMENTS: readonly SmsMoment[] = ['at-booking', 'before-start'];
+
+function newStartProblems(
+  startAtMs: WallclockMs,
+  standing: Reservation | null,
+  { nowMs, rules }: DraftContext,
+): readonly BookingProblem[] {
+  return startAtMs === standing?.startAtMs ? [] : startProblems(startAtMs, nowMs, rules);
+}
+
+interface ReadLists {
+  readonly emails: readonly string[];
+  readonly phones: readonly string[];
+  readonly problems: readonly BookingProblem[];
+}
+
+function readLists(
+  draft: BookingDraft,
+  standing: Reservation | null,
+  { recipients: most, defaultCountry }: ReservationRules,
+): ReadLists {
+  const emails = isSameList(draft.emails, standing?.emails)
+    ? { emails: draft.emails, problems: [] }
+    : readEmails(draft.emails, most);
+  const phones = isSameList(draft.phones, standing?.phones)
+    ? { phones: draft.phones, problems: [] }
+    : readPhones(draft.phones, { defaultCountry, most });
+  const problems = [...emails.problems, ...phones.problems];
+  return { emails: emails.emails, phones: phones.phones, problems };
+}
+
+function isSameList(given: readonly string[], standing: readonly string[] | undefined): boolean {
+  return (
+    given.length === standing?.length && given.every((entry, index) => entry === standing[index])
+  );
+}
+
+/** An SMS before the start cannot be chosen any more when the start is that near. Without numbers it means nothing. */
+function smsProblems(
+  fields: Pick<Reservation, 'startAtMs' | 'phones' | 'smsMoments'>,
+  standing: Reservation | null,
+  { nowMs, rules: { reminderMs } }: DraftContext,
+): readonly BookingProblem[] {
+  const { startAtMs } = fields;
+  const isNew = remindsBySms(fields) && !(standing !== null && remindsBySms(standing));
+  if (!isNew || startAtMs - nowMs > reminderMs) return [];
+  return [{ code: 'sms-start-too-near', field: 'sms', facts: { startAtMs, reminderMs } }];
+}
+
+function remindsBySms({ phones, smsMoments }: Pick<Reservation, 'phones' | 'smsMoments'>): boolean {
+  return phones.length > 0 && smsMoments.includes('before-start');
 }
 
 interface Read<T> {
@@ -87,7 +174,12 @@ function readZone(zone: string): Read<string> {
   };
 }
 
-function readMoment(field: 'start' | 'end', moment: Moment, zone: string): Read<WallclockMs> {
+function readMoment(
+  field: 'start' | 'end',
+  moment: Moment | null,
+  zone: string,
+): Read<WallclockMs> {
+  if (moment === null) return { value: null, problems: [] };
   if (typeof moment === 'number' && Number.isFinite(moment)) {
     return { value: wholeMinute(moment), problems: [] };
   }
@@ -112,13 +204,4 @@ function readMoment(field: 'start' | 'end', moment: Moment, zone: string): Read<
       // Said once, at the zone itself.
       return { value: null, problems: [] };
   }
-}
-
-/** Control characters and runs of blanks become one blank, so that a title stays one line wherever it is shown. */
-function readTitle(text: string): Read<string> {
-  const title = text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
-  const given = Array.from(title).length;
-  if (given <= LONGEST_TITLE) return { value: title, problems: [] };
-  const facts = { given, allowed: LONGEST_TITLE };
-  return { value: null, problems: [{ code: 'title-too-long', field: 'title', facts }] };
 }

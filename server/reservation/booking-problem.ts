@@ -47,9 +47,50 @@ export type BookingProblem =
       };
     }
   /** One for each bad entry. */
-  | { readonly code: 'bad-email'; readonly field: 'emails'; readonly facts: Given }
+  | { readonly code: 'bad-email'; readonly field: 'emails'; readonly facts: GivenEntry }
   | { readonly code: 'too-many-emails'; readonly field: 'emails'; readonly facts: Limit }
+  /** One for each entry that is no telephone number. */
+  | { readonly code: 'bad-phone'; readonly field: 'phones'; readonly facts: GivenEntry }
+  /** One for each number that no SMS can reach. */
+  | { readonly code: 'landline'; readonly field: 'phones'; readonly facts: GivenEntry }
+  | { readonly code: 'too-many-phones'; readonly field: 'phones'; readonly facts: Limit }
+  /** An SMS before the start is chosen when the start is that near already. */
+  | {
+      readonly code: 'sms-start-too-near';
+      readonly field: 'sms';
+      readonly facts: { readonly startAtMs: WallclockMs; readonly reminderMs: DurationMs };
+    }
+  /** This server sends no SMS. */
+  | {
+      readonly code: 'sms-not-offered';
+      readonly field: 'sms';
+      readonly facts: Readonly<Record<string, never>>;
+    }
+  /** Thousandths of the currency unit. */
+  | {
+      readonly code: 'no-funds';
+      readonly field: 'phones';
+      readonly facts: {
+        readonly costMilli: number;
+        readonly availableMilli: number;
+        /** ISO 4217. */
+        readonly currency: string;
+      };
+    }
+  /** `given`: the number as E.164; `prefix`: its country code with `+`. No price is configured for it. */
+  | {
+      readonly code: 'no-price';
+      readonly field: 'phones';
+      readonly facts: Given & { readonly prefix: string };
+    }
   | { readonly code: 'title-too-long'; readonly field: 'title'; readonly facts: Limit }
+  | { readonly code: 'note-too-long'; readonly field: 'note'; readonly facts: Limit }
+  /** Somebody else has changed it since; `version`: which it has now. */
+  | {
+      readonly code: 'version-differs';
+      readonly field: 'reservation';
+      readonly facts: { readonly version: number };
+    }
   | {
       readonly code: 'already-over';
       readonly field: 'reservation';
@@ -70,6 +111,10 @@ export type BookingProblem =
 type MomentField = 'start' | 'end';
 interface Given {
   readonly given: string;
+}
+/** `index`: position in the list as it was given, of the entry that holds it. */
+interface GivenEntry extends Given {
+  readonly index: number;
 }
 interface InZone extends Given {
   readonly zone: string;

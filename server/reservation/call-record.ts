@@ -1,4 +1,5 @@
 import type { DurationMs, WallclockMs } from '../../mixer/protocol/units.ts';
+import type { Role } from './reservation.ts';
 
 /** One call from its INVITE to its end: a row of the call log. */
 export interface CallRecord {
@@ -10,6 +11,11 @@ export interface CallRecord {
   readonly calledNumber: string;
   /** Number of the room that was entered last; null when none was. */
   readonly room: string | null;
+  /** Id of that room: of the reservation, or of the room of another origin (`RoomTerms`). */
+  readonly roomId: string | null;
+  /** When it was entered. */
+  readonly enteredAtMs: WallclockMs | null;
+  readonly role: Role | null;
   readonly startAtMs: WallclockMs;
   /** Null when it was never answered. */
   readonly answerAtMs: WallclockMs | null;
@@ -31,4 +37,6 @@ export interface CallLog {
   add(record: CallRecord): void;
   /** The latest `limit` records, the newest first. */
   list(limit: number): readonly CallRecord[];
+  /** Calls that were in this room, by the time they entered it. */
+  ofRoom(roomId: string): readonly CallRecord[];
 }

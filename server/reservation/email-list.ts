@@ -1,9 +1,6 @@
 import type { BookingProblem } from './booking-problem.ts';
 
-/** Greatest number of addresses of a reservation. */
-export const MOST_EMAILS = 200;
-
-/** The addresses, each once, in the order written; or what is wrong with them, entry by entry. */
+/** The good addresses, each once, in the order written; and what is wrong with the others, entry by entry. */
 export interface EmailList {
   readonly emails: readonly string[];
   readonly problems: readonly BookingProblem[];
@@ -22,21 +19,23 @@ const LONGEST_LABEL = 63;
 
 /**
  * Reads addresses as a person types them: several in an entry may be separated by commas, semicolons or blanks.
- * Duplicates are merged without regard to case; the first spelling stays.
+ * Duplicates are merged without regard to case; the first spelling stays. `most`: how many there may be.
  */
-export function readEmails(entries: readonly string[]): EmailList {
-  const written = entries.flatMap((entry) => entry.split(/[\s,;]+/)).filter((part) => part !== '');
-  const byFolded = new Map<string, string>();
-  for (const part of written) {
-    const folded = part.toLowerCase();
-    if (!byFolded.has(folded)) byFolded.set(folded, part);
+export function readEmails(entries: readonly string[], most: number): EmailList {
+  const seen = new Set<string>();
+  const emails: string[] = [];
+  const problems: BookingProblem[] = [];
+  for (const [index, entry] of entries.entries()) {
+    for (const given of entry.split(/[\s,;]+/)) {
+      const folded = given.toLowerCase();
+      if (given === '' || seen.has(folded)) continue;
+      seen.add(folded);
+      if (isEmail(given)) emails.push(given);
+      else problems.push({ code: 'bad-email', field: 'emails', facts: { given, index } });
+    }
   }
-  const emails = [...byFolded.values()];
-  const problems: BookingProblem[] = emails
-    .filter((part) => !isEmail(part))
-    .map((given) => ({ code: 'bad-email', field: 'emails', facts: { given } }));
-  if (emails.length > MOST_EMAILS) {
-    const facts = { given: emails.length, allowed: MOST_EMAILS };
+  if (seen.size > most) {
+    const facts = { given: seen.size, allowed: most };
     problems.push({ code: 'too-many-emails', field: 'emails', facts });
   }
   return { emails, problems };

@@ -62,6 +62,14 @@ export interface ReservationRules {
   readonly keptAfterEndMs: DurationMs;
   readonly numberRestMs: DurationMs;
   readonly defaultZone: string;
+  /** Of notices to participants, when a request names none. */
+  readonly defaultLanguage: Language;
+  /** Country code of numbers written without one, such as `48`. */
+  readonly defaultCountry: string;
+  /** Most e-mail addresses, and most telephone numbers, of a reservation. */
+  readonly recipients: number;
+  /** How long before the start people are reminded: nearer than that no SMS before the start can be chosen. */
+  readonly reminderMs: DurationMs;
 }
 
 /**

@@ -1,11 +1,22 @@
+import { isDeepStrictEqual } from 'node:util';
+
 import type { DurationMs, WallclockMs } from '../../mixer/protocol/units.ts';
 import type { Random } from '../runtime/random.ts';
 import { drawNumber, drawPins } from './access-data.ts';
-import { checkDraft, type BookingDraft, type BookingFields, type Moment } from './booking-check.ts';
+import { checkDraft } from './booking-check.ts';
+import type { BookingDraft, BookingFields, CheckedDraft, Moment } from './booking-check.ts';
 import type { BookingProblem } from './booking-problem.ts';
-import type { ReservationStore } from './reservation-store.ts';
-import type { Announcements, ProfileId, Reservation, ReservationRules } from './reservation.ts';
-import { placeProblems, wholeMinute } from './rules.ts';
+import type { ReservationEvent, ReservationRecorder } from './reservation-recorder.ts';
+import type { HistoryPlace, ReservationStore } from './reservation-store.ts';
+import type {
+  Announcements,
+  Language,
+  ProfileId,
+  Reservation,
+  ReservationRules,
+  SmsMoment,
+} from './reservation.ts';
+import { placeProblems, startLimits, wholeMinute } from './rules.ts';
 
 /** What an organiser fills in. */
 export interface BookingRequest {
@@ -17,11 +28,40 @@ export interface BookingRequest {
   readonly title?: string;
   /** Entries may hold several addresses, separated by commas, semicolons or blanks. */
   readonly emails?: readonly string[];
+  /** Mobile numbers; entries may hold several, separated by commas, semicolons or line ends. */
+  readonly phones?: readonly string[];
+  readonly smsMoments?: readonly SmsMoment[];
+  readonly note?: string;
+  /** Of notices to participants. Default: of the rules. */
+  readonly language?: Language;
   readonly announcements?: Announcements;
 }
 
 /** What an organiser may change later; a field that is left out stays as it is. */
-export type ReservationChange = Partial<Omit<BookingRequest, 'profileId'>>;
+export type ReservationChange = Partial<Omit<BookingRequest, 'profileId'>> & {
+  /** Whether an SMS about this change goes out. Default: none. */
+  readonly smsAgain?: 'send' | 'none';
+};
+
+/** A draft to be tried: of a new reservation of `profileId`, or a change. What is left out is not filled in yet. */
+export type BookingTrial = ReservationChange & { readonly profileId: ProfileId };
+
+/** What would come of a draft. Nothing is kept. */
+export interface BookingPreview {
+  readonly problems: readonly BookingProblem[];
+  readonly zone: string;
+  readonly earliestStartAtMs: WallclockMs;
+  readonly latestStartAtMs: WallclockMs;
+  /** Of the draft's start; null while it is not sound. */
+  readonly latestEndAtMs: WallclockMs | null;
+  /** Null while it cannot be read. */
+  readonly startAtMs: WallclockMs | null;
+  readonly endAtMs: WallclockMs | null;
+  /** The good ones, as they would be kept. */
+  readonly emails: readonly string[];
+  readonly phones: readonly string[];
+  readonly smsMoments: readonly SmsMoment[];
+}
 
 /** All problems at once; nothing was changed. */
 export interface Refused {
@@ -33,7 +73,7 @@ export interface Refused {
 export type BookingOutcome =
   { readonly outcome: 'booked'; readonly reservation: Reservation } | Refused;
 
-/** What came of a change. `before` tells a live room what to warn of. */
+/** What came of a change. `before` tells a live room what to warn of; it is `reservation` when nothing differed. */
 export type ChangeOutcome =
   | {
       readonly outcome: 'changed';
@@ -46,8 +86,20 @@ export type ChangeOutcome =
 export type CancelOutcome =
   { readonly outcome: 'cancelled'; readonly reservation: Reservation } | Refused;
 
+/** A reservation in the version that its organiser has seen; a later one is refused as `version-differs`. */
+export interface SeenReservation {
+  readonly reservationId: string;
+  readonly ifVersion?: number;
+}
+
 /** Which reservation is meant. */
-export type ReservationRef = { readonly number: string } | { readonly reservationId: string };
+export type ReservationRef = { readonly number: string } | SeenReservation;
+
+/** A page of a profile's history. `next`: where the page after it begins; null: there is none. */
+export interface HistoryPage {
+  readonly reservations: readonly Reservation[];
+  readonly next: HistoryPlace | null;
+}
 
 /** What the service works with. `reservedNumbers`: of permanent rooms, access numbers and live rooms made by phone. */
 export interface ReservationsOptions {
@@ -55,24 +107,45 @@ export interface ReservationsOptions {
   readonly rules: ReservationRules;
   readonly random: Random;
   readonly reservedNumbers: () => Iterable<string>;
+  /** Hears of everything but the demonstration. */
+  readonly recorder?: ReservationRecorder;
 }
 
 /** The reservations of this server. Every method may throw the store's `CodedError`. */
 export interface Reservations {
   /** Books by the rules; picks number, PIN and ADMIN PIN. What it answers is kept. */
   book(request: BookingRequest, nowMs: WallclockMs): BookingOutcome;
-  change(reservationId: string, change: ReservationChange, nowMs: WallclockMs): ChangeOutcome;
+  /** What `book` or, with `standing`, `change` would say, and what was understood; the recorder is not asked. */
+  check(trial: BookingTrial, standing: Reservation | null, nowMs: WallclockMs): BookingPreview;
+  /**
+   * Changes what differs; when nothing does, nothing is written. An end before now is kept as it was given: the
+   * reservation is over at once, and the people in its room have the time of `warnings.movedEndMinutes` left.
+   */
+  change(
+    which: string | SeenReservation,
+    change: ReservationChange,
+    nowMs: WallclockMs,
+  ): ChangeOutcome;
   /** Moves the end on; refused beyond the greatest length. */
   extend(reservationId: string, minutes: 15 | 30 | 60, nowMs: WallclockMs): ChangeOutcome;
   /** Gives a standing reservation a new PIN and a new ADMIN PIN. */
-  newPins(reservationId: string, nowMs: WallclockMs): ChangeOutcome;
+  newPins(which: string | SeenReservation, nowMs: WallclockMs): ChangeOutcome;
   cancel(ref: ReservationRef, nowMs: WallclockMs): CancelOutcome;
   /** Those that take a place: planned, running, and finished for less than an hour. By start. */
   list(
     whose: { readonly profileId: ProfileId } | 'all',
     nowMs: WallclockMs,
   ): readonly Reservation[];
+  /** Those that do not take a place any more, over or deleted, the one over last first. */
+  history(
+    profileId: ProfileId,
+    page: { readonly before: HistoryPlace | null; readonly limit: number },
+    nowMs: WallclockMs,
+  ): HistoryPage;
   byId(reservationId: string): Reservation | null;
+  /** Null also when it is somebody else's. */
+  ofProfile(reservationId: string, profileId: ProfileId): Reservation | null;
+  byGuestToken(guestToken: string): Reservation | null;
   /** The planned or current one; one that is over or was deleted is still found for a day, to be told as over. */
   findByNumber(number: string, nowMs: WallclockMs): Reservation | null;
   /** Whether a number picked by phone may not be given: in use, resting, or reserved. */
@@ -92,9 +165,34 @@ const DEMONSTRATION_LEFT_MS: DurationMs = 86_400_000;
 
 const NOT_FOUND: Refused = refused({ code: 'not-found', field: 'reservation', facts: {} });
 
+/** Carries the recorder's problems out of the transaction, so that nothing of it is kept. */
+class RecorderRefusal extends Error {
+  readonly problems: readonly BookingProblem[];
+
+  constructor(problems: readonly BookingProblem[]) {
+    super('the recorder refuses');
+    this.problems = problems;
+  }
+}
+
 /** Makes the service. What is read and what is written in one call is one transaction. */
 export function createReservations(options: ReservationsOptions): Reservations {
-  const { store, rules, random } = options;
+  const { store, rules, random, recorder } = options;
+
+  function record(event: ReservationEvent, nowMs: WallclockMs): void {
+    if (event.reservation.profileId === DEMONSTRATION_PROFILE) return;
+    const problems = recorder?.record(event, nowMs) ?? [];
+    if (problems.length > 0) throw new RecorderRefusal(problems);
+  }
+
+  function transaction<Outcome>(work: () => Outcome | Refused): Outcome | Refused {
+    try {
+      return store.transaction(work);
+    } catch (error) {
+      if (error instanceof RecorderRefusal) return refused(...error.problems);
+      throw error;
+    }
+  }
 
   function isNumberTaken(number: string, nowMs: WallclockMs): boolean {
     for (const reserved of options.reservedNumbers()) if (reserved === number) return true;
@@ -121,68 +219,116 @@ export function createReservations(options: ReservationsOptions): Reservations {
       reservationId: random.hex(16),
       profileId,
       number,
+      guestToken: random.hex(16),
+      version: 1,
       createdAtMs: Math.floor(nowMs),
       deletedAtMs: null,
     };
     store.insert(reservation);
+    record({ type: 'booked', reservation }, nowMs);
     return { outcome: 'booked', reservation };
   }
 
+  function checkNew(trial: BookingTrial, nowMs: WallclockMs): CheckedDraft {
+    const checked = checkDraft(newDraft(trial, rules), null, { nowMs, rules });
+    const noPlace = placeProblems(taking(trial.profileId, nowMs), rules);
+    if (noPlace.length === 0) return checked;
+    return { ...checked, fields: null, problems: [...checked.problems, ...noPlace] };
+  }
+
   function book(request: BookingRequest, nowMs: WallclockMs): BookingOutcome {
-    const { profileId, ...given } = request;
-    const draft = { ...blankDraft(rules.defaultZone), ...given };
-    return store.transaction(() => {
-      const checked = checkDraft(draft, null, { nowMs, rules });
-      const problems = [
-        ...(checked.outcome === 'bad' ? checked.problems : []),
-        ...placeProblems(taking(profileId, nowMs), rules),
-      ];
-      if (checked.outcome === 'bad' || problems.length > 0) return refused(...problems);
-      return insertNew(profileId, checked.fields, nowMs);
+    return transaction(() => {
+      const { fields, problems } = checkNew(request, nowMs);
+      if (fields === null) return refused(...problems);
+      return insertNew(request.profileId, fields, nowMs);
     });
   }
 
-  /** Changes a reservation that is not over, or says why not. */
-  function changeStanding(
-    reservationId: string,
+  function check(
+    trial: BookingTrial,
+    standing: Reservation | null,
     nowMs: WallclockMs,
-    change: (before: Reservation) => Reservation | Refused,
+  ): BookingPreview {
+    const checked =
+      standing === null
+        ? checkNew(trial, nowMs)
+        : checkDraft(changedDraft(standing, trial), standing, { nowMs, rules });
+    const { startAtMs, endAtMs, emails, phones, smsMoments } = checked;
+    const isSound = startAtMs !== null && checked.start === 'sound';
+    return {
+      problems: [...standingProblems(standing, nowMs), ...checked.problems],
+      zone: trial.zone ?? standing?.zone ?? rules.defaultZone,
+      ...startLimits(nowMs, rules),
+      latestEndAtMs: isSound ? startAtMs + rules.longestMs : null,
+      startAtMs,
+      endAtMs,
+      emails,
+      phones,
+      smsMoments,
+    };
+  }
+
+  /** Changes a reservation that is not over, or says why not. `change` gives back what it got when nothing differs. */
+  function changeStanding(
+    which: string | SeenReservation,
+    nowMs: WallclockMs,
+    change: (before: Reservation) => Changed | Refused,
   ): ChangeOutcome {
-    return store.transaction(() => {
-      const before = store.byId(reservationId);
+    const seen = typeof which === 'string' ? { reservationId: which } : which;
+    return transaction(() => {
+      const before = store.byId(seen.reservationId);
       if (before === null || before.deletedAtMs !== null) return NOT_FOUND;
-      if (nowMs >= before.endAtMs) return refusedAsOver(before);
-      const after = change(before);
-      if ('outcome' in after) return after;
-      store.update(after);
-      return { outcome: 'changed', reservation: after, before };
+      const problems = [...versionProblems(before, seen), ...standingProblems(before, nowMs)];
+      if (problems.length > 0) return refused(...problems);
+      const changed = change(before);
+      if (changed.outcome === 'refused') return changed;
+      if (changed.outcome === 'same') return { outcome: 'changed', reservation: before, before };
+      const reservation = { ...before, ...changed.differences, version: before.version + 1 };
+      store.update(reservation);
+      record({ type: 'changed', reservation, before, smsAgain: changed.smsAgain }, nowMs);
+      return { outcome: 'changed', reservation, before };
     });
   }
 
   function edit(
-    reservationId: string,
+    which: string | SeenReservation,
     nowMs: WallclockMs,
     changeOf: (before: Reservation) => ReservationChange,
   ): ChangeOutcome {
-    return changeStanding(reservationId, nowMs, (before) => {
-      const checked = checkDraft({ ...draftOf(before), ...changeOf(before) }, before, {
+    return changeStanding(which, nowMs, (before) => {
+      const change = changeOf(before);
+      const { fields, problems } = checkDraft(changedDraft(before, change), before, {
         nowMs,
         rules,
       });
-      return checked.outcome === 'bad'
-        ? refused(...checked.problems)
-        : { ...before, ...checked.fields };
+      if (fields === null) return refused(...problems);
+      const { smsAgain = 'none' } = change;
+      return smsAgain === 'none' && isSame(fields, before)
+        ? { outcome: 'same' }
+        : { outcome: 'differs', differences: fields, smsAgain };
     });
   }
 
+  function newPins(which: string | SeenReservation, nowMs: WallclockMs): ChangeOutcome {
+    return changeStanding(which, nowMs, () => ({
+      outcome: 'differs',
+      differences: drawPins(random, rules),
+      smsAgain: 'none',
+    }));
+  }
+
   function cancel(ref: ReservationRef, nowMs: WallclockMs): CancelOutcome {
-    return store.transaction(() => {
+    return transaction(() => {
       const found =
         'number' in ref ? store.latestByNumber(ref.number) : store.byId(ref.reservationId);
       if (found === null || found.deletedAtMs !== null) return NOT_FOUND;
-      if (nowMs >= found.endAtMs + rules.keptAfterEndMs) return refusedAsOver(found);
-      const reservation = { ...found, deletedAtMs: Math.floor(nowMs) };
+      const problems = 'number' in ref ? [] : versionProblems(found, ref);
+      if (problems.length > 0) return refused(...problems);
+      if (nowMs >= found.endAtMs + rules.keptAfterEndMs) return refused(alreadyOver(found));
+      const version = found.version + 1;
+      const reservation = { ...found, version, deletedAtMs: Math.floor(nowMs) };
       store.update(reservation);
+      record({ type: 'cancelled', reservation }, nowMs);
       return { outcome: 'cancelled', reservation };
     });
   }
@@ -195,47 +341,109 @@ export function createReservations(options: ReservationsOptions): Reservations {
   }
 
   function demonstration(title: string, nowMs: WallclockMs): BookingOutcome {
-    return store.transaction(() => {
+    return transaction(() => {
       const [standing] = store.endingAfter(nowMs + DEMONSTRATION_LEFT_MS, DEMONSTRATION_PROFILE);
       if (standing !== undefined) return { outcome: 'booked', reservation: standing };
-      const { zone, emails, announcements } = blankDraft(rules.defaultZone);
       const startAtMs = wholeMinute(nowMs);
       const endAtMs = startAtMs + rules.longestMs;
-      const fields = { startAtMs, endAtMs, zone, title, emails, announcements };
+      const fields = { ...blankFields(rules), title, startAtMs, endAtMs };
       return insertNew(DEMONSTRATION_PROFILE, fields, nowMs);
     });
   }
 
+  function history(
+    profileId: ProfileId,
+    { before, limit }: { readonly before: HistoryPlace | null; readonly limit: number },
+    nowMs: WallclockMs,
+  ): HistoryPage {
+    const endedByMs = nowMs - rules.keptAfterEndMs;
+    // One more than asked for tells whether there is a page after this one.
+    const found = store.history(profileId, { before, limit: limit + 1, endedByMs });
+    const reservations = found.slice(0, limit);
+    const last = found.length > limit ? reservations.at(-1) : undefined;
+    return { reservations, next: last === undefined ? null : placeOf(last) };
+  }
+
   return {
     book,
+    check,
     change: (reservationId, change, nowMs) => edit(reservationId, nowMs, () => change),
     extend: (reservationId, minutes, nowMs) =>
       edit(reservationId, nowMs, (before) => ({ end: before.endAtMs + minutes * 60_000 })),
-    newPins: (reservationId, nowMs) =>
-      changeStanding(reservationId, nowMs, (before) => ({ ...before, ...drawPins(random, rules) })),
+    newPins,
     cancel,
     list: (whose, nowMs) => taking(whose === 'all' ? null : whose.profileId, nowMs),
+    history,
     byId: (reservationId) => store.byId(reservationId),
+    ofProfile: (reservationId, profileId) => {
+      const found = store.byId(reservationId);
+      return found?.profileId === profileId ? found : null;
+    },
+    byGuestToken: (guestToken) => store.byGuestToken(guestToken),
     findByNumber,
     isNumberTaken,
     demonstration,
   };
 }
 
-function blankDraft(zone: string): Omit<BookingDraft, 'start' | 'end'> {
-  return { zone, title: '', emails: [], announcements: 'tone' };
+/** What a change comes to. */
+type Changed =
+  | { readonly outcome: 'same' }
+  | {
+      readonly outcome: 'differs';
+      readonly differences: Partial<Reservation>;
+      readonly smsAgain: 'send' | 'none';
+    };
+
+function blankFields(rules: ReservationRules): Omit<BookingFields, 'startAtMs' | 'endAtMs'> {
+  return {
+    zone: rules.defaultZone,
+    title: '',
+    note: '',
+    language: rules.defaultLanguage,
+    emails: [],
+    phones: [],
+    smsMoments: [],
+    announcements: 'tone',
+  };
 }
 
-function draftOf(reservation: Reservation): BookingDraft {
-  const { startAtMs, endAtMs, zone, title, emails, announcements } = reservation;
-  return { start: startAtMs, end: endAtMs, zone, title, emails, announcements };
+function newDraft(trial: BookingTrial, rules: ReservationRules): BookingDraft {
+  return { ...blankFields(rules), start: null, end: null, ...trial };
+}
+
+function changedDraft(standing: Reservation, change: ReservationChange): BookingDraft {
+  return { ...standing, start: standing.startAtMs, end: standing.endAtMs, ...change };
+}
+
+function isSame(fields: BookingFields, standing: Reservation): boolean {
+  return isDeepStrictEqual({ ...standing, ...fields }, standing);
+}
+
+function placeOf({ reservationId, endAtMs, deletedAtMs }: Reservation): HistoryPlace {
+  return { reservationId, overAtMs: Math.min(endAtMs, deletedAtMs ?? endAtMs) };
+}
+
+function versionProblems(
+  { version }: Reservation,
+  { ifVersion }: SeenReservation,
+): readonly BookingProblem[] {
+  if (ifVersion === undefined || ifVersion === version) return [];
+  return [{ code: 'version-differs', field: 'reservation', facts: { version } }];
+}
+
+/** What does not stand any more is not changed. */
+function standingProblems(
+  standing: Reservation | null,
+  nowMs: WallclockMs,
+): readonly BookingProblem[] {
+  return standing !== null && nowMs >= standing.endAtMs ? [alreadyOver(standing)] : [];
+}
+
+function alreadyOver({ endAtMs }: Reservation): BookingProblem {
+  return { code: 'already-over', field: 'reservation', facts: { endAtMs } };
 }
 
 function refused(...problems: readonly BookingProblem[]): Refused {
   return { outcome: 'refused', problems };
-}
-
-function refusedAsOver(reservation: Reservation): Refused {
-  const { endAtMs } = reservation;
-  return refused({ code: 'already-over', field: 'reservation', facts: { endAtMs } });
 }

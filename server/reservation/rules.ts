@@ -9,14 +9,24 @@ export function wholeMinute(atMs: WallclockMs): WallclockMs {
   return Math.floor(atMs / MINUTE_MS) * MINUTE_MS;
 }
 
+/** The first and the last start that can be chosen now: whole minutes, both allowed. */
+export function startLimits(
+  nowMs: WallclockMs,
+  rules: Pick<ReservationRules, 'earliestStartMs' | 'latestStartMs'>,
+): { readonly earliestStartAtMs: WallclockMs; readonly latestStartAtMs: WallclockMs } {
+  return {
+    earliestStartAtMs: Math.ceil((nowMs + rules.earliestStartMs) / MINUTE_MS) * MINUTE_MS,
+    latestStartAtMs: wholeMinute(nowMs + rules.latestStartMs),
+  };
+}
+
 /** A start is a whole minute, not sooner than 10 minutes and not later than 30 days from submitting, both allowed. */
 export function startProblems(
   startAtMs: WallclockMs,
   nowMs: WallclockMs,
   rules: Pick<ReservationRules, 'earliestStartMs' | 'latestStartMs'>,
 ): readonly BookingProblem[] {
-  const earliestStartAtMs = Math.ceil((nowMs + rules.earliestStartMs) / MINUTE_MS) * MINUTE_MS;
-  const latestStartAtMs = wholeMinute(nowMs + rules.latestStartMs);
+  const { earliestStartAtMs, latestStartAtMs } = startLimits(nowMs, rules);
   if (startAtMs < earliestStartAtMs) {
     return [{ code: 'start-too-soon', field: 'start', facts: { earliestStartAtMs } }];
   }

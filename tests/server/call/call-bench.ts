@@ -121,7 +121,7 @@ function word(action: CallAction): string {
         ? `update-leg ${action.command.media.direction}`
         : action.command.type;
     case 'finished':
-      return `finished ${action.end.cause} ${action.end.answered} ${action.end.room ?? '-'}`;
+      return `finished ${action.end.cause} ${action.end.answered} ${action.end.visit?.number ?? '-'}`;
     default:
       return action.type;
   }

@@ -71,7 +71,7 @@ const SENTENCES: readonly (readonly [problem: BookingProblem, sentence: string])
     'profile: 3 of 3 reservations stand; a place becomes free at 2026-12-15T10:00+01:00, or at once when one is cancelled',
   ],
   [
-    { code: 'bad-email', field: 'emails', facts: { given: 'anna@' } },
+    { code: 'bad-email', field: 'emails', facts: { given: 'anna@', index: 0 } },
     'emails: "anna@" is not an e-mail address',
   ],
   [

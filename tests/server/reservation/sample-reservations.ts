@@ -1,4 +1,7 @@
-import type { ReservationStore } from '../../../server/reservation/reservation-store.ts';
+import type {
+  HistoryQuery,
+  ReservationStore,
+} from '../../../server/reservation/reservation-store.ts';
 import type { Reservation, ReservationRules } from '../../../server/reservation/reservation.ts';
 import type { Random } from '../../../server/runtime/random.ts';
 
@@ -15,6 +18,10 @@ export const RULES: ReservationRules = {
   keptAfterEndMs: 3_600_000,
   numberRestMs: 90 * 86_400_000,
   defaultZone: 'Europe/Warsaw',
+  defaultLanguage: 'pl',
+  defaultCountry: '48',
+  recipients: 200,
+  reminderMs: 3_600_000,
 };
 
 /** An instant written in UTC. */
@@ -24,8 +31,9 @@ export function at(text: string): number {
 
 /** A reservation from 10:00 to 12:00 on 2 March, with what differs. */
 export function sampleReservation(differences: Partial<Reservation> = {}): Reservation {
+  const reservationId = differences.reservationId ?? 'r1';
   return {
-    reservationId: 'r1',
+    reservationId,
     profileId: 'local',
     number: '40213',
     pin: '70214',
@@ -36,6 +44,12 @@ export function sampleReservation(differences: Partial<Reservation> = {}): Reser
     zone: 'Europe/Warsaw',
     announcements: 'tone',
     emails: ['anna@example.com'],
+    phones: [],
+    smsMoments: [],
+    note: '',
+    language: 'pl',
+    guestToken: `token-of-${reservationId}`,
+    version: 1,
     createdAtMs: at('2026-03-01T10:00Z'),
     deletedAtMs: null,
     ...differences,
@@ -51,6 +65,29 @@ export function seededRandom(seed: number): Random {
     hex: (bytes) =>
       Array.from({ length: bytes }, () => (next() % 256).toString(16).padStart(2, '0')).join(''),
   };
+}
+
+function overAtMs({ endAtMs, deletedAtMs }: Reservation): number {
+  return Math.min(endAtMs, deletedAtMs ?? endAtMs);
+}
+
+function historyOf(
+  rows: readonly Reservation[],
+  profileId: string,
+  { before, limit, endedByMs }: HistoryQuery,
+): readonly Reservation[] {
+  const idOrder = (a: string, b: string): number => (a < b ? 1 : a > b ? -1 : 0);
+  return rows
+    .filter((row) => row.profileId === profileId)
+    .filter((row) => row.deletedAtMs !== null || row.endAtMs <= endedByMs)
+    .filter(
+      (row) =>
+        before === null ||
+        overAtMs(row) < before.overAtMs ||
+        (overAtMs(row) === before.overAtMs && row.reservationId < before.reservationId),
+    )
+    .sort((a, b) => overAtMs(b) - overAtMs(a) || idOrder(a.reservationId, b.reservationId))
+    .slice(0, limit);
 }
 
 /** A store in memory. A transaction that throws leaves nothing behind. */
@@ -72,6 +109,9 @@ export function memoryStore(first: readonly Reservation[] = []): ReservationStor
     insert: put,
     update: put,
     byId: (reservationId) => rows.get(reservationId) ?? null,
+    byGuestToken: (guestToken) =>
+      [...rows.values()].find((reservation) => reservation.guestToken === guestToken) ?? null,
+    history: (profileId, query) => historyOf([...rows.values()], profileId, query),
     latestByNumber: (number) =>
       [...rows.values()].filter((reservation) => reservation.number === number).at(-1) ?? null,
     endingAfter: (atMs, profileId) =>
