@@ -46,14 +46,16 @@ function readInput<Params, Query, Body>(
   if (params?.success === false) throw new ProblemError('not-found', 404);
   const query = spec.query?.safeParse(raw.query);
   const body = spec.body?.safeParse(raw.body);
-  const problems = [...problemsOf(query, raw.query), ...problemsOf(body, raw.body)];
-  if (problems.length > 0) throw new ProblemError('bad-input', 400, { problems });
-  // A part without a schema has the type `unknown` in every handler that is written without one.
-  return {
-    params: params?.data as Params,
-    query: query?.data as Query,
-    body: body?.data as Body,
-  };
+  if (query?.success === false || body?.success === false) {
+    const problems = [...problemsOf(query, raw.query), ...problemsOf(body, raw.body)];
+    throw new ProblemError('bad-input', 400, { problems });
+  }
+  return { params: readPart(params), query: readPart(query), body: readPart(body) };
+}
+
+function readPart<Value>(result: z.ZodSafeParseSuccess<Value> | undefined): Value {
+  // eslint-disable-next-line @typescript-eslint/consistent-type-assertions -- Without a schema the handler's type is unknown.
+  return result?.data as Value;
 }
 
 function problemsOf(

@@ -58,6 +58,8 @@ export interface Reply {
   readonly etag?: string;
   readonly location?: string;
   readonly cookies?: readonly ReplyCookie[];
+  /** Done once what was written is kept, also when the handler ran inside a transaction; not when it is repeated. */
+  readonly afterwards?: () => void;
 }
 
 /** A route as it is written. Left out parts of the input are not read. */
@@ -75,8 +77,10 @@ export interface RouteSpec<Params, Query, Body> {
   readonly body?: z.ZodType<Body>;
   /** Longest body. Default 64 KiB. */
   readonly bodyBytes?: number;
-  /** `Idempotency-Key` is heeded: the same key and body get the first answer again. */
+  /** `Idempotency-Key` is heeded: the same key and body get the first answer again. The handler is synchronous. */
   readonly idempotent?: 'by-key';
+  /** `If-Match` is heeded; `required`: 428 without it. */
+  readonly ifMatch?: 'required' | 'optional';
   /** Status of success and what it carries; null: nothing, or a file. */
   readonly answers: Readonly<Record<number, z.ZodType | null>>;
   /** Throws a `ProblemError` when it must refuse. */

@@ -1,0 +1,32 @@
+import type { Request, RequestHandler, Response } from 'express';
+
+import type { Config } from '../config/config.ts';
+import type { Language } from '../reservation/reservation.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Logger } from '../runtime/logger.ts';
+import type { Random } from '../runtime/random.ts';
+import type { AnyRoute } from './define-route.ts';
+import type { Gatekeeper } from './gatekeeper.ts';
+import type { KeptAnswerStore } from './kept-answer.ts';
+import type { ProblemWords } from './problem-words.ts';
+
+/** What the panel is made of. */
+export interface PanelAppOptions {
+  readonly routes: readonly AnyRoute[];
+  readonly gatekeeper: Gatekeeper;
+  readonly keptAnswers: KeptAnswerStore;
+  readonly words: ProblemWords;
+  readonly config: Pick<Config, 'http' | 'accounts'>;
+  /** Serves the built pages; null: the REST interface alone. */
+  readonly pages: RequestHandler | null;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+}
+
+/** Sends the answer to an error, and logs it when somebody must look at it. */
+export type Refuse = (
+  error: unknown,
+  exchange: { readonly request: Request; readonly response: Response },
+  about?: { readonly language?: Language; readonly route?: string },
+) => void;
