@@ -48,7 +48,7 @@ const FOLDED: Readonly<Record<string, string>> = {
  * becomes `?`.
  */
 export function foldToAscii(text: string): string {
-  return [...text.normalize('NFC')].map(foldCharacter).join('');
+  return Array.from(text.normalize('NFC')).map(foldCharacter).join('');
 }
 
 function foldCharacter(character: string): string {

@@ -24,7 +24,7 @@ const EXTENSION: Readonly<Record<string, number>> = {
 const ESCAPE = 0x1b;
 
 const SEPTETS: ReadonlyMap<string, readonly number[]> = new Map([
-  ...[...DEFAULT_ALPHABET]
+  ...Array.from(DEFAULT_ALPHABET)
     .map((character, code): [string, readonly number[]] => [character, [code]])
     .filter(([, [code]]) => code !== ESCAPE),
   ...Object.entries(EXTENSION).map(([character, code]): [string, readonly number[]] => [
@@ -50,7 +50,7 @@ export interface SmsSize {
 
 /** Measures `text` as it is; characters outside GSM-7 make it UCS-2. An empty text is one segment. */
 export function segmentsOf(text: string): SmsSize {
-  const characters = [...text];
+  const characters = Array.from(text);
   const isGsm7 = characters.every((character) => SEPTETS.has(character));
   const sizes = characters.map((character) =>
     isGsm7 ? (SEPTETS.get(character)?.length ?? 1) : character.length,
@@ -65,7 +65,7 @@ export function segmentsOf(text: string): SmsSize {
  * Septets of `text`, one in each octet, unpacked, as SMPP carries the default alphabet. Characters outside it become `?`.
  */
 export function encodeGsm7(text: string): Uint8Array {
-  return Uint8Array.from([...text].flatMap((character) => SEPTETS.get(character) ?? [0x3f]));
+  return Uint8Array.from(Array.from(text).flatMap((character) => SEPTETS.get(character) ?? [0x3f]));
 }
 
 /** How many parts of `space` units hold the characters in order: none is split, so a part may end one unit short. */

@@ -97,7 +97,7 @@ function polish(kind: SmsKind, parts: Parts): string {
     case 'update':
       return `Nowy termin telekonferencji: ${when}.${how}`;
     case 'cancellation':
-      return `Telekonferencja ${when} (nr ${parts.number}) została odwołana.`;
+      return `Telekonferencja nr ${parts.number}, ${when}, została odwołana.`;
     default:
       return assertNever(kind);
   }
@@ -117,7 +117,7 @@ function english(kind: SmsKind, parts: Parts): string {
     case 'update':
       return `New time of the conference call: ${when}.${how}`;
     case 'cancellation':
-      return `The conference call ${when} (number ${parts.number}) is cancelled.`;
+      return `The conference call number ${parts.number}, ${when}, is cancelled.`;
     default:
       return assertNever(kind);
   }
