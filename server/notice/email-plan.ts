@@ -1,0 +1,268 @@
+import type { Reservation } from '../reservation/reservation.ts';
+import {
+  cancelled,
+  isPending,
+  isTold,
+  isWorthTelling,
+  revised,
+  type NoticeOperation,
+  type PlanContext,
+  type PlannedChange,
+} from './notice-operation.ts';
+import {
+  emailMoments,
+  emailUselessAtMs,
+  isNear,
+  reminderAtMs,
+  type NoticeMoment,
+  type Span,
+} from './notice-times.ts';
+import type { Notice, ReservationNoticeKind } from './notice.ts';
+
+const PARTICIPANT_KINDS: readonly string[] = [
+  'invitation',
+  'reminder',
+  'starting',
+  'update',
+  'cancellation',
+] satisfies readonly ReservationNoticeKind[];
+
+/** One address, what it was sent so far, and what is about to be. */
+interface Addressee {
+  readonly recipient: string;
+  readonly notices: readonly Notice[];
+  readonly pending: readonly Notice[];
+  /** Whether it knows of the conference: told of it, and not told of a cancellation after that. */
+  readonly knows: boolean;
+}
+
+/** What addresses of the reservation are sent after a booking or a change. */
+export function planAddresses(
+  change: PlannedChange,
+  present: readonly Notice[],
+  context: PlanContext,
+): readonly NoticeOperation[] {
+  const { before, after } = change;
+  const kept = after.emails.map((recipient) => addresseeOf(recipient, present));
+  const removed = before.emails
+    .filter((recipient) => !after.emails.includes(recipient))
+    .map((recipient) => addresseeOf(recipient, present));
+  return [
+    ...removed.flatMap((addressee) => planFarewell(addressee, change, context)),
+    ...kept.flatMap((addressee) =>
+      // One without any notice was there before notices were: it is told now.
+      before.emails.includes(addressee.recipient) && addressee.notices.length > 0
+        ? planKept(addressee, change, context)
+        : planAdded(addressee, change, context),
+    ),
+  ];
+}
+
+/** What addresses are sent when the reservation is deleted. One that is over tells nobody. */
+export function planCancelledAddresses(
+  reservation: Reservation,
+  present: readonly Notice[],
+  context: PlanContext,
+): readonly NoticeOperation[] {
+  const participants = present.filter((notice) => PARTICIPANT_KINDS.includes(notice.kind));
+  if (context.nowMs >= reservation.endAtMs) {
+    return participants.filter(isPending).map((notice) => cancelled(notice, 'deleted'));
+  }
+  const recipients = [...new Set(participants.map((notice) => notice.recipient))];
+  const change: PlannedChange = { before: reservation, after: reservation, smsAgain: 'none' };
+  return recipients.flatMap((recipient) =>
+    planFarewell(addresseeOf(recipient, present), change, context, 'deleted'),
+  );
+}
+
+function addresseeOf(recipient: string, present: readonly Notice[]): Addressee {
+  const notices = present.filter(
+    (notice) => notice.recipient === recipient && PARTICIPANT_KINDS.includes(notice.kind),
+  );
+  const last = notices.filter(isTold).reduce<Notice | null>(later, null);
+  return {
+    recipient,
+    notices,
+    pending: notices.filter(isPending),
+    knows: last !== null && last.kind !== 'cancellation',
+  };
+}
+
+/** Which one was told last; of two at the same instant the one that was due later. */
+function later(one: Notice | null, other: Notice): Notice {
+  return one !== null && one.stateAtMs > other.stateAtMs ? one : other;
+}
+
+function planFarewell(
+  addressee: Addressee,
+  change: PlannedChange,
+  context: PlanContext,
+  reason: 'deleted' | 'recipient-removed' = 'recipient-removed',
+): readonly NoticeOperation[] {
+  const waiting = addressee.pending.filter((notice) => notice.kind === 'cancellation');
+  const rest = addressee.pending.filter((notice) => notice.kind !== 'cancellation');
+  const isToBeTold = addressee.knows && waiting.length === 0;
+  return [
+    ...rest.map((notice) => cancelled(notice, reason)),
+    ...(isToBeTold
+      ? [inserted(addressee, { kind: 'cancellation', dueAtMs: context.nowMs }, change, context)]
+      : []),
+  ];
+}
+
+/** As if booked now. Of one that was removed and comes back, a cancellation that has not gone out is taken back. */
+function planAdded(
+  addressee: Addressee,
+  change: PlannedChange,
+  context: PlanContext,
+): readonly NoticeOperation[] {
+  const { after } = change;
+  const { rules, nowMs } = context;
+  const overtaken = addressee.pending.map((notice) => cancelled(notice, 'overtaken'));
+  if (after.endAtMs <= nowMs) return overtaken;
+  return [
+    ...overtaken,
+    ...emailMoments(after.startAtMs, nowMs, rules).map((moment) =>
+      inserted(addressee, moment, change, context),
+    ),
+  ];
+}
+
+/**
+ * To one that stays. Who has been told gets an update, unless a message that waits carries it. Reminders go with the
+ * start. Who only waits for the message at the start, and it moved: as if booked now.
+ */
+function planKept(
+  addressee: Addressee,
+  change: PlannedChange,
+  context: PlanContext,
+): readonly NoticeOperation[] {
+  const { before, after } = change;
+  const carriers = addressee.pending.filter(isCarrier);
+  const onlyStarting =
+    !addressee.knows && carriers.length === 0 && addressee.pending.some(isStarting);
+  const isMoved = before.startAtMs !== after.startAtMs;
+  if (onlyStarting && isMoved) return replan(addressee, change, context);
+  const isUpdateDue = isWorthTelling(change) && addressee.knows && carriers.length === 0;
+  return [
+    ...carriers.flatMap((notice) => kept(notice, change, context)),
+    ...(isUpdateDue
+      ? [inserted(addressee, { kind: 'update', dueAtMs: context.nowMs }, change, context)]
+      : []),
+    ...planBeforeStart(addressee, change, context, isMoved ? 'moved' : 'same'),
+  ];
+}
+
+/** Carries a change by itself, as its text is made at sending. */
+function isCarrier(notice: Notice): boolean {
+  return notice.kind === 'invitation' || notice.kind === 'update';
+}
+
+function isStarting(notice: Notice): boolean {
+  return notice.kind === 'starting';
+}
+
+/** Nothing was sent, one message waits for the start: plans what a booking now would bring. */
+function replan(
+  addressee: Addressee,
+  change: PlannedChange,
+  context: PlanContext,
+): readonly NoticeOperation[] {
+  const { after } = change;
+  const [first, ...more] = emailMoments(after.startAtMs, context.nowMs, context.rules);
+  if (first?.kind === 'starting' && more.length === 0) {
+    return addressee.pending
+      .filter(isStarting)
+      .flatMap((notice) => kept(notice, change, context, first.dueAtMs));
+  }
+  return planAdded(addressee, change, context);
+}
+
+/** Reminder and message at the start, after the start moved or stayed. */
+function planBeforeStart(
+  addressee: Addressee,
+  change: PlannedChange,
+  context: PlanContext,
+  start: 'moved' | 'same',
+): readonly NoticeOperation[] {
+  const waiting = addressee.pending.filter(
+    (notice) => notice.kind === 'reminder' || notice.kind === 'starting',
+  );
+  if (start === 'same') return waiting.flatMap((notice) => kept(notice, change, context));
+  const { startAtMs } = change.after;
+  const { rules, nowMs } = context;
+  const isSoon = isNear(startAtMs, nowMs, rules);
+  const remindAtMs = reminderAtMs(startAtMs, nowMs, rules);
+  const operations: NoticeOperation[] = [];
+  let hasOne = false;
+  for (const notice of waiting) {
+    // The message at the start belongs to starts that are near; a reminder goes with the start wherever it goes.
+    const dueAtMs = notice.kind === 'reminder' ? remindAtMs : isSoon ? startAtMs : null;
+    hasOne ||= dueAtMs !== null;
+    operations.push(
+      ...(dueAtMs === null
+        ? [cancelled(notice, 'start-moved')]
+        : kept(notice, change, context, dueAtMs)),
+    );
+  }
+  const expectsOne = addressee.knows || addressee.pending.some(isCarrier);
+  // As at booking: to a start that is near, what goes out now is reminder enough.
+  if (!hasOne && expectsOne && !isSoon && remindAtMs !== null) {
+    operations.push(
+      inserted(addressee, { kind: 'reminder', dueAtMs: remindAtMs }, change, context),
+    );
+  }
+  return operations;
+}
+
+function kept(
+  notice: Notice,
+  change: PlannedChange,
+  context: PlanContext,
+  dueAtMs = notice.dueAtMs,
+): readonly NoticeOperation[] {
+  const kind = participantKind(notice);
+  return revised(notice, {
+    dueAtMs,
+    uselessAtMs: emailUselessAtMs(kind, spanOf(kind, change), context.nowMs),
+    language: change.after.language,
+  });
+}
+
+function participantKind(notice: Notice): ReservationNoticeKind {
+  switch (notice.kind) {
+    case 'reminder':
+    case 'starting':
+    case 'update':
+    case 'cancellation':
+      return notice.kind;
+    default:
+      return 'invitation';
+  }
+}
+
+function inserted(
+  addressee: Addressee,
+  moment: NoticeMoment,
+  change: PlannedChange,
+  context: PlanContext,
+): NoticeOperation {
+  const { kind, dueAtMs } = moment;
+  return {
+    operation: 'insert',
+    draft: {
+      channel: 'email',
+      kind,
+      recipient: addressee.recipient,
+      language: change.after.language,
+      dueAtMs,
+      uselessAtMs: emailUselessAtMs(kind, spanOf(kind, change), context.nowMs),
+    },
+  };
+}
+
+/** A change that ends the reservation at once still has to be told to those who count on the end it had. */
+function spanOf(kind: ReservationNoticeKind, { before, after }: PlannedChange): Span {
+  if (kind !== 'update' && kind !== 'cancellation') return after;
+  return { startAtMs: after.startAtMs, endAtMs: Math.max(before.endAtMs, after.endAtMs) };
+}
