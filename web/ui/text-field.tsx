@@ -1,4 +1,4 @@
-import type { JSX } from 'preact';
+import type { JSX, TargetedInputEvent } from 'preact';
 import { useState } from 'preact/hooks';
 
 import { useWords } from '../language.tsx';
@@ -86,7 +86,7 @@ export function PasswordField({
           maxLength,
           spellcheck: false,
           autocapitalize: 'none',
-          onInput: (event: JSX.TargetedInputEvent<HTMLInputElement>) =>
+          onInput: (event: TargetedInputEvent<HTMLInputElement>) =>
             onInput(event.currentTarget.value),
         } as const;
         return (
