@@ -8,6 +8,7 @@ import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { reservationRules } from '../config/reservation-rules.ts';
 import { createReservations } from '../reservation/reservations.ts';
+import type { ReservationRecorder } from '../reservation/reservation-recorder.ts';
 import type { Reservations } from '../reservation/reservations.ts';
 import type { ReservationRules } from '../reservation/reservation.ts';
 import { systemRandom } from '../runtime/random.ts';
@@ -53,8 +54,11 @@ export async function withDatabase<Result>(
   try {
     const rules = reservationRules(config);
     const reserved = configuredNumbers(config);
+    const store = createReservationStore(connection);
+    const recorder = deskRecorder();
     const reservations = createReservations({
-      store: createReservationStore(connection),
+      store,
+      recorder,
       rules,
       random: systemRandom,
       reservedNumbers: () => reserved,
@@ -63,6 +67,11 @@ export async function withDatabase<Result>(
   } finally {
     connection.close();
   }
+}
+
+/** What hears of bookings made here, so that the server's outbox sends what follows from them. */
+function deskRecorder(): ReservationRecorder {
+  return { record: () => [] };
 }
 
 /** Not so when it cannot be looked at: opening it tells why. */

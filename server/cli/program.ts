@@ -1,9 +1,10 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 
 import { CodedError } from '../../mixer/protocol/coded-error.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { check, prompts } from './config-commands.ts';
 import type { PromptsOptions } from './config-commands.ts';
+import type { SmsMoment } from '../reservation/reservation.ts';
 import { backup, book, cancel, list } from './reservation-commands.ts';
 import type { BookOptions, CancelOptions, ListOptions } from './reservation-commands.ts';
 import { serve } from './serve.ts';
@@ -69,6 +70,7 @@ function buildProgram(options: ProgramOptions, settle: Settle): Command {
     .showHelpAfterError('"konfa help" lists the commands, "konfa help COMMAND" tells more')
     .exitOverride();
   addServerCommands(program, options, settle);
+  addBookCommand(program, terminal, settle);
   addBookingCommands(program, terminal, settle);
   addUpkeepCommands(program, terminal, settle);
   return program;
@@ -92,7 +94,7 @@ function addServerCommands(program: Command, options: ProgramOptions, settle: Se
     .action((given: { readonly config: string }) => settle(check(given.config, terminal)));
 }
 
-function addBookingCommands(program: Command, terminal: Terminal, settle: Settle): void {
+function addBookCommand(program: Command, terminal: Terminal, settle: Settle): void {
   program
     .command('book')
     .description('Book a conference; prints its number, PIN and ADMIN PIN.')
@@ -104,6 +106,20 @@ function addBookingCommands(program: Command, terminal: Terminal, settle: Settle
       'e-mail address of a guest, kept with the reservation; can be repeated',
       collect,
     )
+    .option('--note <text>', 'words of yours in the invitations')
+    .option(
+      '--phone <number>',
+      'mobile number of a guest, kept with the reservation; can be repeated',
+      collect,
+    )
+    .option(
+      '--sms <moments>',
+      'when guests get an SMS, which costs: at-booking, before-start, or both with a comma',
+      smsMoments,
+    )
+    .addOption(
+      new Option('--language <language>', 'language of what guests get').choices(['pl', 'en']),
+    )
     .option('--zone <zone>', 'time zone of times without an offset, such as Europe/Warsaw')
     .addOption(configOption())
     .option('--json', 'print JSON')
@@ -112,9 +128,13 @@ function addBookingCommands(program: Command, terminal: Terminal, settle: Settle
       examples(
         'konfa book --start 2026-12-01T10:00 --end 2026-12-01T12:00 --title "Monday round"',
         'konfa book --start 2026-12-01T09:00Z --end 2026-12-14T09:00Z --email ann@example.org --json',
+        'konfa book --start 2026-12-01T10:00 --end 2026-12-01T12:00 --phone "501 234 567" --sms before-start',
       ),
     )
     .action((given: BookOptions) => settle(book(given, terminal)));
+}
+
+function addBookingCommands(program: Command, terminal: Terminal, settle: Settle): void {
   program
     .command('list')
     .description('List the reservations that take a place.')
@@ -163,6 +183,15 @@ function configOption(): Option {
 
 function collect(value: string, before: readonly string[] = []): readonly string[] {
   return [...before, value];
+}
+
+/** @throws InvalidArgumentError, which commander tells with the option's name. */
+function smsMoments(value: string): readonly SmsMoment[] {
+  return value.split(',').map((word) => {
+    const moment = word.trim();
+    if (moment === 'at-booking' || moment === 'before-start') return moment;
+    throw new InvalidArgumentError('Expected at-booking, before-start, or both with a comma.');
+  });
 }
 
 function examples(...lines: readonly string[]): string {

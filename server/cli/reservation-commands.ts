@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
 
 import { backupDatabase } from '../../db/backup.ts';
-import { problemSentence } from '../reservation/problem-sentence.ts';
-import type { ProfileId } from '../reservation/reservation.ts';
+import type { BookingRequest } from '../reservation/booking-request.ts';
+import { commandLineSentence } from '../reservation/problem-sentence.ts';
+import type { Language, ProfileId, SmsMoment } from '../reservation/reservation.ts';
 import { DEMONSTRATION_PROFILE } from '../reservation/reservations.ts';
-import type { BookingRequest, Refused } from '../reservation/reservations.ts';
+import type { Refused } from '../reservation/reservations.ts';
 import { NoDatabaseError, withDatabase } from './booking-desk.ts';
 import type { BookingDesk } from './booking-desk.ts';
 import { reservationJson, reservationLines, reservationTable } from './reservation-view.ts';
@@ -18,7 +19,11 @@ export interface BookOptions {
   readonly start?: string;
   readonly end?: string;
   readonly title?: string;
+  readonly note?: string;
   readonly email?: readonly string[];
+  readonly phone?: readonly string[];
+  readonly sms?: readonly SmsMoment[];
+  readonly language?: Language;
   readonly zone?: string;
   readonly config?: string;
   readonly json?: true;
@@ -156,8 +161,12 @@ function bookingRequest(options: BookOptions, start: string, end: string): Booki
     start,
     end,
     emails: options.email ?? [],
+    phones: options.phone ?? [],
+    smsMoments: options.sms ?? [],
     ...(options.zone === undefined ? {} : { zone: options.zone }),
     ...(options.title === undefined ? {} : { title: options.title }),
+    ...(options.note === undefined ? {} : { note: options.note }),
+    ...(options.language === undefined ? {} : { language: options.language }),
   };
 }
 
@@ -170,7 +179,7 @@ function refuse(
   const problems = refused.problems.map((problem) => ({
     code: problem.code,
     field: problem.field,
-    sentence: problemSentence(problem, zone),
+    sentence: commandLineSentence(problem, zone),
   }));
   for (const { sentence } of problems) to.terminal.complain(sentence);
   if (to.json !== undefined) sayJson(to.terminal, { problems });

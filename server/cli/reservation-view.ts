@@ -2,9 +2,11 @@ import { DateTime } from 'luxon';
 
 import type { WallclockMs } from '../../mixer/protocol/units.ts';
 import type {
+  Language,
   Reservation,
   ReservationRules,
   ReservationState,
+  SmsMoment,
 } from '../reservation/reservation.ts';
 import { DEMONSTRATION_PROFILE } from '../reservation/reservations.ts';
 import { reservationState } from '../reservation/rules.ts';
@@ -21,7 +23,12 @@ export interface ReservationJson {
   readonly end: string;
   readonly zone: string;
   readonly state: ReservationState;
+  readonly note: string;
+  readonly language: Language;
   readonly emails: readonly string[];
+  readonly phones: readonly string[];
+  readonly sms: readonly SmsMoment[];
+  readonly version: number;
 }
 
 /** When a view is made and by which rules. */
@@ -44,7 +51,12 @@ export function reservationJson(reservation: Reservation, context: ViewContext):
     end: isoTime(endAtMs, zone),
     zone,
     state: stateOf(reservation, context),
+    note: reservation.note,
+    language: reservation.language,
     emails: reservation.emails,
+    phones: reservation.phones,
+    sms: reservation.smsMoments,
+    version: reservation.version,
   };
 }
 
@@ -53,7 +65,7 @@ export function reservationLines(
   reservation: Reservation,
   accessNumbers: readonly string[],
 ): readonly string[] {
-  const { startAtMs, endAtMs, zone, title, emails } = reservation;
+  const { startAtMs, endAtMs, zone, title, note, emails, phones, smsMoments } = reservation;
   const facts: readonly (readonly [string, string])[] = [
     ['Title', printable(title)],
     ['Call', accessNumbers.join(' or ')],
@@ -63,6 +75,9 @@ export function reservationLines(
     ['Start', `${shortTime(startAtMs, zone)} (${zone})`],
     ['End', `${shortTime(endAtMs, zone)} (${zone})`],
     ['E-mail', emails.join(', ')],
+    ['Phones', phones.join(', ')],
+    ['SMS', phones.length === 0 ? '' : smsMoments.join(', ')],
+    ['Note', printable(note)],
   ];
   return facts
     .filter(([, value]) => value !== '')
@@ -82,11 +97,12 @@ export function reservationTable(
     reservation.zone,
     reservation.pin,
     reservation.adminPin ?? '-',
+    guestsOf(reservation),
     reservation.profileId,
     titleOf(reservation),
   ]);
   return tableLines([
-    ['NUMBER', 'STATE', 'START', 'END', 'ZONE', 'PIN', 'ADMIN PIN', 'PROFILE', 'TITLE'],
+    ['NUMBER', 'STATE', 'START', 'END', 'ZONE', 'PIN', 'ADMIN PIN', 'GUESTS', 'PROFILE', 'TITLE'],
     ...rows,
   ]);
 }
@@ -118,6 +134,15 @@ function isoTime(atMs: WallclockMs, zone: string): string {
 
 function shortTime(atMs: WallclockMs, zone: string): string {
   return DateTime.fromMillis(atMs, { zone }).toFormat('yyyy-MM-dd HH:mm');
+}
+
+/** How many addresses and numbers it has. */
+function guestsOf({ emails, phones }: Reservation): string {
+  const counts = [
+    ...(emails.length > 0 ? [`${emails.length} mail`] : []),
+    ...(phones.length > 0 ? [`${phones.length} phone`] : []),
+  ];
+  return counts.length > 0 ? counts.join(', ') : '-';
 }
 
 /** A person who did not book the demonstration must see what it is. */

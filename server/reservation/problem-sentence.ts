@@ -1,60 +1,61 @@
 import { DateTime } from 'luxon';
-import { assertNever } from '../../mixer/protocol/coded-error.ts';
 import type { WallclockMs } from '../../mixer/protocol/units.ts';
 import type { BookingProblem } from './booking-problem.ts';
+import { englishSentence } from './problem-sentence-en.ts';
+import { polishSentence } from './problem-sentence-pl.ts';
+import type { Language } from './reservation.ts';
+import { cut, type SentenceWords } from './sentence-words.ts';
 
-/** Longest part of a person's entry that is repeated to them. */
-const LONGEST_QUOTE = 80;
-
-const DAY_MS = 86_400_000;
-
-/** Says a problem in one English sentence without a full stop, times in `zone`. For the command line. */
-export function problemSentence(problem: BookingProblem, zone: string): string {
-  const at = (atMs: WallclockMs): string => written(atMs, zone);
-  switch (problem.code) {
-    case 'bad-date':
-      return `${problem.field}: expected a date and time such as 2026-12-01T10:00, got ${quote(problem.facts.given)}`;
-    case 'date-does-not-exist':
-      return `${problem.field}: ${quote(problem.facts.given)} does not exist in ${problem.facts.zone}, clocks are set forward then`;
-    case 'date-exists-twice':
-      return `${problem.field}: ${quote(problem.facts.given)} exists twice in ${problem.facts.zone}, write ${at(problem.facts.earlierAtMs)} or ${at(problem.facts.laterAtMs)}`;
-    case 'unknown-zone':
-      return `zone: expected a time zone such as Europe/Warsaw, got ${quote(problem.facts.given)}`;
-    case 'start-too-soon':
-      return `start: the earliest start possible now is ${at(problem.facts.earliestStartAtMs)}`;
-    case 'start-too-late':
-      return `start: the latest start possible now is ${at(problem.facts.latestStartAtMs)}`;
-    case 'end-before-start':
-      return `end: must be after the start, ${at(problem.facts.startAtMs)}`;
-    case 'too-long':
-      return `end: a reservation lasts ${problem.facts.longestMs / DAY_MS} days at most, here until ${at(problem.facts.latestEndAtMs)}`;
-    case 'too-many-active':
-      return `profile: ${problem.facts.active} of ${problem.facts.allowed} reservations stand; a place becomes free at ${at(problem.facts.placeFreeAtMs)}, or at once when one is cancelled`;
-    case 'bad-email':
-      return `emails: ${quote(problem.facts.given)} is not an e-mail address`;
-    case 'too-many-emails':
-      return `emails: ${problem.facts.allowed} addresses at most, got ${problem.facts.given}`;
-    case 'title-too-long':
-      return `title: ${problem.facts.allowed} characters at most, got ${problem.facts.given}`;
-    case 'already-over':
-      return `this reservation has been over since ${at(problem.facts.endAtMs)}`;
-    case 'not-found':
-      return 'there is no such reservation';
-    case 'no-number-free':
-      return `no number of ${problem.facts.digits} digits is free`;
-    default:
-      return assertNever(problem);
-  }
+/** Says a problem in one sentence to be shown beside its field. Times are written in `zone`, with its name. */
+export function problemSentence(problem: BookingProblem, zone: string, language: Language): string {
+  const words = WORDS[language](zone);
+  const sentence =
+    language === 'pl' ? polishSentence(problem, words) : englishSentence(problem, words);
+  return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
 }
 
-/** `2026-12-01T10:00+01:00`: what is shown can be entered again as it stands. */
-function written(atMs: WallclockMs, zone: string): string {
-  const inZone = DateTime.fromMillis(atMs, { zone });
-  const time = inZone.isValid ? inZone : DateTime.fromMillis(atMs, { zone: 'utc' });
-  return time.toFormat("yyyy-MM-dd'T'HH:mmZZ");
+/**
+ * Says a problem for the command line, in English, with its field before it and without a full stop. A time that is
+ * shown can be entered again as it stands.
+ */
+export function commandLineSentence(problem: BookingProblem, zone: string): string {
+  const at = (atMs: WallclockMs): string => inZone(atMs, zone).toFormat("yyyy-MM-dd'T'HH:mmZZ");
+  const quote = (text: string): string => JSON.stringify(cut(text));
+  const sentence = englishSentence(problem, { at, exactly: at, quote, money: moneyIn('en') });
+  const isOfWhole = problem.field === 'reservation' || problem.field === 'number';
+  return isOfWhole ? sentence : `${problem.field}: ${sentence}`;
 }
 
-/** In quotation marks, control characters escaped, cut to a bearable length. */
-function quote(text: string): string {
-  return JSON.stringify(text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text);
+const WORDS: Readonly<Record<Language, (zone: string) => SentenceWords>> = {
+  en: (zone) => wordsIn('en', zone, (text) => `“${text}”`),
+  pl: (zone) => wordsIn('pl', zone, (text) => `„${text}”`),
+};
+
+function wordsIn(language: Language, zone: string, marks: (text: string) => string): SentenceWords {
+  const date = (atMs: WallclockMs): DateTime => inZone(atMs, zone).setLocale(language);
+  return {
+    at: (atMs) => {
+      const time = date(atMs);
+      return `${time.toFormat('d MMMM yyyy, HH:mm')} (${time.zoneName ?? 'UTC'})`;
+    },
+    exactly: (atMs) => date(atMs).toFormat("d MMMM yyyy, HH:mm '(UTC'Z')'"),
+    quote: (text) => marks(cut(text).replace(/\p{Cc}/gu, ' ')),
+    money: moneyIn(language),
+  };
+}
+
+/** A zone that nobody knows is UTC here: its own problem says so. */
+function inZone(atMs: WallclockMs, zone: string): DateTime {
+  const time = DateTime.fromMillis(atMs, { zone });
+  return time.isValid ? time : DateTime.fromMillis(atMs, { zone: 'utc' });
+}
+
+function moneyIn(language: Language): SentenceWords['money'] {
+  return (milli, currency) =>
+    new Intl.NumberFormat(language, {
+      style: 'currency',
+      currency,
+      minimumFractionDigits: 2,
+      maximumFractionDigits: 3,
+    }).format(milli / 1000);
 }

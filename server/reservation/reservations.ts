@@ -1,67 +1,21 @@
-import { isDeepStrictEqual } from 'node:util';
-
 import type { DurationMs, WallclockMs } from '../../mixer/protocol/units.ts';
 import type { Random } from '../runtime/random.ts';
 import { drawNumber, drawPins } from './access-data.ts';
 import { checkDraft } from './booking-check.ts';
-import type { BookingDraft, BookingFields, CheckedDraft, Moment } from './booking-check.ts';
+import type { BookingFields, CheckedDraft } from './booking-check.ts';
+import { blankFields, changedDraft, isSame, newDraft } from './booking-draft.ts';
 import type { BookingProblem } from './booking-problem.ts';
+import type {
+  BookingPreview,
+  BookingRequest,
+  BookingTrial,
+  ReservationChange,
+} from './booking-request.ts';
 import type { ReservationEvent, ReservationRecorder } from './reservation-recorder.ts';
 import type { HistoryPlace, ReservationStore } from './reservation-store.ts';
-import type {
-  Announcements,
-  Language,
-  ProfileId,
-  Reservation,
-  ReservationRules,
-  SmsMoment,
-} from './reservation.ts';
+import type { ProfileId, Reservation, ReservationRules } from './reservation.ts';
 import { placeProblems, startLimits, wholeMinute } from './rules.ts';
-
-/** What an organiser fills in. */
-export interface BookingRequest {
-  readonly profileId: ProfileId;
-  readonly start: Moment;
-  readonly end: Moment;
-  /** IANA zone of `start` and `end` without an offset, and of what callers are told. Default: of the rules. */
-  readonly zone?: string;
-  readonly title?: string;
-  /** Entries may hold several addresses, separated by commas, semicolons or blanks. */
-  readonly emails?: readonly string[];
-  /** Mobile numbers; entries may hold several, separated by commas, semicolons or line ends. */
-  readonly phones?: readonly string[];
-  readonly smsMoments?: readonly SmsMoment[];
-  readonly note?: string;
-  /** Of notices to participants. Default: of the rules. */
-  readonly language?: Language;
-  readonly announcements?: Announcements;
-}
-
-/** What an organiser may change later; a field that is left out stays as it is. */
-export type ReservationChange = Partial<Omit<BookingRequest, 'profileId'>> & {
-  /** Whether an SMS about this change goes out. Default: none. */
-  readonly smsAgain?: 'send' | 'none';
-};
-
-/** A draft to be tried: of a new reservation of `profileId`, or a change. What is left out is not filled in yet. */
-export type BookingTrial = ReservationChange & { readonly profileId: ProfileId };
-
-/** What would come of a draft. Nothing is kept. */
-export interface BookingPreview {
-  readonly problems: readonly BookingProblem[];
-  readonly zone: string;
-  readonly earliestStartAtMs: WallclockMs;
-  readonly latestStartAtMs: WallclockMs;
-  /** Of the draft's start; null while it is not sound. */
-  readonly latestEndAtMs: WallclockMs | null;
-  /** Null while it cannot be read. */
-  readonly startAtMs: WallclockMs | null;
-  readonly endAtMs: WallclockMs | null;
-  /** The good ones, as they would be kept. */
-  readonly emails: readonly string[];
-  readonly phones: readonly string[];
-  readonly smsMoments: readonly SmsMoment[];
-}
+import { alreadyOver, standingProblems, versionProblems } from './standing-problems.ts';
 
 /** All problems at once; nothing was changed. */
 export interface Refused {
@@ -395,53 +349,8 @@ type Changed =
       readonly smsAgain: 'send' | 'none';
     };
 
-function blankFields(rules: ReservationRules): Omit<BookingFields, 'startAtMs' | 'endAtMs'> {
-  return {
-    zone: rules.defaultZone,
-    title: '',
-    note: '',
-    language: rules.defaultLanguage,
-    emails: [],
-    phones: [],
-    smsMoments: [],
-    announcements: 'tone',
-  };
-}
-
-function newDraft(trial: BookingTrial, rules: ReservationRules): BookingDraft {
-  return { ...blankFields(rules), start: null, end: null, ...trial };
-}
-
-function changedDraft(standing: Reservation, change: ReservationChange): BookingDraft {
-  return { ...standing, start: standing.startAtMs, end: standing.endAtMs, ...change };
-}
-
-function isSame(fields: BookingFields, standing: Reservation): boolean {
-  return isDeepStrictEqual({ ...standing, ...fields }, standing);
-}
-
 function placeOf({ reservationId, endAtMs, deletedAtMs }: Reservation): HistoryPlace {
   return { reservationId, overAtMs: Math.min(endAtMs, deletedAtMs ?? endAtMs) };
-}
-
-function versionProblems(
-  { version }: Reservation,
-  { ifVersion }: SeenReservation,
-): readonly BookingProblem[] {
-  if (ifVersion === undefined || ifVersion === version) return [];
-  return [{ code: 'version-differs', field: 'reservation', facts: { version } }];
-}
-
-/** What does not stand any more is not changed. */
-function standingProblems(
-  standing: Reservation | null,
-  nowMs: WallclockMs,
-): readonly BookingProblem[] {
-  return standing !== null && nowMs >= standing.endAtMs ? [alreadyOver(standing)] : [];
-}
-
-function alreadyOver({ endAtMs }: Reservation): BookingProblem {
-  return { code: 'already-over', field: 'reservation', facts: { endAtMs } };
 }
 
 function refused(...problems: readonly BookingProblem[]): Refused {

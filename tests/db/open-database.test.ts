@@ -8,7 +8,7 @@ import { toDatabaseError } from '../../db/database-error.ts';
 import { migrate, SCHEMA_VERSION, schemaVersion } from '../../db/migrations.ts';
 import { dataVersion, openDatabase } from '../../db/open-database.ts';
 import { createReservationStore } from '../../db/reservation-store.ts';
-import { sampleReservation } from '../server/reservation/sample-reservations.ts';
+import { at, sampleReservation } from '../server/reservation/sample-reservations.ts';
 import { errorOf, withDatabase, withTemporaryFile } from './temporary-database.ts';
 
 const open = (file: string) => openDatabase({ file, missingFolder: 'refuse' });
@@ -111,11 +111,17 @@ test('takes an empty file for a new database', () =>
     assert.ok(statSync(file).size > 0);
   }));
 
+/** How the first schema took the sample reservation. */
+const OLD_INSERT = `INSERT INTO reservation (reservation_id, profile_id, number, pin, admin_pin, title, start_at_ms,
+    end_at_ms, zone, announcements, emails, created_at_ms, deleted_at_ms)
+  VALUES (@reservationId, 'local', '40213', '70214', '5520931', 'Sales', ${at('2026-03-02T10:00Z')},
+    ${at('2026-03-02T12:00Z')}, 'Europe/Warsaw', 'tone', '["anna@example.com"]', ${at('2026-03-01T10:00Z')}, NULL)`;
+
 test('brings an older schema up to date and keeps what it holds', () =>
   withTemporaryFile((file) => {
     const older = new Database(file);
     migrate(older, 1);
-    createReservationStore(older).insert(sampleReservation());
+    for (const reservationId of ['r1', 'r2']) older.prepare(OLD_INSERT).run({ reservationId });
     assert.is(schemaVersion(older), 1);
     assert.throws(() => createCallLogStore(older), /no such table/);
     older.close();
@@ -123,7 +129,13 @@ test('brings an older schema up to date and keeps what it holds', () =>
     const connection = open(file);
 
     assert.is(schemaVersion(connection), SCHEMA_VERSION);
-    assert.equal(createReservationStore(connection).byId('r1'), sampleReservation());
+    const store = createReservationStore(connection);
+    const first = store.byId('r1');
+    const guestToken = first?.guestToken ?? '';
+    assert.equal(first, sampleReservation({ guestToken }));
+    assert.match(guestToken, /^[0-9a-f]{32}$/);
+    assert.is.not(store.byId('r2')?.guestToken, guestToken);
+    assert.is(store.byGuestToken(guestToken)?.reservationId, 'r1');
     assert.equal(createCallLogStore(connection).list(10), []);
     connection.close();
   }));

@@ -119,7 +119,7 @@ test('leaves the room when the caller hangs up, and the record names the room', 
   assert.equal(endOf(finished), {
     cause: 'caller-hung-up',
     answered: 'answered',
-    room: '777',
+    visit: { roomId: 'permanent-777', number: '777', role: 'participant', enteredAtMs: 0 },
     codec: 'PCMA',
     statistics: STATISTICS,
   });

@@ -78,7 +78,12 @@ test('book prints JSON whose times carry their offset', async () => {
       end: '2026-11-23T11:30+00:00',
       zone: 'Europe/London',
       state: 'planned',
+      note: '',
+      language: 'pl',
       emails: ['ann@example.org'],
+      phones: [],
+      sms: [],
+      version: 1,
     });
   });
 });
@@ -178,7 +183,7 @@ test('list shows a table of those booked here, by start', async () => {
     assert.is(exitCode, 0);
     assert.match(
       said[0] ?? '',
-      /^NUMBER +STATE +START +END +ZONE +PIN +ADMIN PIN +PROFILE +TITLE$/u,
+      /^NUMBER +STATE +START +END +ZONE +PIN +ADMIN PIN +GUESTS +PROFILE +TITLE$/u,
     );
     assert.match(said[1] ?? '', new RegExp(`^${sooner.number} +planned +2026-11-23 10:00 `, 'u'));
     assert.match(said[2] ?? '', new RegExp(`^${later.number} +planned +2026-11-24 09:00 `, 'u'));

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { problemSentence } from '../../../server/reservation/problem-sentence.ts';
+import { commandLineSentence } from '../../../server/reservation/problem-sentence.ts';
 import type { BookingProblem } from '../../../server/reservation/booking-problem.ts';
 import { at } from './sample-reservations.ts';
 
@@ -95,7 +95,7 @@ const SENTENCES: readonly (readonly [problem: BookingProblem, sentence: string])
 
 for (const [problem, sentence] of SENTENCES) {
   test(`says ${problem.code} in a sentence`, () => {
-    assert.is(problemSentence(problem, 'Europe/Warsaw'), sentence);
+    assert.is(commandLineSentence(problem, 'Europe/Warsaw'), sentence);
   });
 }
 
@@ -103,7 +103,7 @@ test('shows times in UTC when the zone is the problem', () => {
   const facts = { earliestStartAtMs: at('2026-12-01T09:00Z') };
 
   assert.is(
-    problemSentence({ code: 'start-too-soon', field: 'start', facts }, 'Nowhere'),
+    commandLineSentence({ code: 'start-too-soon', field: 'start', facts }, 'Nowhere'),
     'start: the earliest start possible now is 2026-12-01T09:00+00:00',
   );
 });
