@@ -46,15 +46,20 @@ const UPDATE = `UPDATE reservation SET profile_id = @profile_id, number = @numbe
   WHERE reservation_id = @reservation_id`;
 
 const ENDING_AFTER = `SELECT * FROM reservation
-  WHERE end_at_ms > @atMs AND deleted_at_ms IS NULL AND (@profileId IS NULL OR profile_id = @profileId)
+  WHERE end_at_ms > @atMs AND deleted_at_ms IS NULL
   ORDER BY start_at_ms, reservation_id`;
 
-/** As the index `reservation_history` has it. */
+/** A query of its own, so that a profile's list takes the index that begins with the profile. */
+const OF_PROFILE_ENDING_AFTER = `SELECT * FROM reservation
+  WHERE profile_id = @profileId AND end_at_ms > @atMs AND deleted_at_ms IS NULL
+  ORDER BY start_at_ms, reservation_id`;
+
+/** As the index `reservation_history` has it. A comparison of pairs alone would not use the index: see `HISTORY`. */
 const OVER_AT = 'min(end_at_ms, coalesce(deleted_at_ms, end_at_ms))';
 
 const HISTORY = `SELECT * FROM reservation
   WHERE profile_id = @profileId AND (deleted_at_ms IS NOT NULL OR end_at_ms <= @endedByMs)
-    AND (${OVER_AT}, reservation_id) < (@overAtMs, @reservationId)
+    AND ${OVER_AT} <= @overAtMs AND (${OVER_AT}, reservation_id) < (@overAtMs, @reservationId)
   ORDER BY profile_id DESC, ${OVER_AT} DESC, reservation_id DESC LIMIT @limit`;
 
 const IS_NUMBER_IN_USE = `SELECT count(*) FROM reservation
@@ -76,6 +81,9 @@ export function createReservationStore(connection: Connection): ReservationStore
     'SELECT * FROM reservation WHERE number = ? ORDER BY created_at_ms DESC, rowid DESC LIMIT 1',
   );
   const endingAfter = connection.prepare<[object], ReservationRow>(ENDING_AFTER);
+  const ofProfileEndingAfter = connection.prepare<[object], ReservationRow>(
+    OF_PROFILE_ENDING_AFTER,
+  );
   const countInUse = connection.prepare<[object], number>(IS_NUMBER_IN_USE).pluck();
   const plain = <T>(work: () => T): T => withPlainErrors(file, work);
 
@@ -90,7 +98,13 @@ export function createReservationStore(connection: Connection): ReservationStore
       plain(() => history.all(historyRange(profileId, query)).map((row) => fromRow(row, file))),
     latestByNumber: (number) => plain(() => orNull(latestByNumber.get(number), file)),
     endingAfter: (atMs, profileId) =>
-      plain(() => endingAfter.all({ atMs, profileId }).map((row) => fromRow(row, file))),
+      plain(() => {
+        const rows =
+          profileId === null
+            ? endingAfter.all({ atMs })
+            : ofProfileEndingAfter.all({ atMs, profileId });
+        return rows.map((row) => fromRow(row, file));
+      }),
     isNumberInUse: (number, sinceMs) => plain(() => (countInUse.get({ number, sinceMs }) ?? 0) > 0),
   };
 }

@@ -15,7 +15,7 @@ import type { ReservationEvent, ReservationRecorder } from './reservation-record
 import type { HistoryPlace, ReservationStore } from './reservation-store.ts';
 import type { ProfileId, Reservation, ReservationRules } from './reservation.ts';
 import { placeProblems, startLimits, wholeMinute } from './rules.ts';
-import { alreadyOver, standingProblems, versionProblems } from './standing-problems.ts';
+import { alreadyOver, NOT_FOUND, standingProblems, versionProblems } from './standing-problems.ts';
 
 /** All problems at once; nothing was changed. */
 export interface Refused {
@@ -62,7 +62,7 @@ export interface ReservationsOptions {
   readonly random: Random;
   readonly reservedNumbers: () => Iterable<string>;
   /** Hears of everything but the demonstration. */
-  readonly recorder?: ReservationRecorder;
+  readonly recorder: ReservationRecorder;
 }
 
 /** The reservations of this server. Every method may throw the store's `CodedError`. */
@@ -117,8 +117,6 @@ const TOLD_AS_OVER_MS: DurationMs = 86_400_000;
 /** A demonstration that ends sooner than this is replaced at the next start. */
 const DEMONSTRATION_LEFT_MS: DurationMs = 86_400_000;
 
-const NOT_FOUND: Refused = refused({ code: 'not-found', field: 'reservation', facts: {} });
-
 /** Carries the recorder's problems out of the transaction, so that nothing of it is kept. */
 class RecorderRefusal extends Error {
   readonly problems: readonly BookingProblem[];
@@ -135,7 +133,7 @@ export function createReservations(options: ReservationsOptions): Reservations {
 
   function record(event: ReservationEvent, nowMs: WallclockMs): void {
     if (event.reservation.profileId === DEMONSTRATION_PROFILE) return;
-    const problems = recorder?.record(event, nowMs) ?? [];
+    const problems = recorder.record(event, nowMs);
     if (problems.length > 0) throw new RecorderRefusal(problems);
   }
 
@@ -207,10 +205,11 @@ export function createReservations(options: ReservationsOptions): Reservations {
       standing === null
         ? checkNew(trial, nowMs)
         : checkDraft(changedDraft(standing, trial), standing, { nowMs, rules });
+    const overProblems = standing === null ? [] : standingProblems(standing, nowMs);
     const { startAtMs, endAtMs, emails, phones, smsMoments } = checked;
     const isSound = startAtMs !== null && checked.start === 'sound';
     return {
-      problems: [...standingProblems(standing, nowMs), ...checked.problems],
+      problems: [...overProblems, ...checked.problems],
       zone: trial.zone ?? standing?.zone ?? rules.defaultZone,
       ...startLimits(nowMs, rules),
       latestEndAtMs: isSound ? startAtMs + rules.longestMs : null,
@@ -231,7 +230,7 @@ export function createReservations(options: ReservationsOptions): Reservations {
     const seen = typeof which === 'string' ? { reservationId: which } : which;
     return transaction(() => {
       const before = store.byId(seen.reservationId);
-      if (before === null || before.deletedAtMs !== null) return NOT_FOUND;
+      if (before === null || before.deletedAtMs !== null) return refused(NOT_FOUND);
       const problems = [...versionProblems(before, seen), ...standingProblems(before, nowMs)];
       if (problems.length > 0) return refused(...problems);
       const changed = change(before);
@@ -256,7 +255,7 @@ export function createReservations(options: ReservationsOptions): Reservations {
         rules,
       });
       if (fields === null) return refused(...problems);
-      const { smsAgain = 'none' } = change;
+      const smsAgain = fields.phones.length > 0 ? (change.smsAgain ?? 'none') : 'none';
       return smsAgain === 'none' && isSame(fields, before)
         ? { outcome: 'same' }
         : { outcome: 'differs', differences: fields, smsAgain };
@@ -275,7 +274,7 @@ export function createReservations(options: ReservationsOptions): Reservations {
     return transaction(() => {
       const found =
         'number' in ref ? store.latestByNumber(ref.number) : store.byId(ref.reservationId);
-      if (found === null || found.deletedAtMs !== null) return NOT_FOUND;
+      if (found === null || found.deletedAtMs !== null) return refused(NOT_FOUND);
       const problems = 'number' in ref ? [] : versionProblems(found, ref);
       if (problems.length > 0) return refused(...problems);
       if (nowMs >= found.endAtMs + rules.keptAfterEndMs) return refused(alreadyOver(found));

@@ -2,6 +2,9 @@ import type { WallclockMs } from '../../mixer/protocol/units.ts';
 import type { BookingProblem } from './booking-problem.ts';
 import type { Reservation } from './reservation.ts';
 
+/** What is said of a reservation that was never made, was deleted, or is somebody else's. */
+export const NOT_FOUND: BookingProblem = { code: 'not-found', field: 'reservation', facts: {} };
+
 /** Who saw another version than the present one would overwrite what they have not seen. */
 export function versionProblems(
   { version }: Reservation,
@@ -11,12 +14,13 @@ export function versionProblems(
   return [{ code: 'version-differs', field: 'reservation', facts: { version } }];
 }
 
-/** What does not stand any more is not changed. */
+/** What was deleted or is over is not changed. */
 export function standingProblems(
-  standing: Reservation | null,
+  standing: Reservation,
   nowMs: WallclockMs,
 ): readonly BookingProblem[] {
-  return standing !== null && nowMs >= standing.endAtMs ? [alreadyOver(standing)] : [];
+  if (standing.deletedAtMs !== null) return [NOT_FOUND];
+  return nowMs >= standing.endAtMs ? [alreadyOver(standing)] : [];
 }
 
 /** What is said of a reservation whose time has passed. */

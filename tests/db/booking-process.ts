@@ -3,6 +3,7 @@ import { openDatabase } from '../../db/open-database.ts';
 import { createReservationStore } from '../../db/reservation-store.ts';
 import { createReservations } from '../../server/reservation/reservations.ts';
 import { systemRandom } from '../../server/runtime/random.ts';
+import { SILENT_RECORDER } from '../support/silent-recorder.ts';
 import { RULES } from '../server/reservation/sample-reservations.ts';
 
 // A process that books: `FILE COUNT PROFILES`. With `own`, every booking has a profile of its own; with `shared`, four
@@ -18,6 +19,7 @@ const reservations = createReservations({
   rules: RULES,
   random: systemRandom,
   reservedNumbers: () => [],
+  recorder: SILENT_RECORDER,
 });
 
 // Straight to the pipe: what was written is with the reader whatever happens to this process.

@@ -8,6 +8,7 @@ import {
   type Refused,
   type Reservations,
 } from '../../../server/reservation/reservations.ts';
+import { SILENT_RECORDER } from '../../support/silent-recorder.ts';
 import { at, memoryStore, RULES, sampleReservation, seededRandom } from './sample-reservations.ts';
 
 const NOW = at('2026-03-01T10:00:30Z');
@@ -27,6 +28,7 @@ function service({ first = [], reserved = [], rules = {}, seed = 7 }: Difference
     rules: { ...RULES, ...rules },
     random: seededRandom(seed),
     reservedNumbers: () => reserved,
+    recorder: SILENT_RECORDER,
   });
 }
 
@@ -363,6 +365,7 @@ test('a booking that fails in the store leaves nothing and says so', () => {
     rules: RULES,
     random,
     reservedNumbers,
+    recorder: SILENT_RECORDER,
   });
 
   assert.throws(() => reservations.book(REQUEST, NOW), /^full$/);
