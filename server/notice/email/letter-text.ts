@@ -19,9 +19,12 @@ export function blockText(block: LetterBlock): string {
     case 'facts':
       return block.facts.map(({ label, value }) => `${label}: ${value}`).join('\n');
     case 'quote':
-      return [`${block.label}:`, ...block.text.split('\n').map((line) => `  ${line}`)].join('\n');
+      return [
+        `${block.label}:`,
+        ...block.text.split('\n').map((line) => `  ${line}`.trimEnd()),
+      ].join('\n');
     case 'buttons':
-      return block.buttons.map(({ label, href }) => `${label}:\n${href}`).join('\n\n');
+      return block.buttons.map(({ label, href }) => `${label}\n${href}`).join('\n\n');
     case 'steps':
       return [`${block.title}:`, ...block.steps.map((step, index) => `${index + 1}. ${step}`)].join(
         '\n',

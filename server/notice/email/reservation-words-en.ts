@@ -82,7 +82,7 @@ export const englishWords: ReservationWords = {
     'After the greeting press 1.',
     'Enter the conference number, then the PIN. You can end each of them with the hash key (#).',
   ],
-  oneTapHint: 'On a phone, the “Call” button also dials the conference number and the PIN for you.',
+  oneTapHint: 'On a phone, one tap on “Call” also dials the conference number and the PIN.',
   moderatorHint:
     'Who enters the ADMIN PIN instead of the PIN is a moderator. Please do not pass it on to participants.',
   guessingStepsTitle: 'What you can do',

@@ -78,7 +78,7 @@ export const polishWords: ReservationWords = {
     'Po powitaniu proszę wcisnąć 1.',
     'Proszę podać numer konferencji, a potem PIN. Każdy z nich można zakończyć krzyżykiem (#).',
   ],
-  oneTapHint: 'Przycisk „Zadzwoń” na telefonie sam wybierze także numer konferencji i PIN.',
+  oneTapHint: '„Zadzwoń”, dotknięte na telefonie, wybiera od razu także numer konferencji i PIN.',
   moderatorHint:
     'ADMIN PIN podany zamiast PIN-u daje uprawnienia moderatora. Proszę go nie przekazywać uczestnikom.',
   guessingStepsTitle: 'Co można zrobić',
