@@ -19,12 +19,16 @@ export interface WebhookStore {
   deliveryById(deliveryId: string): WebhookDelivery | null;
   /** The latest first. A cursor that is none of ours gives the first page. */
   deliveries(webhookId: string, cursor: string | null, limit: number): DeliveryPage;
-  /** Of every webhook its oldest pending delivery, where that is due; the earliest due first. */
-  due(nowMs: WallclockMs, limit: number): readonly WebhookDelivery[];
-  /** When the next of them is due; null: none is pending. Those of `busy` webhooks do not count. */
-  nextAttemptAtMs(busy: ReadonlySet<string>): WallclockMs | null;
+  /** Of every webhook that is not `busy` the pending delivery that has been due longest; the earliest due first. */
+  due(nowMs: WallclockMs, busy: readonly string[], limit: number): readonly WebhookDelivery[];
+  /** When the next delivery of a webhook that is not `busy` is due; null: none is pending. */
+  nextAttemptAtMs(busy: readonly string[]): WallclockMs | null;
+  /** Deliveries whose body holds this text, small and capital ASCII letters being the same: for privacy. */
+  mentioning(text: string): readonly WebhookDelivery[];
+  /** Removes them, also those that are pending; how many. */
+  removeMentioning(text: string): number;
   /** Removes deliveries that reached their last state before `atMs`; how many. */
   purge(atMs: WallclockMs): number;
-  /** Removes all webhooks of a profile. */
+  /** Removes all webhooks of a profile with their deliveries. */
   removeProfile(profileId: ProfileId): void;
 }

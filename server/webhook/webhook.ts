@@ -2,13 +2,17 @@ import type { WallclockMs } from '../../mixer/protocol/units.ts';
 import type { ProfileId } from '../reservation/reservation.ts';
 
 /** What a webhook may ask for. */
-export type WebhookEventType =
-  | 'reservation.booked'
-  | 'reservation.changed'
-  | 'reservation.deleted'
-  | 'notice.sent'
-  | 'notice.delivered'
-  | 'notice.failed';
+export const webhookEventTypes = [
+  'reservation.booked',
+  'reservation.changed',
+  'reservation.deleted',
+  'notice.sent',
+  'notice.delivered',
+  'notice.failed',
+] as const;
+
+/** One of them. */
+export type WebhookEventType = (typeof webhookEventTypes)[number];
 
 /** An address that events of a profile are posted to. */
 export interface Webhook {
