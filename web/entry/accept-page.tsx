@@ -1,8 +1,73 @@
 import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
 
+import { api, problemsFor } from '../api-client.ts';
+import { useLanguage, useWords } from '../language.tsx';
+import { useSession } from '../session.tsx';
+import { viewerZone } from '../time.ts';
+import { Button } from '../ui/button.tsx';
+import { ErrorSummary } from '../ui/error-summary.tsx';
+import { Form } from '../ui/form.tsx';
 import { Page } from '../ui/page.tsx';
+import { useSubmit } from '../ui/submit.ts';
+import { Card } from '../ui/surface.tsx';
+import { PasswordField, TextField } from '../ui/text-field.tsx';
+import { entryWords } from './entry-words.ts';
+import { useEntry } from './use-entry.ts';
 
-/** To come. */
+const words = {
+  title: { pl: 'Przyjmij zaproszenie', en: 'Accept the invitation' },
+  lead: {
+    pl: 'Podaj, jak się nazywasz, i ustaw hasło — konto jest gotowe.',
+    en: 'Say who you are and set a password — the account is ready.',
+  },
+  action: { pl: 'Zacznij', en: 'Begin' },
+} as const;
+
+/** The link of an administrator's invitation. */
 export function AcceptPage(): JSX.Element {
-  return <Page title="AcceptPage">…</Page>;
+  const t = useWords();
+  const { language } = useLanguage();
+  const { settings } = useSession();
+  const { token, enter } = useEntry();
+  const submit = useSubmit();
+  const [name, setName] = useState('');
+  const [password, setPassword] = useState('');
+  const accept = async (): Promise<void> => {
+    const zone = viewerZone();
+    await api.send('POST', '/accounts/accept', { token, name, password, language, zone });
+    await enter();
+  };
+  return (
+    <Page title={t(words.title)} lead={t(words.lead)} width="narrow">
+      <Card>
+        <Form label={t(words.title)} onSubmit={() => submit.run(accept)}>
+          <ErrorSummary error={submit.error} shown={['/name', '/password']} />
+          <TextField
+            label={t(entryWords.name)}
+            hint={t(entryWords.nameHint)}
+            name="name"
+            autocomplete="name"
+            value={name}
+            onInput={setName}
+            problems={problemsFor(submit.error, '/name')}
+          />
+          <PasswordField
+            label={t(entryWords.password)}
+            hint={t(entryWords.passwordHint)(settings.passwordCharacters)}
+            name="new-password"
+            autocomplete="new-password"
+            value={password}
+            onInput={setPassword}
+            problems={problemsFor(submit.error, '/password')}
+          />
+          <div class="actions">
+            <Button type="submit" tone="primary" busy={submit.busy}>
+              {t(words.action)}
+            </Button>
+          </div>
+        </Form>
+      </Card>
+    </Page>
+  );
 }

@@ -1,8 +1,79 @@
 import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
 
+import { api, problemsFor } from '../api-client.ts';
+import { useWords } from '../language.tsx';
+import { useSession } from '../session.tsx';
+import { Button } from '../ui/button.tsx';
+import { ErrorSummary } from '../ui/error-summary.tsx';
+import { Form } from '../ui/form.tsx';
 import { Page } from '../ui/page.tsx';
+import { useSubmit } from '../ui/submit.ts';
+import { Card } from '../ui/surface.tsx';
+import { PasswordField, TextField } from '../ui/text-field.tsx';
+import { entryWords } from './entry-words.ts';
+import { useEntry } from './use-entry.ts';
 
-/** To come. */
+const words = {
+  title: { pl: 'Pierwszy administrator', en: 'The first administrator' },
+  lead: {
+    pl: 'Ten serwer nie ma jeszcze kont. Utwórz pierwsze — będzie nim można zarządzać wszystkim.',
+    en: 'This server has no accounts yet. Create the first — it may manage everything.',
+  },
+  action: { pl: 'Utwórz konto', en: 'Create the account' },
+} as const;
+
+const SHOWN = ['/name', '/email', '/password'];
+
+/** The one-time link that the server prints when it has no accounts. */
 export function SetupPage(): JSX.Element {
-  return <Page title="SetupPage">…</Page>;
+  const t = useWords();
+  const { settings } = useSession();
+  const { token, enter } = useEntry();
+  const submit = useSubmit();
+  const [form, setForm] = useState({ name: '', email: '', password: '' });
+  const setUp = async (): Promise<void> => {
+    await api.send('POST', '/setup', { token, ...form, email: form.email.trim() });
+    await enter();
+  };
+  return (
+    <Page title={t(words.title)} lead={t(words.lead)} width="narrow">
+      <Card>
+        <Form label={t(words.title)} onSubmit={() => submit.run(setUp)}>
+          <ErrorSummary error={submit.error} shown={SHOWN} />
+          <TextField
+            label={t(entryWords.name)}
+            name="name"
+            autocomplete="name"
+            value={form.name}
+            onInput={(name) => setForm({ ...form, name })}
+            problems={problemsFor(submit.error, '/name')}
+          />
+          <TextField
+            label={t(entryWords.email)}
+            type="email"
+            name="email"
+            autocomplete="username"
+            value={form.email}
+            onInput={(email) => setForm({ ...form, email })}
+            problems={problemsFor(submit.error, '/email')}
+          />
+          <PasswordField
+            label={t(entryWords.password)}
+            hint={t(entryWords.passwordHint)(settings.passwordCharacters)}
+            name="new-password"
+            autocomplete="new-password"
+            value={form.password}
+            onInput={(password) => setForm({ ...form, password })}
+            problems={problemsFor(submit.error, '/password')}
+          />
+          <div class="actions">
+            <Button type="submit" tone="primary" busy={submit.busy}>
+              {t(words.action)}
+            </Button>
+          </div>
+        </Form>
+      </Card>
+    </Page>
+  );
 }

@@ -1,8 +1,121 @@
 import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
 
+import type { SignUp } from '../../server/panel/api/session-api.ts';
+import { api, problemsFor } from '../api-client.ts';
+import { useLanguage, useWords } from '../language.tsx';
+import { useSession } from '../session.tsx';
+import { viewerZone } from '../time.ts';
+import { Button, LinkButton } from '../ui/button.tsx';
+import { ErrorSummary } from '../ui/error-summary.tsx';
+import { Form } from '../ui/form.tsx';
 import { Page } from '../ui/page.tsx';
+import { useSubmit } from '../ui/submit.ts';
+import { Card } from '../ui/surface.tsx';
+import { PasswordField, TextField } from '../ui/text-field.tsx';
+import { CheckYourMail } from './check-your-mail.tsx';
+import { entryWords } from './entry-words.ts';
 
-/** To come. */
+const words = {
+  title: { pl: 'Załóż konto', en: 'Create an account' },
+  lead: {
+    pl: 'Bezpłatne. Płaci się tylko za SMS-y, jeśli je wybierzesz.',
+    en: 'Free of charge. Only SMS cost money, if you choose them.',
+  },
+  logIn: { pl: 'Zaloguj się', en: 'Log in' },
+  mail: {
+    pl: 'Wysłaliśmy wiadomość z linkiem. Kliknij go, aby potwierdzić adres i zacząć.',
+    en: 'We sent a message with a link. Click it to confirm the address and to begin.',
+  },
+  invited: {
+    pl: 'Konta zakłada się tu na zaproszenie. Poproś o nie administratora.',
+    en: 'Accounts are by invitation here. Ask the administrator for one.',
+  },
+  closed: {
+    pl: 'Nie można tu teraz zakładać kont.',
+    en: 'No accounts can be created here at present.',
+  },
+} as const;
+
+const SHOWN = ['/name', '/email', '/password'];
+
+/** Opens an account, or says why that cannot be done here. */
 export function SignUpPage(): JSX.Element {
-  return <Page title="SignUpPage">…</Page>;
+  const t = useWords();
+  const { settings } = useSession();
+  if (settings.signUp === 'open') return <SignUpForm />;
+  return (
+    <Page title={t(words.title)} width="narrow">
+      <Card>
+        <p>{t(settings.signUp === 'invited' ? words.invited : words.closed)}</p>
+        <div class="actions">
+          <LinkButton href="/login">{t(entryWords.toLogin)}</LinkButton>
+        </div>
+      </Card>
+    </Page>
+  );
+}
+
+function SignUpForm(): JSX.Element {
+  const t = useWords();
+  const { language } = useLanguage();
+  const { settings } = useSession();
+  const submit = useSubmit();
+  const [form, setForm] = useState({ name: '', email: '', password: '' });
+  const [stage, setStage] = useState<'form' | 'sent'>('form');
+  const signUp = async (): Promise<void> => {
+    const zone = viewerZone();
+    const email = form.email.trim();
+    await api.send('POST', '/accounts', { ...form, email, language, zone } satisfies SignUp);
+    setStage('sent');
+  };
+  if (stage === 'sent') {
+    return (
+      <CheckYourMail email={form.email} text={t(words.mail)} onCorrect={() => setStage('form')} />
+    );
+  }
+  return (
+    <Page title={t(words.title)} lead={t(words.lead)} width="narrow">
+      <Card>
+        <Form label={t(words.title)} onSubmit={() => submit.run(signUp)}>
+          <ErrorSummary error={submit.error} shown={SHOWN} />
+          <TextField
+            label={t(entryWords.name)}
+            hint={t(entryWords.nameHint)}
+            name="name"
+            autocomplete="name"
+            value={form.name}
+            onInput={(name) => setForm({ ...form, name })}
+            problems={problemsFor(submit.error, '/name')}
+          />
+          <TextField
+            label={t(entryWords.email)}
+            type="email"
+            name="email"
+            autocomplete="username"
+            value={form.email}
+            onInput={(email) => setForm({ ...form, email })}
+            problems={problemsFor(submit.error, '/email')}
+          />
+          <PasswordField
+            label={t(entryWords.password)}
+            hint={t(entryWords.passwordHint)(settings.passwordCharacters)}
+            name="new-password"
+            autocomplete="new-password"
+            value={form.password}
+            onInput={(password) => setForm({ ...form, password })}
+            problems={problemsFor(submit.error, '/password')}
+          />
+          <div class="actions">
+            <Button type="submit" tone="primary" busy={submit.busy}>
+              {t(words.title)}
+            </Button>
+          </div>
+        </Form>
+      </Card>
+      <p>
+        {t(entryWords.asSomebodyElse)} <a href="/login">{t(words.logIn)}</a>
+      </p>
+    </Page>
+  );
 }

@@ -29,11 +29,11 @@ export function LanguageSwitch(): JSX.Element {
           key={one.language}
           type="button"
           lang={one.language}
-          aria-label={one.name}
           aria-pressed={one.language === language}
           onClick={() => setLanguage(one.language)}
         >
           {one.short}
+          <span class="visually-hidden"> – {one.name}</span>
         </button>
       ))}
     </div>

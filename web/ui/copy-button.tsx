@@ -8,7 +8,6 @@ import { useToast } from './toast.tsx';
 const words = {
   copy: { pl: 'Kopiuj', en: 'Copy' },
   copied: { pl: 'Skopiowano', en: 'Copied' },
-  copyWhat: { pl: (what: string) => `Kopiuj: ${what}`, en: (what: string) => `Copy: ${what}` },
   refused: {
     pl: 'Przeglądarka nie pozwoliła skopiować. Zaznacz tekst i skopiuj go ręcznie.',
     en: 'The browser did not allow copying. Select the text and copy it by hand.',
@@ -32,7 +31,6 @@ export function CopyButton({
     <Button
       size={size}
       icon={copied === 'yes' ? 'check' : 'copy'}
-      label={t(words.copyWhat)(what)}
       onClick={() => {
         copyText(text).then(
           () => {
@@ -45,6 +43,7 @@ export function CopyButton({
       }}
     >
       {t(copied === 'yes' ? words.copied : words.copy)}
+      <span class="visually-hidden">: {what}</span>
     </Button>
   );
 }
