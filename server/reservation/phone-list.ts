@@ -1,4 +1,8 @@
-import { parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import {
+  getCountries,
+  getCountryCallingCode,
+  parsePhoneNumberFromString,
+} from 'libphonenumber-js/max';
 import type { BookingProblem } from './booking-problem.ts';
 
 /** The good numbers as E.164, each once, in the order written; and what is wrong with the others, entry by entry. */
@@ -52,14 +56,23 @@ export function readPhones(entries: readonly string[], options: PhoneListOptions
   return { phones, problems };
 }
 
+/** Country codes that the library knows; it throws on others. */
+const COUNTRY_CODES: ReadonlySet<string> = new Set(
+  getCountries().map((country) => getCountryCallingCode(country)),
+);
+
+/** What people put between digits: blanks (also non-breaking ones), dashes, dots, slashes and brackets. */
+const SEPARATORS = /[\s\u00a0\u2010-\u2015\-./()]/gu;
+
 /**
- * Reads one number: with `+` or the country's prefix for calls abroad, or national. Where numbers do not tell mobiles
- * from landlines (North America), all count as mobile.
+ * Reads one number: with `+` or `00` and a country code, or national. Where numbers do not tell mobiles from landlines
+ * (North America), all count as mobile.
  */
 export function readPhone(text: string, defaultCountry: string): ReadPhone {
   if (text.length > LONGEST_TEXT) return { outcome: 'not-a-number' };
-  const parsed = parsePhoneNumberFromString(text, {
-    defaultCallingCode: defaultCountry,
+  const number = text.replace(SEPARATORS, '').replace(/^00/u, '+');
+  const parsed = parsePhoneNumberFromString(number, {
+    ...(COUNTRY_CODES.has(defaultCountry) ? { defaultCallingCode: defaultCountry } : {}),
     extract: false,
   });
   if (parsed === undefined || parsed.ext !== undefined || !parsed.isValid()) {
