@@ -29,9 +29,10 @@ export function numberFacts(
 ): readonly LetterFact[] {
   return facts.accessNumbers.map((access) => ({
     label: words.accessNumber,
-    value: access.reach === 'on-net' ? `${access.shown} (${words.onNetOnly})` : access.shown,
+    value: access.shown,
     style: 'strong',
     href: telUriOf(access, facts.reservation),
+    ...(access.reach === 'on-net' ? { hint: words.onNetOnly } : {}),
   }));
 }
 
@@ -56,12 +57,17 @@ export function joinButtons(
   if (access === undefined) return [{ ...browser, rank: 'primary' }];
   return [
     {
-      label: words.callButton(access.shown),
+      label: words.callButton(unbroken(access.shown)),
       href: telUriOf(access, facts.reservation),
       rank: 'primary',
     },
     { ...browser, rank: 'secondary' },
   ];
+}
+
+/** A number that stays on one line. */
+export function unbroken(shown: string): string {
+  return shown.replaceAll(' ', '\u00a0');
 }
 
 /** How to join by phone; nothing when there is no access number. */

@@ -100,10 +100,14 @@ function factMarkup(fact: LetterFact, { accent }: ToneColours): Markup {
     fact.href === undefined
       ? markup`${fact.value}`
       : markup`<a class="accent" href="${safeHref(fact.href)}" style="color:${accent}">${fact.value}</a>`;
+  const hint =
+    fact.hint === undefined
+      ? ''
+      : markup`<div class="soft" style="${STYLE.factHint}">${fact.hint}</div>\n`;
   return markup`<div style="${STYLE.fact}">
 <div class="soft" style="${STYLE.factLabel}">${fact.label}</div>
 <div class="ink" style="${style}">${value}</div>
-</div>\n`;
+${hint}</div>\n`;
 }
 
 function buttonMarkup({ label, href, rank }: LetterButton, { accent }: ToneColours): Markup {

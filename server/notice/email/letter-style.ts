@@ -48,6 +48,7 @@ export const STYLE = {
   factLabel: `font:600 13px/1.45 ${FONT};color:#56627a`,
   factPlain: `font:400 16px/1.5 ${FONT};color:#1b2333;${BREAKING}`,
   factStrong: `font:600 17px/1.45 ${FONT};color:#111827;${BREAKING}`,
+  factHint: `font:400 14px/1.5 ${FONT};color:#56627a;${BREAKING}`,
   quote: 'margin:4px 0 20px;padding:2px 0 2px 16px;border-left:3px solid #c9d1de',
   buttons: 'margin:4px 0 14px;font-size:0',
   button: `display:inline-block;box-sizing:border-box;max-width:100%;margin:0 10px 10px 0;padding:13px 22px;border:1px solid;border-radius:10px;font:600 16px/1.35 ${FONT};text-align:center;text-decoration:none;${BREAKING}`,
@@ -65,7 +66,7 @@ export function styleSheet({ accentDark }: ToneColours): string {
 @media (max-width: 480px) {
   .inner { padding: 22px 18px 8px !important; }
   .heading { font-size: 22px !important; }
-  .button { display: block !important; margin-right: 0 !important; }
+  .button, .tile { display: block !important; margin-right: 0 !important; }
 }
 @media (prefers-color-scheme: dark) {
   .page { background: #10151f !important; }

@@ -1,4 +1,4 @@
-import type { Letter, LetterBlock } from './letter.ts';
+import type { Letter, LetterBlock, LetterFact } from './letter.ts';
 
 /** The letter as plain text. */
 export function letterText(letter: Letter): string {
@@ -17,7 +17,7 @@ export function blockText(block: LetterBlock): string {
     case 'small':
       return block.text;
     case 'facts':
-      return block.facts.map(({ label, value }) => `${label}: ${value}`).join('\n');
+      return block.facts.map(factText).join('\n');
     case 'quote':
       return [
         `${block.label}:`,
@@ -30,4 +30,8 @@ export function blockText(block: LetterBlock): string {
         '\n',
       );
   }
+}
+
+function factText({ label, value, hint }: LetterFact): string {
+  return hint === undefined ? `${label}: ${value}` : `${label}: ${value} (${hint})`;
 }

@@ -13,6 +13,8 @@ export interface LetterFact {
   readonly value: string;
   readonly style: 'plain' | 'strong' | 'code';
   readonly href?: string;
+  /** A few words behind the value, less prominent. */
+  readonly hint?: string;
 }
 
 /** Part of a letter. All text is plain. */

@@ -1,5 +1,5 @@
 import type { ReservationFacts } from '../notice.ts';
-import { accessFacts, notePart, numberFacts } from './access-part.ts';
+import { accessFacts, notePart, numberFacts, unbroken } from './access-part.ts';
 import { oneLine } from './clean-text.ts';
 import type { LetterBlock, LetterButton, LetterFact } from './letter.ts';
 import type { ReservationWords } from './reservation-words.ts';
@@ -43,7 +43,7 @@ function organiserButtons(
   if (access === undefined) return [{ ...panel, rank: 'primary' }];
   return [
     {
-      label: words.moderatorCallButton(access.shown),
+      label: words.moderatorCallButton(unbroken(access.shown)),
       href: telUriOf(access, { number, pin: adminPin ?? pin }),
       rank: 'primary',
     },

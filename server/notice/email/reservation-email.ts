@@ -17,7 +17,8 @@ import type { Letter, LetterBlock, LetterFact } from './letter.ts';
 import { organiserParts } from './organiser-part.ts';
 import { reservationWords } from './reservation-words.ts';
 import type { Occasion, ReservationWords } from './reservation-words.ts';
-import { clockText, isSameDay, periodText, shortText } from './time-text.ts';
+import { clockText, isSameDay, periodOf, shortText } from './time-text.ts';
+import type { Period } from './time-text.ts';
 
 /** Settings with whom the e-mail is for. */
 type Addressed = EmailSettings & { readonly recipient: string };
@@ -49,6 +50,7 @@ function compose(
   const words = reservationWords(settings.language);
   const occasion = occasionOf(facts, settings);
   const opening = words.openings[kind](occasion);
+  const when = whenOf(facts, settings);
   const lead = [words.greeting, ...opening.paragraphs];
   return {
     language: settings.language,
@@ -57,10 +59,10 @@ function compose(
     eyebrow: opening.eyebrow,
     tone: TONES[kind],
     heading: opening.heading,
-    preview: `${capitalised(opening.paragraphs[0] ?? '')} ${periodOf(facts, settings)}`,
+    preview: `${capitalised(opening.paragraphs[0] ?? '')} ${when.text} (${when.zone})`,
     blocks: [
       ...lead.map((text): LetterBlock => ({ kind: 'paragraph', text })),
-      { kind: 'facts', facts: timeFacts(facts, settings, words) },
+      { kind: 'facts', facts: timeFacts(kind, facts, settings) },
       ...bodyOf(kind, facts, { words, settings }),
     ],
     footer: footerOf(kind, words, { brand: oneLine(settings.fromName), occasion }),
@@ -96,20 +98,23 @@ function occasionOf(facts: ReservationFacts, settings: Addressed): Occasion {
   };
 }
 
-function periodOf({ reservation }: ReservationFacts, { language }: Addressed): string {
+function whenOf({ reservation }: ReservationFacts, { language }: Addressed): Period {
   const { startAtMs, endAtMs, zone } = reservation;
-  return periodText(startAtMs, endAtMs, { zone, language });
+  return periodOf(startAtMs, endAtMs, { zone, language });
 }
 
+/** When, and for participants by whom. */
 function timeFacts(
+  kind: ReservationNoticeKind,
   facts: ReservationFacts,
   settings: Addressed,
-  words: ReservationWords,
 ): readonly LetterFact[] {
+  const words = reservationWords(settings.language);
   const { organiser } = cleanNames(facts);
+  const { text, zone } = whenOf(facts, settings);
   return [
-    { label: words.when, value: periodOf(facts, settings), style: 'strong' },
-    ...(organiser === null
+    { label: words.when, value: text, hint: zone, style: 'strong' },
+    ...(organiser === null || isForOrganiser(kind)
       ? []
       : [{ label: words.organiser, value: organiser, style: 'plain' as const }]),
   ];

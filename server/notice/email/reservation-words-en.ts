@@ -65,7 +65,7 @@ export const englishWords: ReservationWords = {
   number: 'Conference number',
   pin: 'PIN',
   adminPin: 'ADMIN PIN',
-  entryFrom: 'Doors open',
+  entryFrom: 'Entry from',
   joinLink: 'Link for participants',
   note: 'From the organiser',
   invitedByEmail: 'Invited by e-mail',
@@ -79,7 +79,7 @@ export const englishWords: ReservationWords = {
   stepsTitle: 'How to join by phone',
   steps: (numbers) => [
     `Call ${numbers.map(dialled).join(' or ')}.`,
-    'After the greeting press 1.',
+    'After the greeting, press\u00a01.',
     'Enter the conference number, then the PIN. You can end each of them with the hash key (#).',
   ],
   oneTapHint: 'On a phone, one tap on “Call” also dials the conference number and the PIN.',

@@ -75,7 +75,7 @@ export const polishWords: ReservationWords = {
   stepsTitle: 'Jak dołączyć przez telefon',
   steps: (numbers) => [
     `Proszę zadzwonić pod numer ${numbers.map(dialled).join(' lub ')}.`,
-    'Po powitaniu proszę wcisnąć 1.',
+    'Po powitaniu proszę wcisnąć\u00a01.',
     'Proszę podać numer konferencji, a potem PIN. Każdy z nich można zakończyć krzyżykiem (#).',
   ],
   oneTapHint: '„Zadzwoń”, dotknięte na telefonie, wybiera od razu także numer konferencji i PIN.',

@@ -11,6 +11,12 @@ export interface ZonedTime {
 
 const LONG_DATE = 'cccc, d MMMM yyyy';
 
+/** From when until when, and on which clock. */
+export interface Period {
+  readonly text: string;
+  readonly zone: string;
+}
+
 /**
  * From when until when, `wtorek, 1 grudnia 2026, 10:00–11:00 (czas warszawski, UTC+1)`. Both dates stand there when
  * they differ, and both offsets when the clocks are changed in between.
@@ -20,6 +26,12 @@ export function periodText(
   endAtMs: WallclockMs,
   reading: ZonedTime,
 ): string {
+  const { text, zone } = periodOf(startAtMs, endAtMs, reading);
+  return `${text} (${zone})`;
+}
+
+/** The same in two parts, for where the zone stands apart. */
+export function periodOf(startAtMs: WallclockMs, endAtMs: WallclockMs, reading: ZonedTime): Period {
   const start = localTime(startAtMs, reading);
   const end = localTime(endAtMs, reading);
   const sameOffset = start.offset === end.offset;
@@ -28,7 +40,7 @@ export function periodText(
     ? end.toFormat('HH:mm')
     : end.toFormat(`${LONG_DATE}, HH:mm`);
   const dash = start.hasSame(end, 'day') && sameOffset ? '–' : ' – ';
-  return `${from}${dash}${until} (${zoneText(end, reading)})`;
+  return { text: `${from}${dash}${until}`, zone: zoneText(end, reading) };
 }
 
 /** One instant: `wtorek, 1 grudnia 2026, 10:00 (czas warszawski, UTC+1)`. */
