@@ -80,12 +80,13 @@ async function serve(
 ): Promise<void> {
   const { request, response } = exchange;
   const { config, gatekeeper, clock, log } = service.options;
-  let language = preferredLanguage(request.headers['accept-language']) ?? config.accounts.language;
+  const wished = preferredLanguage(request.headers['accept-language']);
+  let language = wished ?? config.accounts.language;
   try {
     const nowMs = clock.wallclockMs();
     const credentials = credentialsOf(request);
     const admission = gatekeeper.admit(credentials, nowMs);
-    if (admission.result === 'known') language = admission.identity.account.language;
+    if (admission.result === 'known') language = wished ?? admission.identity.account.language;
     const identity = letThrough(route.spec.access, admission, {
       method: request.method,
       origin: request.get('origin') ?? null,

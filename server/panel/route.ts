@@ -26,7 +26,7 @@ export interface RouteRequest<Params, Query, Body> {
   /** Null only where `access` is `public`; there too it is given when somebody is logged in. */
   readonly identity: Identity | null;
   readonly nowMs: WallclockMs;
-  /** The account's language, else what the browser asks for, else as configured. */
+  /** What the client asks for (the panel's pages do), else the account's language, else as configured. */
   readonly language: Language;
   /** Where the request comes from, proxies that are trusted taken off. */
   readonly address: string;
