@@ -1,4 +1,3 @@
-import { CodedError } from '../../mixer/protocol/coded-error.ts';
 import type { DurationMs, WallclockMs } from '../../mixer/protocol/units.ts';
 import type { Language, ProfileId } from '../reservation/reservation.ts';
 import type { Random } from '../runtime/random.ts';
@@ -146,6 +145,8 @@ export interface TokenRequest {
 export interface Actor {
   readonly accountId: ProfileId;
   readonly sessionId: string;
+  /** Secret of the device's cookie: it stays known when all others are forgotten. */
+  readonly deviceSecret: string | null;
 }
 
 /**
@@ -220,14 +221,9 @@ export interface Accounts {
    * password; so an administrator who is locked out gets back in.
    */
   add(request: InvitationRequest, nowMs: WallclockMs): Invitation;
-  administer(accountId: ProfileId, change: AdministratorChange, nowMs: WallclockMs): Account;
+  administer(accountId: ProfileId, change: AdministratorChange): Account;
   /** With all its data; the last administrator stays. For the command line and erasure. */
   erase(accountId: ProfileId, nowMs: WallclockMs): void;
   /** Removes what has ended, and accounts never confirmed in `unconfirmedMs`; how many of these. */
   purge(unconfirmedMs: DurationMs, nowMs: WallclockMs): number;
-}
-
-/** Makes the service. */
-export function createAccounts(options: AccountsOptions): Accounts {
-  throw new CodedError('UNFINISHED', options.publicUrl());
 }
