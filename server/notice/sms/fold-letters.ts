@@ -48,7 +48,9 @@ const FOLDED: Readonly<Record<string, string>> = {
  * becomes `?`.
  */
 export function foldToAscii(text: string): string {
-  return Array.from(text.normalize('NFC')).map(foldCharacter).join('');
+  const folded = Array.from(text.normalize('NFC')).map(foldCharacter).join('');
+  // The one printable ASCII character that GSM-7 lacks.
+  return folded.replaceAll('`', "'");
 }
 
 function foldCharacter(character: string): string {

@@ -85,8 +85,8 @@ function write(wording: SmsWording, parts: Parts): string {
 
 function polish(kind: SmsKind, parts: Parts): string {
   const when = `${parts.date} o ${parts.time}${inBrackets(parts.offset)}`;
-  const call = parts.access === null ? '' : `Zadzwoń: ${parts.access}, `;
-  const how = ` ${call}nr konferencji ${parts.number}, PIN ${parts.pin}.`;
+  const call = parts.access === null ? 'Nr' : `Zadzwoń: ${parts.access}, nr`;
+  const how = ` ${call} konferencji ${parts.number}, PIN ${parts.pin}.`;
   switch (kind) {
     case 'invitation':
       return `Zaproszenie na telekonferencję ${when}.${how}`;
@@ -105,8 +105,8 @@ function polish(kind: SmsKind, parts: Parts): string {
 
 function english(kind: SmsKind, parts: Parts): string {
   const when = `${parts.date} at ${parts.time}${inBrackets(parts.offset)}`;
-  const call = parts.access === null ? '' : `Call ${parts.access}, `;
-  const how = ` ${call}conference number ${parts.number}, PIN ${parts.pin}.`;
+  const call = parts.access === null ? 'Conference' : `Call ${parts.access}, conference`;
+  const how = ` ${call} number ${parts.number}, PIN ${parts.pin}.`;
   switch (kind) {
     case 'invitation':
       return `Invitation to a conference call, ${when}.${how}`;
