@@ -68,6 +68,10 @@ const DUE = `${SELECT} WHERE state = 'pending' AND channel = @channel AND next_a
 const NEXT_ATTEMPT = `SELECT min(next_attempt_at_ms) FROM notice
   WHERE state = 'pending' AND channel = @channel AND next_attempt_at_ms > @afterMs`;
 
+const ON_ITS_WAY = `SELECT count(*) FROM notice
+  WHERE reservation_id = @reservationId AND recipient = @recipient AND channel = @channel AND kind = @kind
+    AND state IN ('pending', 'sending')`;
+
 const PURGE = `DELETE FROM notice WHERE state_at_ms < ? AND state NOT IN ('pending', 'sending')`;
 
 const CHANNELS: readonly Channel[] = ['email', 'sms'];
@@ -122,6 +126,7 @@ export function createNoticeStore(connection: Connection): NoticeStore {
   const inState = connection.prepare<[string, number], NoticeRow>(
     `${SELECT} WHERE state = ? ORDER BY state_at_ms DESC, sequence DESC LIMIT ?`,
   );
+  const onItsWay = connection.prepare<[object], number>(ON_ITS_WAY).pluck();
   const nextAttempt = connection.prepare<[object], number | null>(NEXT_ATTEMPT).pluck();
   const counts = connection.prepare<[], { state: string; count: number }>(
     'SELECT state, count(*) AS count FROM notice GROUP BY state',
@@ -148,6 +153,8 @@ export function createNoticeStore(connection: Connection): NoticeStore {
     ofReservation: (reservationId) => plain(() => all(ofReservation.all(reservationId))),
     due: (channel, nowMs, limit) => plain(() => all(due.all({ channel, nowMs, limit }))),
     expired: (nowMs, limit) => plain(() => all(expired.all(nowMs, limit))),
+    isOnItsWay: ({ reservationId, recipient, channel, kind }) =>
+      plain(() => (onItsWay.get({ reservationId, recipient, channel, kind }) ?? 0) > 0),
     inState: (state, limit) => plain(() => all(inState.all(state, limit))),
     nextAttemptAtMs: (afterMs) => plain(() => nextAttemptAtMs(afterMs)),
     counts: () =>

@@ -1,4 +1,4 @@
-import { Job, scheduleJob } from 'node-schedule';
+import { scheduleJob, type Job } from 'node-schedule';
 import type { WallclockMs } from '../../mixer/protocol/units.ts';
 
 /** Rings at a time of the wall clock, and regularly besides. It only wakes: whoever hears it looks at the table. */

@@ -40,7 +40,6 @@ interface Addressee {
 export function planAddresses(
   change: PlannedChange,
   present: readonly Notice[],
-  context: PlanContext,
 ): readonly NoticeOperation[] {
   const { before, after } = change;
   const kept = after.emails.map((recipient) => addresseeOf(recipient, present));
@@ -48,12 +47,12 @@ export function planAddresses(
     .filter((recipient) => !after.emails.includes(recipient))
     .map((recipient) => addresseeOf(recipient, present));
   return [
-    ...removed.flatMap((addressee) => planFarewell(addressee, change, context)),
+    ...removed.flatMap((addressee) => planFarewell(addressee, change, 'recipient-removed')),
     ...kept.flatMap((addressee) =>
       // One without any notice was there before notices were: it is told now.
       before.emails.includes(addressee.recipient) && addressee.notices.length > 0
-        ? planKept(addressee, change, context)
-        : planAdded(addressee, change, context),
+        ? planKept(addressee, change)
+        : planAdded(addressee, change),
     ),
   ];
 }
@@ -69,9 +68,14 @@ export function planCancelledAddresses(
     return participants.filter(isPending).map((notice) => cancelled(notice, 'deleted'));
   }
   const recipients = [...new Set(participants.map((notice) => notice.recipient))];
-  const change: PlannedChange = { before: reservation, after: reservation, smsAgain: 'none' };
+  const change: PlannedChange = {
+    ...context,
+    before: reservation,
+    after: reservation,
+    smsAgain: 'none',
+  };
   return recipients.flatMap((recipient) =>
-    planFarewell(addresseeOf(recipient, present), change, context, 'deleted'),
+    planFarewell(addresseeOf(recipient, present), change, 'deleted'),
   );
 }
 
@@ -96,8 +100,7 @@ function later(one: Notice | null, other: Notice): Notice {
 function planFarewell(
   addressee: Addressee,
   change: PlannedChange,
-  context: PlanContext,
-  reason: 'deleted' | 'recipient-removed' = 'recipient-removed',
+  reason: 'deleted' | 'recipient-removed',
 ): readonly NoticeOperation[] {
   const waiting = addressee.pending.filter((notice) => notice.kind === 'cancellation');
   const rest = addressee.pending.filter((notice) => notice.kind !== 'cancellation');
@@ -105,25 +108,20 @@ function planFarewell(
   return [
     ...rest.map((notice) => cancelled(notice, reason)),
     ...(isToBeTold
-      ? [inserted(addressee, { kind: 'cancellation', dueAtMs: context.nowMs }, change, context)]
+      ? [inserted(addressee, { kind: 'cancellation', dueAtMs: change.nowMs }, change)]
       : []),
   ];
 }
 
 /** As if booked now. Of one that was removed and comes back, a cancellation that has not gone out is taken back. */
-function planAdded(
-  addressee: Addressee,
-  change: PlannedChange,
-  context: PlanContext,
-): readonly NoticeOperation[] {
-  const { after } = change;
-  const { rules, nowMs } = context;
+function planAdded(addressee: Addressee, change: PlannedChange): readonly NoticeOperation[] {
+  const { after, rules, nowMs } = change;
   const overtaken = addressee.pending.map((notice) => cancelled(notice, 'overtaken'));
   if (after.endAtMs <= nowMs) return overtaken;
   return [
     ...overtaken,
     ...emailMoments(after.startAtMs, nowMs, rules).map((moment) =>
-      inserted(addressee, moment, change, context),
+      inserted(addressee, moment, change),
     ),
   ];
 }
@@ -132,24 +130,20 @@ function planAdded(
  * To one that stays. Who has been told gets an update, unless a message that waits carries it. Reminders go with the
  * start. Who only waits for the message at the start, and it moved: as if booked now.
  */
-function planKept(
-  addressee: Addressee,
-  change: PlannedChange,
-  context: PlanContext,
-): readonly NoticeOperation[] {
+function planKept(addressee: Addressee, change: PlannedChange): readonly NoticeOperation[] {
   const { before, after } = change;
   const carriers = addressee.pending.filter(isCarrier);
   const onlyStarting =
     !addressee.knows && carriers.length === 0 && addressee.pending.some(isStarting);
   const isMoved = before.startAtMs !== after.startAtMs;
-  if (onlyStarting && isMoved) return replan(addressee, change, context);
+  if (onlyStarting && isMoved) return replan(addressee, change);
   const isUpdateDue = isWorthTelling(change) && addressee.knows && carriers.length === 0;
   return [
-    ...carriers.flatMap((notice) => kept(notice, change, context)),
+    ...carriers.flatMap((notice) => kept(notice, change)),
     ...(isUpdateDue
-      ? [inserted(addressee, { kind: 'update', dueAtMs: context.nowMs }, change, context)]
+      ? [inserted(addressee, { kind: 'update', dueAtMs: change.nowMs }, change)]
       : []),
-    ...planBeforeStart(addressee, change, context, isMoved ? 'moved' : 'same'),
+    ...planBeforeStart(addressee, change, isMoved ? 'moved' : 'same'),
   ];
 }
 
@@ -163,34 +157,29 @@ function isStarting(notice: Notice): boolean {
 }
 
 /** Nothing was sent, one message waits for the start: plans what a booking now would bring. */
-function replan(
-  addressee: Addressee,
-  change: PlannedChange,
-  context: PlanContext,
-): readonly NoticeOperation[] {
+function replan(addressee: Addressee, change: PlannedChange): readonly NoticeOperation[] {
   const { after } = change;
-  const [first, ...more] = emailMoments(after.startAtMs, context.nowMs, context.rules);
+  const [first, ...more] = emailMoments(after.startAtMs, change.nowMs, change.rules);
   if (first?.kind === 'starting' && more.length === 0) {
     return addressee.pending
       .filter(isStarting)
-      .flatMap((notice) => kept(notice, change, context, first.dueAtMs));
+      .flatMap((notice) => kept(notice, change, first.dueAtMs));
   }
-  return planAdded(addressee, change, context);
+  return planAdded(addressee, change);
 }
 
 /** Reminder and message at the start, after the start moved or stayed. */
 function planBeforeStart(
   addressee: Addressee,
   change: PlannedChange,
-  context: PlanContext,
   start: 'moved' | 'same',
 ): readonly NoticeOperation[] {
   const waiting = addressee.pending.filter(
     (notice) => notice.kind === 'reminder' || notice.kind === 'starting',
   );
-  if (start === 'same') return waiting.flatMap((notice) => kept(notice, change, context));
+  if (start === 'same') return waiting.flatMap((notice) => kept(notice, change));
   const { startAtMs } = change.after;
-  const { rules, nowMs } = context;
+  const { rules, nowMs } = change;
   const isSoon = isNear(startAtMs, nowMs, rules);
   const remindAtMs = reminderAtMs(startAtMs, nowMs, rules);
   const operations: NoticeOperation[] = [];
@@ -200,17 +189,13 @@ function planBeforeStart(
     const dueAtMs = notice.kind === 'reminder' ? remindAtMs : isSoon ? startAtMs : null;
     hasOne ||= dueAtMs !== null;
     operations.push(
-      ...(dueAtMs === null
-        ? [cancelled(notice, 'start-moved')]
-        : kept(notice, change, context, dueAtMs)),
+      ...(dueAtMs === null ? [cancelled(notice, 'start-moved')] : kept(notice, change, dueAtMs)),
     );
   }
   const expectsOne = addressee.knows || addressee.pending.some(isCarrier);
   // As at booking: to a start that is near, what goes out now is reminder enough.
   if (!hasOne && expectsOne && !isSoon && remindAtMs !== null) {
-    operations.push(
-      inserted(addressee, { kind: 'reminder', dueAtMs: remindAtMs }, change, context),
-    );
+    operations.push(inserted(addressee, { kind: 'reminder', dueAtMs: remindAtMs }, change));
   }
   return operations;
 }
@@ -218,13 +203,12 @@ function planBeforeStart(
 function kept(
   notice: Notice,
   change: PlannedChange,
-  context: PlanContext,
   dueAtMs = notice.dueAtMs,
 ): readonly NoticeOperation[] {
   const kind = participantKind(notice);
   return revised(notice, {
     dueAtMs,
-    uselessAtMs: emailUselessAtMs(kind, spanOf(kind, change), context.nowMs),
+    uselessAtMs: emailUselessAtMs(kind, spanOf(kind, change), change.nowMs),
     language: change.after.language,
   });
 }
@@ -245,7 +229,6 @@ function inserted(
   addressee: Addressee,
   moment: NoticeMoment,
   change: PlannedChange,
-  context: PlanContext,
 ): NoticeOperation {
   const { kind, dueAtMs } = moment;
   return {
@@ -256,7 +239,7 @@ function inserted(
       recipient: addressee.recipient,
       language: change.after.language,
       dueAtMs,
-      uselessAtMs: emailUselessAtMs(kind, spanOf(kind, change), context.nowMs),
+      uselessAtMs: emailUselessAtMs(kind, spanOf(kind, change), change.nowMs),
     },
   };
 }

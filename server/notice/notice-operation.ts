@@ -31,8 +31,8 @@ export interface PlanContext {
   readonly nowMs: WallclockMs;
 }
 
-/** A change, with what the plans of one kind of recipient need of it. */
-export interface PlannedChange {
+/** A booking or a change, with what the plan for one recipient depends on. A booking has `before` without recipients. */
+export interface PlannedChange extends PlanContext {
   readonly before: Reservation;
   readonly after: Reservation;
   readonly smsAgain: 'send' | 'none';
@@ -73,7 +73,10 @@ export function revised(
 }
 
 /** Whether anything changed that participants were told. */
-export function isWorthTelling({ before, after }: PlannedChange): boolean {
+export function isWorthTelling({
+  before,
+  after,
+}: Pick<PlannedChange, 'before' | 'after'>): boolean {
   const told = (reservation: Reservation): readonly unknown[] => [
     reservation.startAtMs,
     reservation.endAtMs,

@@ -30,12 +30,12 @@ export function planNotices(
     case 'changed': {
       const change: PlannedChange =
         event.type === 'changed'
-          ? { before: event.before, after: reservation, smsAgain: event.smsAgain }
-          : { before: nobodyTold(reservation), after: reservation, smsAgain: 'none' };
+          ? { ...context, before: event.before, after: reservation, smsAgain: event.smsAgain }
+          : { ...context, before: nobodyTold(reservation), after: reservation, smsAgain: 'none' };
       return [
-        ...planAddresses(change, emails, context),
+        ...planAddresses(change, emails),
         ...planOrganiser(event, emails, context),
-        ...planPhones(change, sms, context),
+        ...planPhones(change, sms),
       ];
     }
     case 'cancelled':

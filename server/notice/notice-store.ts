@@ -22,6 +22,8 @@ export interface NoticeStore {
   due(channel: Channel, nowMs: WallclockMs, limit: number): readonly Notice[];
   /** Pending ones that are of no use any more. */
   expired(nowMs: WallclockMs, limit: number): readonly Notice[];
+  /** Whether one of this kind to this recipient, of this reservation, is pending or being sent. */
+  isOnItsWay(like: Pick<Notice, 'reservationId' | 'recipient' | 'channel' | 'kind'>): boolean;
   /** Those in this state, latest first, for the start after a crash and for the administrator's page. */
   inState(state: NoticeState, limit: number): readonly Notice[];
   /** When the next pending one after `afterMs` is due; null: none is. */

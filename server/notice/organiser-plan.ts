@@ -7,7 +7,7 @@ import {
   type NoticeOperation,
   type PlanContext,
 } from './notice-operation.ts';
-import { emailUselessAtMs } from './notice-times.ts';
+import { emailUselessAtMs, type Span } from './notice-times.ts';
 import type { Notice, ReservationNoticeKind } from './notice.ts';
 
 const ORGANISER_KINDS: readonly string[] = [
@@ -31,14 +31,14 @@ export function planOrganiser(
     .filter((notice) => ORGANISER_KINDS.includes(notice.kind));
   switch (event.type) {
     case 'booked':
-      return insertedFor('organiser-booked', event.reservation.endAtMs, event, context);
+      return insertedFor('organiser-booked', event.reservation, context);
     case 'changed':
       return planChanged(event, pending, context);
     case 'cancelled':
       return [
         ...pending.map((notice) => cancelled(notice, 'deleted')),
         ...(context.nowMs < event.reservation.endAtMs
-          ? insertedFor('organiser-deleted', event.reservation.endAtMs, event, context)
+          ? insertedFor('organiser-deleted', event.reservation, context)
           : []),
       ];
   }
@@ -54,26 +54,22 @@ function planChanged(
   const carriers = pending.filter(
     ({ kind }) => kind === 'organiser-booked' || kind === 'organiser-changed',
   );
-  const isNew =
-    before.adminPin !== after.adminPin ||
-    isWorthTelling({ before, after, smsAgain: event.smsAgain });
+  const isNew = before.adminPin !== after.adminPin || isWorthTelling({ before, after });
   return [
     ...carriers.flatMap((notice) => revised(notice, { ...notice, uselessAtMs: endAtMs })),
     ...(isNew && carriers.length === 0
-      ? insertedFor('organiser-changed', endAtMs, event, context)
+      ? insertedFor('organiser-changed', { startAtMs: after.startAtMs, endAtMs }, context)
       : []),
   ];
 }
 
 function insertedFor(
   kind: ReservationNoticeKind,
-  endAtMs: number,
-  event: ReservationEvent,
+  span: Span,
   context: PlanContext,
 ): readonly NoticeOperation[] {
   const { organiser, nowMs } = context;
   if (organiser === null) return [];
-  const span = { startAtMs: event.reservation.startAtMs, endAtMs };
   return [
     {
       operation: 'insert',

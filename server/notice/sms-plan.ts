@@ -6,7 +6,6 @@ import {
   isTold,
   revised,
   type NoticeOperation,
-  type PlanContext,
   type PlannedChange,
 } from './notice-operation.ts';
 import { reminderAtMs, smsUselessAtMs } from './notice-times.ts';
@@ -27,7 +26,6 @@ interface Phone {
 export function planPhones(
   change: PlannedChange,
   present: readonly Notice[],
-  context: PlanContext,
 ): readonly NoticeOperation[] {
   const { before, after } = change;
   const removed = present
@@ -43,59 +41,49 @@ export function planPhones(
         pending: own.filter(isPending),
         told: own.filter(isTold),
       };
-      return [...planNow(phone, change, context), ...planBefore(phone, change, context)];
+      return [...planNow(phone, change), ...planBefore(phone, change)];
     }),
   ];
 }
 
 /** Invitation and update. One that waits carries what is new. */
-function planNow(
-  phone: Phone,
-  change: PlannedChange,
-  context: PlanContext,
-): readonly NoticeOperation[] {
+function planNow(phone: Phone, change: PlannedChange): readonly NoticeOperation[] {
   const waiting = phone.pending.filter(({ kind }) => kind === 'invitation' || kind === 'update');
   const tick = tickOf('at-booking', phone, change);
   const isUntaken = tick === 'taken-out' && change.smsAgain === 'none';
   if (isUntaken) return waiting.map((notice) => cancelled(notice, 'not-wanted'));
   if (waiting.length > 0) {
-    return waiting.flatMap((notice) => kept(notice, notice.dueAtMs, change, context));
+    return waiting.flatMap((notice) => kept(notice, notice.dueAtMs, change));
   }
   const knows = phone.told.some(({ kind }) => kind === 'invitation' || kind === 'update');
   const isInvited = tick === 'new' && (phone.history === 'added' || !knows);
   if (!isInvited && change.smsAgain === 'none') return [];
   const kind = isInvited || phone.history === 'added' ? 'invitation' : 'update';
-  return [inserted(phone, { kind, dueAtMs: context.nowMs }, change, context)];
+  return [inserted(phone, { kind, dueAtMs: change.nowMs }, change)];
 }
 
 /**
  * The message before the start. It goes with the start while it waits; once sent it is not sent again for a start that
  * moved on, unless an SMS about the change is asked for.
  */
-function planBefore(
-  phone: Phone,
-  change: PlannedChange,
-  context: PlanContext,
-): readonly NoticeOperation[] {
+function planBefore(phone: Phone, change: PlannedChange): readonly NoticeOperation[] {
   const waiting = phone.pending.filter(({ kind }) => kind === 'reminder');
   const tick = tickOf('before-start', phone, change);
   if (tick === 'none' || tick === 'taken-out') {
     return waiting.map((notice) => cancelled(notice, 'not-wanted'));
   }
   const isMoved = change.before.startAtMs !== change.after.startAtMs;
-  const dueAtMs = reminderAtMs(change.after.startAtMs, context.nowMs, context.rules);
+  const dueAtMs = reminderAtMs(change.after.startAtMs, change.nowMs, change.rules);
   if (waiting.length > 0) {
-    if (!isMoved) return waiting.flatMap((notice) => kept(notice, notice.dueAtMs, change, context));
+    if (!isMoved) return waiting.flatMap((notice) => kept(notice, notice.dueAtMs, change));
     return waiting.flatMap((notice) =>
-      dueAtMs === null
-        ? [cancelled(notice, 'start-moved')]
-        : kept(notice, dueAtMs, change, context),
+      dueAtMs === null ? [cancelled(notice, 'start-moved')] : kept(notice, dueAtMs, change),
     );
   }
   const isUsedUp = phone.told.some(({ kind }) => kind === 'reminder');
   const isWanted = tick === 'new' || (isMoved && (!isUsedUp || change.smsAgain === 'send'));
   if (!isWanted || dueAtMs === null) return [];
-  return [inserted(phone, { kind: 'reminder', dueAtMs }, change, context)];
+  return [inserted(phone, { kind: 'reminder', dueAtMs }, change)];
 }
 
 /** `new` also for a phone that is. */
@@ -113,12 +101,11 @@ function kept(
   notice: Notice,
   dueAtMs: WallclockMs,
   change: PlannedChange,
-  context: PlanContext,
 ): readonly NoticeOperation[] {
   const kind = notice.kind === 'reminder' ? 'reminder' : 'invitation';
   return revised(notice, {
     dueAtMs,
-    uselessAtMs: smsUselessAtMs(kind, change.after, context.nowMs),
+    uselessAtMs: smsUselessAtMs(kind, change.after, change.nowMs),
     language: change.after.language,
   });
 }
@@ -127,7 +114,6 @@ function inserted(
   phone: Phone,
   moment: { readonly kind: ReservationNoticeKind; readonly dueAtMs: WallclockMs },
   change: PlannedChange,
-  context: PlanContext,
 ): NoticeOperation {
   const { kind, dueAtMs } = moment;
   return {
@@ -138,7 +124,7 @@ function inserted(
       recipient: phone.recipient,
       language: change.after.language,
       dueAtMs,
-      uselessAtMs: smsUselessAtMs(kind, change.after, context.nowMs),
+      uselessAtMs: smsUselessAtMs(kind, change.after, change.nowMs),
     },
   };
 }
