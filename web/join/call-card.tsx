@@ -1,0 +1,64 @@
+import type { JSX } from 'preact';
+
+import type { JoinPage } from '../../server/panel/api/reservation-api.ts';
+import { useWords } from '../language.tsx';
+import { Icon } from '../ui/icon.tsx';
+import { Card } from '../ui/surface.tsx';
+
+const words = {
+  call: { pl: 'Zadzwoń teraz', en: 'Call now' },
+  byItself: {
+    pl: 'Numer konferencji i PIN wpiszą się same.',
+    en: 'The conference number and PIN are entered for you.',
+  },
+  other: { pl: 'Inny numer', en: 'Another number' },
+  onNet: { pl: 'tylko z sieci operatora', en: "only from the operator's network" },
+  steps: { pl: 'Z innego telefonu', en: 'From another phone' },
+  dial: {
+    pl: (number: string) => `Zadzwoń pod ${number}.`,
+    en: (number: string) => `Call ${number}.`,
+  },
+  press: { pl: 'Naciśnij 1, aby dołączyć.', en: 'Press 1 to join.' },
+  number: {
+    pl: (number: string) => `Wpisz numer konferencji: ${number}.`,
+    en: (number: string) => `Enter the conference number: ${number}.`,
+  },
+  pin: { pl: (pin: string) => `Wpisz PIN: ${pin}.`, en: (pin: string) => `Enter the PIN: ${pin}.` },
+  keys: {
+    pl: 'W trakcie: * otwiera menu, * i 1 wycisza Twój mikrofon.',
+    en: 'During the call: * opens the menu, * and 1 mutes your microphone.',
+  },
+} as const;
+
+/** One tap that calls with the keys typed ahead, and the same in steps for any other phone. */
+export function CallCard({ join }: { readonly join: JoinPage }): JSX.Element | null {
+  const t = useWords();
+  const [first, ...others] = join.accessNumbers;
+  if (first === undefined) return null;
+  return (
+    <Card>
+      <a class="call-now" href={first.telUri}>
+        <Icon name="phone" />
+        <span>
+          <span class="call-now-label">{t(words.call)}</span>
+          <span class="call-now-number">{first.shown}</span>
+        </span>
+      </a>
+      <p class="muted small">{t(words.byItself)}</p>
+      {others.map((access) => (
+        <p key={access.dial} class="small">
+          {t(words.other)}: <a href={access.telUri}>{access.shown}</a>
+          {access.reach === 'on-net' ? ` (${t(words.onNet)})` : ''}
+        </p>
+      ))}
+      <h2 class="join-heading">{t(words.steps)}</h2>
+      <ol class="join-steps">
+        <li>{t(words.dial)(first.shown)}</li>
+        <li>{t(words.press)}</li>
+        <li>{t(words.number)(join.number)}</li>
+        <li>{t(words.pin)(join.pin)}</li>
+      </ol>
+      <p class="muted small">{t(words.keys)}</p>
+    </Card>
+  );
+}

@@ -1,0 +1,141 @@
+import './join.css';
+
+import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { useRoute } from 'preact-iso';
+
+import type { JoinPage as JoinData } from '../../server/panel/api/reservation-api.ts';
+import { ApiProblem, useNow, useResource } from '../api-client.ts';
+import { useLanguage, useWords } from '../language.tsx';
+import { LinkButton } from '../ui/button.tsx';
+import { CopyButton } from '../ui/copy-button.tsx';
+import { ErrorSummary } from '../ui/error-summary.tsx';
+import { Page } from '../ui/page.tsx';
+import { Card, EmptyState, Note, Skeleton } from '../ui/surface.tsx';
+import { WhenRange } from '../ui/when.tsx';
+import { CallCard } from './call-card.tsx';
+import { JoinState } from './join-state.tsx';
+import { joinPhase } from './join-phase.ts';
+
+const words = {
+  title: { pl: 'Telekonferencja', en: 'Phone conference' },
+  organiser: {
+    pl: (name: string) => `Zaprasza: ${name}`,
+    en: (name: string) => `Invited by ${name}`,
+  },
+  missing: { pl: 'Ten link nie działa', en: 'This link does not work' },
+  missingText: {
+    pl: 'Sprawdź, czy został skopiowany w całości, albo poproś organizatora o nowe zaproszenie.',
+    en: 'Check that it was copied as a whole, or ask the organiser for a new invitation.',
+  },
+  access: { pl: 'Dane do wpisania', en: 'What to enter' },
+  number: { pl: 'Numer konferencji', en: 'Conference number' },
+  pin: { pl: 'PIN', en: 'PIN' },
+  note: { pl: 'Wiadomość od organizatora', en: 'Message from the organiser' },
+  calendar: { pl: 'Dodaj do kalendarza', en: 'Add to calendar' },
+} as const;
+
+const REFRESH_MS = 30_000;
+
+/** What a participant sees who follows the link of an invitation. No account is needed. */
+export function JoinPage(): JSX.Element {
+  const t = useWords();
+  const { params } = useRoute();
+  const path = `/join/${encodeURIComponent(params['token'] ?? '')}`;
+  const resource = useResource<JoinData>(path, { refreshMs: REFRESH_MS });
+  const join = resource.data;
+  useInvitationLanguage(join);
+  if (join === null) {
+    const isMissing = resource.error instanceof ApiProblem && resource.error.status === 404;
+    return (
+      <Page title={t(isMissing ? words.missing : words.title)} width="narrow">
+        {isMissing ? (
+          <EmptyState icon="phone" title={t(words.missing)}>
+            <p>{t(words.missingText)}</p>
+          </EmptyState>
+        ) : resource.error === null ? (
+          <Skeleton lines={5} />
+        ) : (
+          <ErrorSummary error={resource.error} />
+        )}
+      </Page>
+    );
+  }
+  return <Invitation join={join} path={path} />;
+}
+
+/** The page speaks the language of the invitation until somebody chooses another one. */
+function useInvitationLanguage(join: JoinData | null): void {
+  const { language, setLanguage } = useLanguage();
+  const wanted = join?.language;
+  useEffect(() => {
+    if (wanted !== undefined && wanted !== language) setLanguage(wanted);
+  }, [wanted]);
+}
+
+function Invitation({
+  join,
+  path,
+}: {
+  readonly join: JoinData;
+  readonly path: string;
+}): JSX.Element {
+  const t = useWords();
+  const phase = joinPhase(join, useNow(5000));
+  const isOver = phase.phase === 'over' || phase.phase === 'cancelled';
+  return (
+    <Page
+      title={join.title === '' ? t(words.title) : join.title}
+      lead={join.organiser === null ? undefined : t(words.organiser)(join.organiser)}
+      width="narrow"
+    >
+      <Card>
+        <p class="join-when">
+          <WhenRange from={join.startAt} to={join.endAt} zone={join.zone} />
+        </p>
+        <JoinState phase={phase} join={join} />
+        {isOver ? null : (
+          <LinkButton
+            href={`/api/v1${path}/calendar.ics`}
+            download={`konfa-${join.number}.ics`}
+            icon="download"
+            size="small"
+          >
+            {t(words.calendar)}
+          </LinkButton>
+        )}
+      </Card>
+      {isOver ? null : (
+        <>
+          <CallCard join={join} />
+          <AccessCard join={join} />
+        </>
+      )}
+      {join.note === '' || isOver ? null : (
+        <Note>
+          <strong>{t(words.note)}</strong>
+          <p class="join-note">{join.note}</p>
+        </Note>
+      )}
+    </Page>
+  );
+}
+
+function AccessCard({ join }: { readonly join: JoinData }): JSX.Element {
+  const t = useWords();
+  return (
+    <Card title={t(words.access)}>
+      <dl class="join-access">
+        {(['number', 'pin'] as const).map((key) => (
+          <div key={key}>
+            <dt>{t(words[key])}</dt>
+            <dd>
+              <span class="join-digits">{join[key]}</span>
+              <CopyButton text={join[key]} what={t(words[key])} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </Card>
+  );
+}
