@@ -23,7 +23,7 @@ export function englishSentence(problem: BookingProblem, words: SentenceWords): 
     case 'start-too-late':
       return `the latest start possible now is ${at(facts.latestStartAtMs)}`;
     case 'end-before-start':
-      return `must be after the start, ${at(facts.startAtMs)}`;
+      return `the end must be after the start, ${at(facts.startAtMs)}`;
     case 'too-long':
       return `a reservation lasts ${counted(facts.longestMs / DAY_MS, 'day')} at most, here until ${at(facts.latestEndAtMs)}`;
     case 'too-many-active':

@@ -60,6 +60,18 @@ test('a second record of a call replaces the first', () =>
     assert.equal(callLog.list(10), [{ ...RECORD, cause: 'rtp-timeout' }]);
   }));
 
+test('gives the calls of one room by the time they entered it', () =>
+  withDatabase((connection) => {
+    const callLog = createCallLogStore(connection);
+    const late: CallRecord = { ...RECORD, callId: 'c3', enteredAtMs: 20_000, role: 'moderator' };
+    const elsewhere: CallRecord = { ...RECORD, callId: 'c4', roomId: 'r2' };
+    for (const record of [late, RECORD, REFUSED, elsewhere]) callLog.add(record);
+
+    assert.equal(callLog.ofRoom('r1'), [RECORD, late]);
+    assert.equal(callLog.ofRoom('r2'), [elsewhere]);
+    assert.equal(callLog.ofRoom('r3'), []);
+  }));
+
 test('waits for the disk again after a record, also after one that failed', () =>
   withDatabase((connection) => {
     const callLog = createCallLogStore(connection);

@@ -2,7 +2,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openDatabase } from '../../db/open-database.ts';
 import { createReservationStore } from '../../db/reservation-store.ts';
-import { at, sampleReservation } from '../server/reservation/sample-reservations.ts';
+import { at, memoryStore, sampleReservation } from '../server/reservation/sample-reservations.ts';
+import type { HistoryPlace, ReservationStore } from '../../server/reservation/reservation-store.ts';
 import { errorOf, withDatabase } from './temporary-database.ts';
 
 test('gives back what was stored, field by field, also after reopening', () =>
@@ -17,6 +18,11 @@ test('gives back what was stored, field by field, also after reopening', () =>
       announcements: 'name',
       emails: [],
       deletedAtMs: at('2026-03-02T11:00Z'),
+      phones: ['+48501234567', '+48602345678'],
+      smsMoments: ['at-booking', 'before-start'],
+      note: 'Zażółć\n"gęślą"',
+      language: 'en',
+      version: 7,
     });
 
     store.transaction(() => {
@@ -43,6 +49,89 @@ test('an update replaces the reservation of that id only', () =>
 
     assert.equal(store.byId('r1'), after);
     assert.equal(store.byId('r2'), sampleReservation({ reservationId: 'r2' }));
+  }));
+
+test('finds a reservation by its link, and no link belongs to two', () =>
+  withDatabase((connection) => {
+    const store = createReservationStore(connection);
+    store.insert(sampleReservation({ guestToken: 'a'.repeat(32) }));
+    const twin = sampleReservation({ reservationId: 'r2', guestToken: 'a'.repeat(32) });
+
+    assert.equal(store.byGuestToken('a'.repeat(32))?.reservationId, 'r1');
+    assert.is(store.byGuestToken(''), null);
+    assert.is(errorOf(() => store.insert(twin))?.code, 'DB_FAILED');
+  }));
+
+/** Ids of a profile's history, page by page. */
+function pages(store: ReservationStore, limit: number, endedByMs: number): readonly string[][] {
+  const found: string[][] = [];
+  let before: HistoryPlace | null = null;
+  for (let page = 0; page < 20; page += 1) {
+    const rows = store.history('local', { before, limit, endedByMs });
+    if (rows.length === 0) break;
+    found.push(rows.map(({ reservationId }) => reservationId));
+    const [last] = rows.slice(-1);
+    if (last !== undefined) {
+      const overAtMs = Math.min(last.endAtMs, last.deletedAtMs ?? last.endAtMs);
+      before = { overAtMs, reservationId: last.reservationId };
+    }
+  }
+  return found;
+}
+
+test('pages through what is over or deleted, the latest first, each once', () =>
+  withDatabase((connection) => {
+    const store = createReservationStore(connection);
+    const memory = memoryStore();
+    const endAtMs = at('2026-03-02T12:00Z');
+    for (let index = 0; index < 9; index += 1) {
+      const row = sampleReservation({
+        reservationId: `r${index}`,
+        endAtMs: endAtMs + Math.floor(index / 3) * 1000,
+        deletedAtMs: index % 4 === 1 ? endAtMs - 500 + index * 300 : null,
+        profileId: index === 8 ? 'other' : 'local',
+      });
+      store.insert(row);
+      memory.insert(row);
+    }
+
+    for (const limit of [1, 2, 3, 7, 8, 100]) {
+      for (const endedByMs of [endAtMs - 1, endAtMs, endAtMs + 1000, endAtMs + 2000]) {
+        assert.equal(pages(store, limit, endedByMs), pages(memory, limit, endedByMs));
+      }
+    }
+    assert.equal(pages(store, 100, endAtMs + 2000), [
+      ['r7', 'r6', 'r5', 'r4', 'r3', 'r2', 'r0', 'r1'],
+    ]);
+  }));
+
+test('lists and history look at the rows of one profile only', () =>
+  withDatabase((connection) => {
+    const statements: string[] = [];
+    const spy = new Proxy(connection, {
+      get(target, name) {
+        if (name !== 'prepare') return Reflect.get(target, name, target) as unknown;
+        return (sql: string) => {
+          statements.push(sql);
+          return target.prepare(sql);
+        };
+      },
+    });
+    createReservationStore(spy);
+    const ofProfile = statements.filter((sql) => sql.includes('profile_id = @profileId AND'));
+
+    const plans = ofProfile.map((sql) => {
+      const names = [...new Set(sql.match(/@\w+/gu))].map((name) => [name.slice(1), 1] as const);
+      const rows = connection
+        .prepare<[object], { readonly detail: string }>(`EXPLAIN QUERY PLAN ${sql}`)
+        .all(Object.fromEntries(names));
+      return rows[0]?.detail ?? '';
+    });
+
+    assert.is(plans.length, 2);
+    for (const plan of plans) {
+      assert.match(plan, /^SEARCH reservation USING INDEX \w+ \(profile_id=\? AND /u);
+    }
   }));
 
 test('finds the latest reservation of a number', () =>

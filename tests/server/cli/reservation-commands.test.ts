@@ -124,7 +124,7 @@ test('book tells all that is against the rules, in words and times of the zone',
     assert.equal([exitCode, said], [1, []]);
     assert.equal([...complained].sort(), [
       'emails: "nobody" is not an e-mail address',
-      'end: must be after the start, 2026-11-22T10:10+01:00',
+      'end: the end must be after the start, 2026-11-22T10:10+01:00',
       'start: the earliest start possible now is 2026-11-22T10:11+01:00',
     ]);
     assert.equal((await konfa(folder, ['list'])).said, ['No reservations.']);
