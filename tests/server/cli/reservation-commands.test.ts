@@ -88,6 +88,55 @@ test('book prints JSON whose times carry their offset', async () => {
   });
 });
 
+const INVITED = [
+  ...['--note', 'Bring tea', '--language', 'en'],
+  ...['--phone', '501 234 567', '--phone', '0048602345678'],
+  ...['--sms', 'at-booking,before-start'],
+];
+
+test('book takes numbers, when to send SMS, a note and a language', async () => {
+  await inTemporaryFolder(async (folder) => {
+    const forPeople = await konfa(folder, [...BOOK, ...INVITED]);
+    const forPrograms = await konfa(folder, [...BOOK, ...INVITED, '--json']);
+    const { said } = await konfa(folder, ['list']);
+
+    const text = forPeople.said.join('\n');
+    assert.match(text, /^ {2}Phones +\+48501234567, \+48602345678$/mu);
+    assert.match(text, /^ {2}SMS +at-booking, before-start$/mu);
+    assert.match(text, /^ {2}Note +Bring tea$/mu);
+    const { phones, sms, note, language } = JSON.parse(forPrograms.said.join('\n')) as Record<
+      string,
+      unknown
+    >;
+    assert.equal(
+      [phones, sms],
+      [
+        ['+48501234567', '+48602345678'],
+        ['at-booking', 'before-start'],
+      ],
+    );
+    assert.equal([note, language], ['Bring tea', 'en']);
+    assert.match(said[1] ?? '', / 2 phone /u);
+  });
+});
+
+test('book refuses landlines and moments that there are not, by name', async () => {
+  await inTemporaryFolder(async (folder) => {
+    const landline = await konfa(folder, [...BOOK, '--phone', '22 350 09 08']);
+    const moment = await konfa(folder, [...BOOK, '--sms', 'at-booking,later']);
+
+    assert.equal(
+      [landline.exitCode, landline.complained],
+      [1, ['phones: "22 350 09 08" is not a mobile number, no SMS can reach it']],
+    );
+    assert.is(moment.exitCode, 2);
+    assert.match(
+      moment.complained.join('\n'),
+      /--sms .*Expected at-booking, before-start, or both/u,
+    );
+  });
+});
+
 test('book keeps the digits and rules of the config', async () => {
   await inTemporaryFolder(async (folder) => {
     const settings = {
