@@ -82,6 +82,7 @@ const MAY_IMPORT = {
   ],
   'server/cli/': [
     'server/app.ts',
+    'server/compose-organising.ts',
     'server/config/',
     'server/prompt/',
     'server/reservation/',

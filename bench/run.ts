@@ -136,6 +136,7 @@ function config(load: Load, sipPort: number, folder: string): unknown {
   const numbers = Array.from({ length: load.rooms }, (_, room) => roomNumber(room));
   return {
     sip: { listen: [{ transport: 'udp', host: '127.0.0.1', port: sipPort }] },
+    http: { listen: { port: 0 } },
     media: { portRange: mediaPortRange() },
     trunks: [
       { name: 'load', allowFrom: ['127.0.0.1'], onNet: true, maxCalls: 5000, callsPerSecond: 5000 },

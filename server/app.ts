@@ -1,20 +1,32 @@
+import type { RequestListener } from 'node:http';
 import { openDatabase } from '../db/open-database.ts';
+import type { Connection } from '../db/open-database.ts';
+import { composePanel } from './compose-panel.ts';
 import { composeApp } from './compose.ts';
-import type { ComposedApp } from './compose.ts';
+import type { ComposedApp, Platform } from './compose.ts';
 import type { Config } from './config/config.ts';
 import { threadHost } from './media/thread-host.ts';
+import { createAlarm } from './notice/alarm.ts';
+import { createEmailTransport } from './notice/email/email-transport.ts';
+import { createSmsProvider } from './notice/sms/create-sms-provider.ts';
+import { listenHttp } from './panel/http-server.ts';
+import type { HttpServer } from './panel/http-server.ts';
+import { staticFiles } from './panel/static-files.ts';
 import { loadClipBank } from './prompt/load-clips.ts';
+import { everyNight } from './retention/nightly.ts';
 import { systemClock } from './runtime/clock.ts';
 import { localAddressFor } from './runtime/local-address.ts';
 import type { Logger } from './runtime/logger.ts';
 import { systemRandom } from './runtime/random.ts';
+import { productVersion } from './runtime/project-root.ts';
 import { openSipSockets } from './sip/sip-sockets.ts';
 import type { BoundAddress } from './sip/sip-sockets.ts';
 import type { SipFlow } from './sip/user-agent.ts';
+import { createPost } from './webhook/deliver.ts';
 
 /** A running server. */
 export interface App {
-  /** How to call it, in a few lines for the terminal. */
+  /** How to reach it, in a few lines for the terminal. */
   readonly banner: readonly string[];
   /** Takes over what can change while calls stand; see `config/reload.ts`. */
   reload(config: Config): void;
@@ -27,52 +39,144 @@ const MIX_RATE_HZ = 8000;
 const SIP_PORT = 5060;
 const DATABASE_BUSY_MS = 250;
 
-/**
- * Starts the server on this machine.
- * @throws CodedError with one sentence that names the setting when something cannot be had.
- */
-export async function startApp(options: {
+/** What the server is started with. */
+interface StartOptions {
   readonly config: Config;
   readonly log: Logger;
   /** `open`: there is no config file. A reservation to try the server with is made and shown. */
   readonly demonstration: 'open' | 'none';
-}): Promise<App> {
-  const { config, log, demonstration } = options;
+}
+
+/**
+ * Starts the server on this machine.
+ * @throws CodedError with one sentence that names the setting when something cannot be had.
+ */
+export async function startApp(options: StartOptions): Promise<App> {
+  const { config, log } = options;
   const database = openDatabase({
     file: config.database.file,
-    missingFolder: demonstration === 'open' ? 'create' : 'refuse',
+    missingFolder: 'refuse',
     // The main thread must not stand still while another process writes.
     busyTimeoutMs: DATABASE_BUSY_MS,
   });
   try {
-    const app = await composeApp(config, {
-      clock: systemClock,
-      random: systemRandom,
-      log,
-      database,
-      workers: threadHost,
-      openSip: openSipSockets,
-      loadClips: (current) =>
-        loadClipBank({ directory: current.prompts.directory, sampleRateHz: MIX_RATE_HZ, log }),
-      localHostFor: (flow) => localAddressFor(listenHostOf(config, flow), flow.remoteHost),
-    });
-    const heard = app.addresses.map(addressText).join(', ');
-    return {
-      banner: [
-        `Konfa takes calls on ${heard}.`,
-        ...(demonstration === 'open' ? demonstrationLines(app) : []),
-      ],
-      reload: (next) => app.reload(next),
-      stop: () => app.stop(),
-    };
+    const panel = await openPanel(config, log);
+    try {
+      return await startBehind(panel, options, database);
+    } catch (error) {
+      await panel.server.close();
+      throw error;
+    }
   } catch (error) {
     database.close();
     throw error;
   }
 }
 
+/** The panel's socket, which is open before there is anybody to answer. */
+interface OpenPanel {
+  readonly server: HttpServer;
+  readonly publicUrl: string;
+  answerWith(listener: RequestListener): void;
+}
+
+/** The socket comes first, since links begin with its address where nothing else is configured. */
+async function openPanel(config: Config, log: Logger): Promise<OpenPanel> {
+  let answer: RequestListener = (_, response) => {
+    response.writeHead(503, { 'Retry-After': '1' }).end();
+  };
+  const server = await listenHttp({
+    listen: config.http.listen,
+    handler: (request, response) => answer(request, response),
+    clock: systemClock,
+    log,
+  });
+  return {
+    server,
+    publicUrl: (config.http.publicUrl ?? server.origin).replace(/\/$/u, ''),
+    answerWith(listener) {
+      answer = listener;
+    },
+  };
+}
+
+async function startBehind(
+  panel: OpenPanel,
+  options: StartOptions,
+  database: Connection,
+): Promise<App> {
+  const { config, log } = options;
+  const platform = thisMachine(config, log, { database, publicUrl: panel.publicUrl });
+  const app = await composeApp(config, platform);
+  const { organising, switchboard } = app;
+  const pages = staticFiles({ log });
+  const version = productVersion();
+  panel.answerWith(composePanel({ config, organising, switchboard, platform, pages, version }));
+  const stopPurging = purgeNightly(config, app, log);
+  return {
+    banner: bannerOf(app, panel, options.demonstration),
+    reload: (next) => app.reload(next),
+    async stop() {
+      stopPurging();
+      await panel.server.close();
+      await app.stop();
+    },
+  };
+}
+
+function thisMachine(
+  config: Config,
+  log: Logger,
+  open: { readonly database: Connection; readonly publicUrl: string },
+): Platform {
+  const clock = systemClock;
+  const random = systemRandom;
+  return {
+    ...open,
+    clock,
+    random,
+    log,
+    workers: threadHost,
+    openSip: openSipSockets,
+    loadClips: (current) =>
+      loadClipBank({ directory: current.prompts.directory, sampleRateHz: MIX_RATE_HZ, log }),
+    localHostFor: (flow) => localAddressFor(listenHostOf(config, flow), flow.remoteHost),
+    email: createEmailTransport(config.notices.email, { clock, log }),
+    sms: createSmsProvider(config.notices.sms, { clock, random, log }),
+    post: createPost({ settings: config.webhooks, clock }),
+    createAlarm,
+  };
+}
+
+/** Removes what is too old; a database that fails is tried again the next night. */
+function purgeNightly(config: Config, app: ComposedApp, log: Logger): () => void {
+  const when = { time: config.retention.purgeAt, zone: config.reservations.timeZone };
+  return everyNight(when, () => {
+    try {
+      app.organising.retention.purge(systemClock.wallclockMs());
+    } catch (error) {
+      log.error('old data not removed', { error: String(error) });
+    }
+  });
+}
+
+function bannerOf(
+  app: ComposedApp,
+  panel: OpenPanel,
+  demonstration: 'open' | 'none',
+): readonly string[] {
+  const heard = app.addresses.map(addressText).join(', ');
+  const setup = app.organising.accounts.setupLink(systemClock.wallclockMs());
+  return [
+    `Konfa takes calls on ${heard}.`,
+    `The panel is at ${panel.publicUrl}`,
+    ...(setup === null ? [] : ['Its first administrator signs up here, once:', `  ${setup}`]),
+    ...(demonstration === 'open' ? demonstrationLines(app) : []),
+  ];
+}
+
 function demonstrationLines(app: ComposedApp): readonly string[] {
-  const outcome = app.reservations.demonstration('Konfa', systemClock.wallclockMs());
+  const outcome = app.organising.reservations.demonstration('Konfa', systemClock.wallclockMs());
   if (outcome.outcome === 'refused') return [];
   const { number, pin, adminPin } = outcome.reservation;
   const port = app.addresses[0]?.port ?? SIP_PORT;

@@ -1,35 +1,25 @@
 import { availableParallelism } from 'node:os';
-import { createCallLogStore } from '../db/call-log-store.ts';
-import type { Connection } from '../db/open-database.ts';
-import { createReservationStore } from '../db/reservation-store.ts';
 import type { ClipBank } from '../mixer/protocol/mixer-command.ts';
 import { RoomDirectory } from './call/room-directory.ts';
 import { Switchboard } from './call/switchboard.ts';
+import { composeOrganising } from './compose-organising.ts';
+import type { Organising, OrganisingPlatform } from './compose-organising.ts';
 import type { Config } from './config/config.ts';
-import { reservationRules } from './config/reservation-rules.ts';
 import type { MediaPool, WorkerHost } from './media/media-pool.ts';
 import { createMediaPool } from './media/worker-pool.ts';
 import { refreshRegularly } from './refresh.ts';
 import { createGuessLimiter, DEFAULT_GUESS_LIMITS } from './reservation/guess-limiter.ts';
 import type { GuessLimits } from './reservation/guess-limiter.ts';
-import { createReservations } from './reservation/reservations.ts';
-import type { Reservations } from './reservation/reservations.ts';
 import type { Clock } from './runtime/clock.ts';
 import { drive } from './runtime/drive.ts';
 import type { Drive } from './runtime/drive.ts';
-import type { Logger } from './runtime/logger.ts';
-import type { Random } from './runtime/random.ts';
 import { createSipEndpoint } from './sip/endpoint.ts';
 import type { SipEndpoint } from './sip/endpoint.ts';
 import type { BoundAddress, SipSockets, SipSocketsOptions } from './sip/sip-sockets.ts';
 import type { SipAction, SipCommand, SipFlow, SipInput } from './sip/user-agent.ts';
 
 /** Everything of the outside world that the server stands on. Simulations bring their own. */
-export interface Platform {
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Logger;
-  readonly database: Connection;
+export interface Platform extends OrganisingPlatform {
   readonly workers: WorkerHost;
   readonly openSip: (options: SipSocketsOptions) => Promise<SipSockets>;
   readonly loadClips: (config: Config) => ClipBank;
@@ -38,7 +28,7 @@ export interface Platform {
 
 /** A server that is put together and takes calls. */
 export interface ComposedApp {
-  readonly reservations: Reservations;
+  readonly organising: Organising;
   readonly switchboard: Switchboard;
   /** SIP sockets as they are bound. */
   readonly addresses: readonly BoundAddress[];
@@ -61,7 +51,7 @@ export async function composeApp(config: Config, platform: Platform): Promise<Co
   const conference = createConference(config, platform, (command) => {
     sip.feed({ type: 'command', command });
   });
-  const { media, switchboard } = conference;
+  const { media, switchboard, organising } = conference;
   const isTrusted = (host: string): boolean => switchboard.isTrusted(host);
   const endpoint = createSipEndpoint({ random, isTrusted, userAgent: USER_AGENT });
   const sip: Drive<SipInput> = drive(endpoint, clock, (action: SipAction) => {
@@ -78,11 +68,15 @@ export async function composeApp(config: Config, platform: Platform): Promise<Co
     clock,
     database,
     log,
-    refresh: () => switchboard.refreshRooms(),
+    refresh: () => {
+      switchboard.refreshRooms();
+      organising.wake();
+    },
   });
+  organising.start();
 
   return {
-    reservations: conference.reservations,
+    organising,
     switchboard,
     addresses: sockets.addresses,
     reload(next) {
@@ -91,18 +85,20 @@ export async function composeApp(config: Config, platform: Platform): Promise<Co
     },
     async stop() {
       stopRefreshing();
+      const stopTelling = organising.stop();
       await Promise.race([switchboard.stop(), sleep(clock, STOP_CALLS_MS)]);
       await answersToBye(clock, endpoint);
       sip.stop();
       await sockets.close();
       await media.stop();
+      await stopTelling;
       database.close();
     },
   };
 }
 
 interface Conference {
-  readonly reservations: Reservations;
+  readonly organising: Organising;
   readonly media: MediaPool;
   readonly switchboard: Switchboard;
 }
@@ -113,14 +109,10 @@ function createConference(
   platform: Platform,
   sip: (command: SipCommand) => void,
 ): Conference {
-  const { clock, random, log, database } = platform;
+  const { clock, random, log } = platform;
   const clips = platform.loadClips(config);
-  const reservations = createReservations({
-    store: createReservationStore(database),
-    rules: reservationRules(config),
-    random,
-    reservedNumbers: () => directory.reservedNumbers(),
-  });
+  const organising = composeOrganising(config, platform, () => directory.reservedNumbers());
+  const { reservations, notices } = organising;
   const directory = new RoomDirectory({ config, reservations, random });
   const media = createMediaPool({
     host: platform.workers,
@@ -136,16 +128,21 @@ function createConference(
     config,
     directory,
     guesses: createGuessLimiter(guessLimits(config)),
-    callLog: createCallLogStore(database),
+    callLog: organising.callLog,
     media,
     sip,
     clock,
     random,
     log,
     localHostFor: platform.localHostFor,
+    onGuessing: (number) => {
+      const nowMs = clock.wallclockMs();
+      const guessed = reservations.findByNumber(number, nowMs);
+      if (guessed !== null) notices.reportGuessing(guessed.reservationId, nowMs);
+    },
   });
   media.loadClips(clips);
-  return { reservations, media, switchboard };
+  return { organising, media, switchboard };
 }
 
 async function openSockets(

@@ -1,12 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-
-import { z } from 'zod';
-
 import { runProgram } from './cli/program.ts';
 import type { StartApp } from './cli/serve.ts';
 import { systemTerminal } from './cli/terminal.ts';
-import { projectRoot } from './runtime/project-root.ts';
+import { productVersion } from './runtime/project-root.ts';
 
 /** Loaded only by `serve`: the other commands are quicker without the whole server. */
 const startApp: StartApp = async (options) => {
@@ -14,18 +9,13 @@ const startApp: StartApp = async (options) => {
   return app.startApp(options);
 };
 
-function version(): string {
-  const source = readFileSync(join(projectRoot(), 'package.json'), 'utf8');
-  return z.object({ version: z.string() }).parse(JSON.parse(source)).version;
-}
-
 // A reader that has gone away (`konfa list | head -1`) is no reason to fail.
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
 
 const exitCode = await runProgram(process.argv.slice(2), {
   terminal: systemTerminal(),
-  version: version(),
+  version: productVersion(),
   startApp,
 });
 process.exit(exitCode);

@@ -77,6 +77,11 @@ export class AdmissionGate {
     };
   }
 
+  /** Calls of one trunk that are inside. */
+  callsOf(trunkName: string): number {
+    return this.#loads.get(trunkName)?.calls ?? 0;
+  }
+
   /** A call that was admitted over the trunk of this name is over. */
   left(trunkName: string): void {
     const load = this.#loads.get(trunkName);

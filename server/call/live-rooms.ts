@@ -13,6 +13,7 @@ import type {
 } from '../room/room-message.ts';
 import type { RoomSettings } from '../room/room-options.ts';
 import { createRoom } from '../room/room.ts';
+import type { RoomCore } from '../room/room.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { drive } from '../runtime/drive.ts';
 import type { Drive } from '../runtime/drive.ts';
@@ -44,6 +45,7 @@ interface LiveRoom {
   endsAtMs: number;
   /** The reservation was deleted, and the room knows. */
   ending: 'no' | 'deleted';
+  readonly room: RoomCore;
   readonly core: Drive<RoomInput>;
 }
 
@@ -63,6 +65,16 @@ export class LiveRooms {
   /** Rooms with people in them. */
   get count(): number {
     return this.#rooms.size;
+  }
+
+  /** People in all rooms together. */
+  get everybody(): number {
+    return [...this.#rooms.values()].reduce((sum, { room }) => sum + room.people, 0);
+  }
+
+  /** People in the room of this id. */
+  people(roomId: string): number {
+    return this.#rooms.get(roomId)?.room.people ?? 0;
   }
 
   /** Whether anybody is in the room of this id. */
@@ -119,12 +131,13 @@ export class LiveRooms {
   #open(terms: RoomTerms): LiveRoom {
     const { clock, settings } = this.#options;
     const endsAtMs = this.#endOf(terms);
-    const core = drive(createRoom({ ...settings(), terms, endsAtMs }), clock, (output) => {
+    const room = createRoom({ ...settings(), terms, endsAtMs });
+    const core = drive(room, clock, (output) => {
       this.#perform(terms.roomId, output);
     });
-    const room: LiveRoom = { terms, endsAtMs, ending: 'no', core };
-    this.#rooms.set(terms.roomId, room);
-    return room;
+    const live: LiveRoom = { terms, endsAtMs, ending: 'no', room, core };
+    this.#rooms.set(terms.roomId, live);
+    return live;
   }
 
   #update(room: LiveRoom, terms: RoomTerms): void {

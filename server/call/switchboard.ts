@@ -40,6 +40,8 @@ export interface SwitchboardOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
+  /** PINs of the room of this number are being guessed: its organiser may want to know. */
+  readonly onGuessing: (number: string) => void;
   /** The local literal address that a peer reaches us by. */
   readonly localHostFor: (flow: SipFlow) => string;
 }
@@ -99,6 +101,21 @@ export class Switchboard {
   /** Rooms with people in them. */
   get rooms(): number {
     return this.#rooms.count;
+  }
+
+  /** People in all rooms together. */
+  get people(): number {
+    return this.#rooms.everybody;
+  }
+
+  /** People in the room of this id. */
+  peopleIn(roomId: string): number {
+    return this.#rooms.people(roomId);
+  }
+
+  /** Every trunk of the settings with its calls now. */
+  trunkLoads(): readonly { readonly trunk: TrunkSettings; readonly calls: number }[] {
+    return this.#config.trunks.map((trunk) => ({ trunk, calls: this.#gate.callsOf(trunk.name) }));
   }
 
   /** New settings for whatever comes from here on; calls that stand are not touched. */
@@ -339,6 +356,7 @@ export class Switchboard {
         room: event.number,
         wrong: event.wrongPins,
       });
+      this.#options.onGuessing(event.number);
     } else {
       log.warn('caller refused after wrong PINs', {
         caller: maskNumber(event.key.caller ?? ''),

@@ -2,15 +2,16 @@ import { statSync } from 'node:fs';
 
 import { openDatabase } from '../../db/open-database.ts';
 import type { Connection } from '../../db/open-database.ts';
-import { createReservationStore } from '../../db/reservation-store.ts';
 import { CodedError } from '../../mixer/protocol/coded-error.ts';
+import type { Organising } from '../compose-organising.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { reservationRules } from '../config/reservation-rules.ts';
-import { createReservations } from '../reservation/reservations.ts';
-import type { ReservationRecorder } from '../reservation/reservation-recorder.ts';
+import type { ProviderHealth, SendOutcome } from '../notice/notice.ts';
 import type { Reservations } from '../reservation/reservations.ts';
 import type { ReservationRules } from '../reservation/reservation.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { createLogger } from '../runtime/logger.ts';
 import { systemRandom } from '../runtime/random.ts';
 import { prepareDefaultFolder } from './default-folder.ts';
 import type { Terminal } from './terminal.ts';
@@ -18,6 +19,7 @@ import type { Terminal } from './terminal.ts';
 /** Where the command line books, lists and cancels: the database that the server works with too. */
 export interface BookingDesk {
   readonly reservations: Reservations;
+  readonly organising: Organising;
   readonly rules: ReservationRules;
   readonly config: Config;
 }
@@ -52,26 +54,50 @@ export async function withDatabase<Result>(
   prepareDefaultFolder(loaded);
   const connection = openDatabase({ file, missingFolder: 'refuse' });
   try {
-    const rules = reservationRules(config);
-    const reserved = configuredNumbers(config);
-    const store = createReservationStore(connection);
-    const recorder = deskRecorder();
-    const reservations = createReservations({
-      store,
-      recorder,
-      rules,
-      random: systemRandom,
-      reservedNumbers: () => reserved,
+    const organising = await openOrganising(config, connection);
+    const { reservations } = organising;
+    return await work(connection, {
+      reservations,
+      organising,
+      rules: reservationRules(config),
+      config,
     });
-    return await work(connection, { reservations, rules, config });
   } finally {
     connection.close();
   }
 }
 
-/** What hears of bookings made here, so that the server's outbox sends what follows from them. */
-function deskRecorder(): ReservationRecorder {
-  return { record: () => [] };
+/**
+ * The organisers' half, over this database. It sends nothing itself: what a booking here leads to is queued with it, and
+ * the server sends it within seconds, or when it starts.
+ */
+async function openOrganising(config: Config, database: Connection): Promise<Organising> {
+  // Loaded only now: help, version and the check of a config do without.
+  const { composeOrganising } = await import('../compose-organising.ts');
+  const reserved = configuredNumbers(config);
+  const notHere = async (): Promise<SendOutcome> => ({ outcome: 'retry', reason: 'not-here' });
+  const unused = (): ProviderHealth => ({ name: '', state: 'unused', detail: '', sinceMs: null });
+  const nobody = { send: notHere, health: unused, close: async () => undefined };
+  const platform = {
+    clock: systemClock,
+    random: systemRandom,
+    log: createLogger({ level: 'warn', file: null }),
+    database,
+    email: nobody,
+    sms: { ...nobody, onReceipt: () => undefined },
+    post: async () => ({ outcome: 'no-answer', reason: 'not-here' }) as const,
+    createAlarm: () => ({ set: () => undefined, stop: () => undefined }),
+    publicUrl: publicUrlOf(config),
+  };
+  return composeOrganising(config, platform, () => reserved);
+}
+
+/** As the server itself makes it, as long as its port is fixed. */
+function publicUrlOf({ http }: Config): string {
+  const { host, port, certFile } = http.listen;
+  const shown = host.includes(':') ? `[${host}]` : host;
+  const origin = `${certFile === null ? 'http' : 'https'}://${shown}:${port}`;
+  return (http.publicUrl ?? origin).replace(/\/$/u, '');
 }
 
 /** Not so when it cannot be looked at: opening it tells why. */

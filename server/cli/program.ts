@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 
 import { CodedError } from '../../mixer/protocol/coded-error.ts';
 import { ConfigError } from '../config/config-error.ts';
+import { addAccountCommands } from './account-program.ts';
 import { check, prompts } from './config-commands.ts';
 import type { PromptsOptions } from './config-commands.ts';
 import type { SmsMoment } from '../reservation/reservation.ts';
@@ -73,6 +74,7 @@ function buildProgram(options: ProgramOptions, settle: Settle): Command {
   addBookCommand(program, terminal, settle);
   addBookingCommands(program, terminal, settle);
   addUpkeepCommands(program, terminal, settle);
+  addAccountCommands({ program, terminal, settle, configOption, examples });
   return program;
 }
 

@@ -8,6 +8,7 @@ export const PANEL_RULES: readonly SettingRule[] = [
   { needs: ['http'], check: certificateWithKey },
   { needs: ['http', 'sip'], check: panelLeavesSip },
   { needs: ['accounts'], check: sessionEnds },
+  { needs: ['retention', 'reservations'], check: numbersRest },
   { needs: ['notices'], check: passwordWithUser },
   { needs: ['notices'], check: pricesDiffer },
   { needs: ['notices'], check: providerIsDescribed },
@@ -33,6 +34,14 @@ function sessionEnds({ accounts }: Config): readonly ConfigProblem[] {
   if (longestSessionDays >= sessionDays) return [];
   const path = ['accounts', 'longestSessionDays'];
   return [problem(path, longestSessionDays, 'no fewer days than accounts.sessionDays')];
+}
+
+/** A number rests as long as its last reservation is remembered. */
+function numbersRest({ retention, reservations }: Config): readonly ConfigProblem[] {
+  const { reservationDays } = retention;
+  if (reservationDays >= reservations.numberRestDays) return [];
+  const expected = 'no fewer days than reservations.numberRestDays';
+  return [problem(['retention', 'reservationDays'], reservationDays, expected)];
 }
 
 function passwordWithUser({ notices }: Config): readonly ConfigProblem[] {

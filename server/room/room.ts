@@ -9,6 +9,12 @@ import type { RoomContext, RoomState, RoomStep } from './room-state.ts';
 import { findParticipant, isLive } from './room-state.ts';
 import { planWarnings } from './warnings.ts';
 
+/** A room's core, with what can be seen of it from outside. */
+export interface RoomCore extends Core<RoomInput, RoomOutput> {
+  /** Participants in it now. */
+  readonly people: number;
+}
+
 /**
  * A live room: who is in it, in which role, and what they may do there. It says everything that is heard in the room,
  * the words on entering included, and commands the mixer for its legs.
@@ -16,7 +22,7 @@ import { planWarnings } from './warnings.ts';
  * It begins empty and may be used again after `emptied` with `reservation-stands`. After `emptied` with `over` it refuses
  * everybody for good; a new reservation is a new room.
  */
-export function createRoom(options: RoomOptions): Core<RoomInput, RoomOutput> {
+export function createRoom(options: RoomOptions): RoomCore {
   const { terms, endsAtMs, ...settings } = options;
   let room: RoomState = {
     terms,
@@ -31,6 +37,9 @@ export function createRoom(options: RoomOptions): Core<RoomInput, RoomOutput> {
     },
     get deadlineMs() {
       return roomDeadline(room);
+    },
+    get people() {
+      return isLive(room) ? room.conference.people.length : 0;
     },
   };
 }

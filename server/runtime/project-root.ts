@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -9,4 +9,11 @@ export function projectRoot(): string {
     folder = dirname(folder);
   }
   return folder;
+}
+
+/** The version in `package.json`; empty when there is none. */
+export function productVersion(): string {
+  const read: unknown = JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8'));
+  const isKnown = typeof read === 'object' && read !== null && 'version' in read;
+  return isKnown ? String(read.version) : '';
 }

@@ -12,12 +12,16 @@ import { writeSip } from './sip-text.ts';
 export interface KonfaProcess {
   readonly pid: number;
   readonly sipPort: number;
+  /** Where the panel is, without a slash at the end. */
+  readonly url: string;
   /** Temporary folder with the config and the database. */
   readonly folder: string;
   /** What it has printed so far, both streams. */
   output(): string;
   /** SIGTERM, and comes back with the exit code; SIGKILL and `null` when it has not left after 8 s. */
   stop(): Promise<number | null>;
+  /** SIGKILL; the folder stays, for `startKonfa({ again })`. */
+  kill(): Promise<void>;
 }
 
 const projectFolder = fileURLToPath(new URL('../../', import.meta.url));
@@ -27,15 +31,22 @@ const STOP_TIMEOUT_MS = 8000;
 
 /**
  * Starts `konfa serve` on free ports of 127.0.0.1 and waits until it answers SIP. `config` are sections of a config
- * file; `sip.listen`, `media.portRange` and `database.file` are filled in.
+ * file; `sip.listen`, `http.listen`, `media.portRange` and `database.file` are filled in. `again`: one that was killed
+ * starts once more in its folder and on its ports.
  */
 export async function startKonfa(options: {
   readonly config?: Readonly<Record<string, unknown>>;
+  readonly again?: KonfaProcess;
 }): Promise<KonfaProcess> {
-  const folder = await mkdtemp(join(tmpdir(), 'konfa-test-'));
-  const sipPort = await freePort();
+  const { again } = options;
+  const folder = again?.folder ?? (await mkdtemp(join(tmpdir(), 'konfa-test-')));
+  const sipPort = again?.sipPort ?? (await freePort());
+  const httpPort = again === undefined ? await freePort() : Number(new URL(again.url).port);
   const file = join(folder, 'config.json');
-  await writeFile(file, JSON.stringify(testConfig(sipPort, folder, options.config ?? {})));
+  if (again === undefined) {
+    const config = testConfig({ sipPort, httpPort }, folder, options.config ?? {});
+    await writeFile(file, JSON.stringify(config));
+  }
 
   const child = spawn(
     process.execPath,
@@ -58,8 +69,13 @@ export async function startKonfa(options: {
   return {
     pid: child.pid ?? 0,
     sipPort,
+    url: `http://127.0.0.1:${httpPort}`,
     folder,
     output,
+    async kill() {
+      child.kill('SIGKILL');
+      await exited;
+    },
     async stop() {
       child.kill('SIGTERM');
       const timer = setTimeout(killWithUs, STOP_TIMEOUT_MS);
@@ -72,12 +88,17 @@ export async function startKonfa(options: {
 }
 
 function testConfig(
-  sipPort: number,
+  { sipPort, httpPort }: { readonly sipPort: number; readonly httpPort: number },
   folder: string,
   config: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
+  const http = config['http'];
   return {
     ...config,
+    http: {
+      ...(typeof http === 'object' ? http : {}),
+      listen: { host: '127.0.0.1', port: httpPort },
+    },
     sip: {
       listen: [
         { transport: 'udp', host: '127.0.0.1', port: sipPort },

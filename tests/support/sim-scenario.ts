@@ -79,7 +79,7 @@ export function book(
 ): Reservation {
   const nowMs = world.clock.wallclockMs();
   const startMs = Math.ceil(nowMs / MINUTE_MS) * MINUTE_MS + times.inMinutes * MINUTE_MS;
-  const outcome = world.app.reservations.book(
+  const outcome = world.app.organising.reservations.book(
     {
       profileId: `profile-${world.log.length}-${startMs}`,
       start: startMs,

@@ -21,6 +21,7 @@ import type { SipSockets } from '../../server/sip/sip-sockets.ts';
 import type { SipInput } from '../../server/sip/user-agent.ts';
 import { SimClock } from './sim-clock.ts';
 import { SimNetwork, SimPacketIo } from './sim-network.ts';
+import { createSimAlarm, SimPost } from './sim-post.ts';
 import { readSip, SimCall } from './sim-phone.ts';
 import { header } from './sip-text.ts';
 import type { SipText } from './sip-text.ts';
@@ -60,6 +61,8 @@ export function simClips(): ClipBank {
 export class SimWorld {
   readonly clock: SimClock;
   readonly network = new SimNetwork();
+  /** What people were told by e-mail and SMS. */
+  readonly post = new SimPost();
   readonly log: LogLine[] = [];
   /** Messages of the server that belong to no call of ours. */
   readonly strays: SipText[] = [];
@@ -96,6 +99,11 @@ export class SimWorld {
       openSip: async (options) => world.#sockets(options.receive),
       loadClips: simClips,
       localHostFor: () => '127.0.0.1',
+      email: world.post.email,
+      sms: world.post.sms,
+      post: async () => ({ outcome: 'no-answer', reason: 'simulated' }),
+      createAlarm: (ring) => createSimAlarm(world.clock, ring),
+      publicUrl: 'https://konfa.example.org',
     });
     return world;
   }

@@ -267,6 +267,10 @@ const WRONG: readonly (readonly [input: unknown, ...lines: string[]])[] = [
     'notices.sms.http.successPattern: expected a regular expression, got "("',
   ],
   [
+    { retention: { reservationDays: 30 } },
+    'retention.reservationDays: expected no fewer days than reservations.numberRestDays, got 30',
+  ],
+  [
     { retention: { purgeAt: '24:00' } },
     'retention.purgeAt: expected a time of day such as "03:30", got "24:00"',
   ],

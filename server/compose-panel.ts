@@ -1,0 +1,107 @@
+import type { RequestHandler, Express } from 'express';
+
+import type { Switchboard } from './call/switchboard.ts';
+import type { Organising, OrganisingPlatform } from './compose-organising.ts';
+import type { Config } from './config/config.ts';
+import { reservationRules } from './config/reservation-rules.ts';
+import { createGatekeeper } from './panel/account-gatekeeper.ts';
+import { createAccountRoutes } from './panel/account-routes.ts';
+import { createAdminAccountRoutes } from './panel/admin-account-routes.ts';
+import type { AnyRoute } from './panel/define-route.ts';
+import { createPanelApp } from './panel/panel-app.ts';
+import type { LiveFigures, PanelServices } from './panel/panel-services.ts';
+import { panelRoutes } from './panel/panel-routes.ts';
+import { PANEL_PROBLEM_WORDS } from './panel/problem-words.ts';
+import { ACCOUNT_PROBLEM_WORDS } from './panel/problem-words-account.ts';
+import { WEBHOOK_PROBLEM_WORDS } from './panel/webhook-words.ts';
+import { createSessionRoutes } from './panel/session-routes.ts';
+import { webhookRoutes } from './panel/webhook-routes.ts';
+import { accessNumberTexts } from './reservation-facts.ts';
+
+/** What the panel is put together from. */
+export interface PanelParts {
+  readonly config: Config;
+  readonly organising: Organising;
+  readonly switchboard: Switchboard;
+  readonly platform: Pick<OrganisingPlatform, 'clock' | 'random' | 'log' | 'publicUrl'>;
+  /** Serves the built pages; null: the REST interface alone. */
+  readonly pages: RequestHandler | null;
+  readonly version: string;
+}
+
+/** Puts the panel together: every route over the services that it needs. It does not listen. */
+export function composePanel(parts: PanelParts): Express {
+  const { config, organising, platform, pages } = parts;
+  const { clock, random, log } = platform;
+  return createPanelApp({
+    routes: routesOf(parts),
+    gatekeeper: createGatekeeper(organising.accounts),
+    keptAnswers: organising.keptAnswers,
+    words: { ...PANEL_PROBLEM_WORDS, ...ACCOUNT_PROBLEM_WORDS, ...WEBHOOK_PROBLEM_WORDS },
+    config,
+    pages,
+    clock,
+    random,
+    log,
+  });
+}
+
+function routesOf(parts: PanelParts): readonly AnyRoute[] {
+  const { organising, platform } = parts;
+  const { accounts, notices, ledger, reservations, webhooks } = organising;
+  return [
+    ...panelRoutes(servicesOf(parts)),
+    ...createSessionRoutes(accounts),
+    ...createAccountRoutes({
+      accounts,
+      funds: (profileId, nowMs) => notices.funds(profileId, nowMs),
+      ledgerEntries: (profileId, limit) => ledger.list(profileId, limit),
+    }),
+    ...createAdminAccountRoutes({
+      accounts,
+      ledger,
+      random: platform.random,
+      funds: (profileId, nowMs) => notices.funds(profileId, nowMs),
+      activeReservations: (profileId, nowMs) => reservations.list({ profileId }, nowMs).length,
+    }),
+    ...webhookRoutes(webhooks),
+  ];
+}
+
+function servicesOf(parts: PanelParts): PanelServices {
+  const { config, organising, switchboard, platform, version } = parts;
+  const { reservations, notices, callLog, contacts, accounts } = organising;
+  return {
+    reservations,
+    notices,
+    callLog,
+    contacts,
+    live: liveFigures(switchboard),
+    rules: reservationRules(config),
+    config: () => config,
+    accessNumbers: () => accessNumberTexts(config),
+    organiserOf: (profileId) => accounts.byId(profileId),
+    joinUrlOf: ({ guestToken }) => `${platform.publicUrl}/j/${guestToken}`,
+    onChanged: () => {
+      switchboard.refreshRooms();
+      organising.wake();
+    },
+    version,
+    startedAtMs: platform.clock.monotonicMs(),
+    monotonicMs: () => platform.clock.monotonicMs(),
+  };
+}
+
+function liveFigures(switchboard: Switchboard): LiveFigures {
+  return {
+    people: (reservationId) => switchboard.peopleIn(reservationId),
+    totals: () => ({ rooms: switchboard.rooms, people: switchboard.people }),
+    trunks: () =>
+      switchboard.trunkLoads().map(({ trunk: { name, onNet, maxCalls }, calls }) => ({
+        name,
+        onNet,
+        calls,
+        maxCalls,
+      })),
+  };
+}
