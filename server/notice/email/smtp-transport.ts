@@ -16,7 +16,7 @@ type EmailConfig = Config['notices']['email'];
 
 const MINUTE_MS: DurationMs = 60_000;
 
-/** How many answers of a server may take their full time before a message is given up, and what the rate limit adds. */
+/** How many answers of a server may take their full time, after a minute of waiting for a connection. */
 const SLOW_ANSWERS = 4;
 
 /** How long `verifySmtp` takes at most. */
@@ -28,8 +28,8 @@ interface Tools {
 }
 
 /**
- * Hands messages to the mail server of `settings.smtp` over a few connections that are kept, at most
- * `settings.perMinute`. Every message has an end: a server that trickles its answers does not hold it for ever.
+ * Hands messages to the mail server of `settings.smtp` over a few connections that are kept. Every message has an end:
+ * a server that trickles its answers does not hold it for ever.
  */
 export function createSmtpTransport(settings: EmailConfig, tools: Tools): EmailTransport {
   const health = createHealthRecord('smtp');
@@ -39,8 +39,6 @@ export function createSmtpTransport(settings: EmailConfig, tools: Tools): EmailT
     ...smtpOptions(settings, timeoutMs),
     pool: true,
     maxConnections: settings.smtp.connections,
-    rateDelta: MINUTE_MS,
-    rateLimit: settings.perMinute,
     maxRequeues: 2,
     ...(dkim.state === 'key' ? { dkim: dkim.options } : {}),
   });
