@@ -10,3 +10,15 @@ export function money(milli: number, currency: string, language: Language): stri
     maximumFractionDigits: fine ? 3 : 2,
   }).format(milli / 1000);
 }
+
+/** Thousandths of what somebody typed: "12,50", "-3", "1 000.5". Null when it is no amount. */
+export function milliOf(text: string): number | null {
+  const plain = text.replace(/[\s\u00a0]/gu, '').replace(',', '.');
+  if (!/^[+-]?\d{1,9}(?:\.\d{1,3})?$/u.test(plain)) return null;
+  return Math.round(Number(plain) * 1000);
+}
+
+/** Thousandths as an input shows them: "12.5"; nothing for null. */
+export function milliText(milli: number | null): string {
+  return milli === null ? '' : String(milli / 1000);
+}

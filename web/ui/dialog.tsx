@@ -63,6 +63,7 @@ export function ConfirmDialog({
   busy = false,
   ready = true,
   error = null,
+  shown = [],
   onConfirm,
   onClose,
 }: {
@@ -75,6 +76,8 @@ export function ConfirmDialog({
   /** Whether all that is asked for inside was given. */
   readonly ready?: boolean;
   readonly error?: unknown;
+  /** Pointers of the fields inside that show their own problems. */
+  readonly shown?: readonly string[];
   readonly onConfirm: () => void;
   readonly onClose: () => void;
 }): JSX.Element {
@@ -90,7 +93,7 @@ export function ConfirmDialog({
         }}
       >
         {children}
-        <ErrorSummary error={error} />
+        <ErrorSummary error={error} shown={shown} />
         <div class="actions">
           <Button onClick={onClose}>{t(words.cancel)}</Button>
           <Button type="submit" tone={tone} busy={busy} disabled={!ready}>
