@@ -18,7 +18,7 @@ export type Outcome =
   | { readonly outcome: 'booked' | 'changed' | 'cancelled'; readonly reservation: Reservation };
 
 /** A recorder that remembers, and refuses with what `refuseWith` gives. */
-export class MemoryRecorder implements ReservationRecorder {
+class MemoryRecorder implements ReservationRecorder {
   readonly events: ReservationEvent[] = [];
   refuseWith: readonly BookingProblem[] = [];
 
