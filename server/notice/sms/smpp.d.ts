@@ -20,6 +20,7 @@ declare module 'smpp' {
   /** A connection. Emits `pdu` (PDU), `close`, `error` (Error). */
   export class Session extends EventEmitter {
     constructor(options: { readonly socket: Socket });
+    readonly socket: Socket;
     /** False when the connection is closed: nothing was written. */
     send(pdu: PDU, onResponse?: (response: PDU) => void): boolean;
     close(): void;
