@@ -61,7 +61,7 @@ test('a reservation that is deleted while somebody waits for its opening does no
       await world.run(12_000);
       const before = mark(caller);
       await press(world, caller, '1');
-      world.app.reservations.cancel({ reservationId }, world.clock.wallclockMs());
+      world.app.organising.reservations.cancel({ reservationId }, world.clock.wallclockMs());
 
       await runUntil(world, startAtMs - earlyEntryMinutes * MINUTE_MS + 10_000);
 
