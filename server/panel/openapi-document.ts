@@ -187,7 +187,7 @@ function responses(spec: RouteDescription, schemas: DocumentSchemas): Part {
     (status) => [status, { $ref: `#/components/responses/${REFUSALS[status]?.[0]}` }] as const,
   );
   return {
-    ...Object.fromEntries([...good, ...refused]),
+    ...Object.fromEntries<Part>([...good, ...refused]),
     default: { $ref: '#/components/responses/Problem' },
   };
 }
