@@ -12,7 +12,7 @@ import { AccountRefusal } from './account-refusal.ts';
 import type { AccountRecord } from './account-store.ts';
 import type { Account } from './account.ts';
 import type { Accounts, AdministratorChange, Invitation, InvitationRequest } from './accounts.ts';
-import { isPendingProfile, readLinkData } from './link-data.ts';
+import { isConfirmationData, readLinkData } from './link-data.ts';
 
 /** Devices that were not seen for this long are forgotten; so do browsers with their cookie. */
 const DEVICE_MS: DurationMs = 400 * 86_400_000;
@@ -85,10 +85,11 @@ export function createAccountAdministration(context: AccountContext): Administra
   /** An address that an administrator vouches for: what the person signed up with counts. */
   function profileOfSignUp(account: AccountRecord): Partial<AccountRecord> {
     const link = store.linksOf(account.accountId, 'confirm-address').at(-1);
-    const profile = link === undefined ? null : readLinkData(link.data, isPendingProfile);
-    if (profile === null) throw new AccountRefusal('not-accepted-yet', { pointer: '/state' });
+    const data = link === undefined ? null : readLinkData(link.data, isConfirmationData);
+    if (data === null) throw new AccountRefusal('not-accepted-yet', { pointer: '/state' });
     store.deleteLinks(account.accountId, 'confirm-address');
-    return profile;
+    context.pendingSignUps.forget(data.pendingEntry);
+    return data.profile;
   }
 
   function endAccess(accountId: string): void {

@@ -8,6 +8,12 @@ export interface PendingProfile {
   readonly zone: string;
 }
 
+/** What a link of `confirm-address` carries: the profile, and which entry of `PendingSignUps` it is. */
+export interface ConfirmationData {
+  readonly profile: PendingProfile;
+  readonly pendingEntry: string;
+}
+
 /** What a link of `confirm-new-address` brings about. */
 export interface NewAddress {
   readonly email: string;
@@ -21,10 +27,14 @@ export function readLinkData<T>(data: string, isSound: (value: unknown) => value
 }
 
 /** Whether it is the data of `confirm-address`. */
-export function isPendingProfile(value: unknown): value is PendingProfile {
+export function isConfirmationData(value: unknown): value is ConfirmationData {
   return (
-    hasText(value, ['name', 'passwordHash', 'language', 'zone']) &&
-    (value['language'] === 'pl' || value['language'] === 'en')
+    typeof value === 'object' &&
+    value !== null &&
+    'pendingEntry' in value &&
+    typeof value.pendingEntry === 'string' &&
+    'profile' in value &&
+    isPendingProfile(value.profile)
   );
 }
 
@@ -39,5 +49,12 @@ function hasText(value: unknown, names: readonly string[]): value is Record<stri
   const entries = new Map<string, unknown>(Object.entries(value));
   return (
     entries.size === names.length && names.every((name) => typeof entries.get(name) === 'string')
+  );
+}
+
+function isPendingProfile(value: unknown): value is PendingProfile {
+  return (
+    hasText(value, ['name', 'passwordHash', 'language', 'zone']) &&
+    (value['language'] === 'pl' || value['language'] === 'en')
   );
 }

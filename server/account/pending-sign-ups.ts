@@ -13,7 +13,10 @@ const REMEMBERED = 10_000;
  * that no one else has: a restart forgets it, and the login then answers `bad-login`.
  */
 export interface PendingSignUps {
-  remember(emailKey: string, password: string, nowMs: WallclockMs): void;
+  /** What to forget it by. */
+  remember(emailKey: string, password: string, nowMs: WallclockMs): string;
+  /** This very sign-up was confirmed. */
+  forget(entry: string): void;
   isPending(emailKey: string, password: string, nowMs: WallclockMs): 'pending' | 'unknown';
 }
 
@@ -28,7 +31,12 @@ export function createPendingSignUps(random: Random, holdsMs: () => DurationMs):
   }
 
   return {
-    remember: (emailKey, password, nowMs) => entries.set(entryOf(emailKey, password), nowMs),
+    remember(emailKey, password, nowMs) {
+      const entry = entryOf(emailKey, password);
+      entries.set(entry, nowMs);
+      return entry;
+    },
+    forget: (entry) => entries.delete(entry),
     isPending(emailKey, password, nowMs) {
       const atMs = entries.get(entryOf(emailKey, password));
       return atMs !== undefined && nowMs < atMs + holdsMs() ? 'pending' : 'unknown';

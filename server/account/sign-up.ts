@@ -14,7 +14,13 @@ import type { Accounts, Entry, Origin, SignUpRequest } from './accounts.ts';
 import type { EmailAddress } from './email-address.ts';
 import { enter } from './log-in.ts';
 import { checkNewPassword } from './password-rules.ts';
-import { isNewAddress, isPendingProfile, readLinkData, type PendingProfile } from './link-data.ts';
+import {
+  isConfirmationData,
+  isNewAddress,
+  readLinkData,
+  type ConfirmationData,
+  type PendingProfile,
+} from './link-data.ts';
 
 const HOUR_MS: DurationMs = 3_600_000;
 
@@ -33,17 +39,18 @@ export function createSignUp(context: AccountContext): Pick<Accounts, 'signUp' |
     refuseWhileWaiting(context.mailThrottle.askMs('sign-up', origin.address, nowMs));
     // Before anybody looks whether the address is known: both ways take as long.
     const passwordHash = await context.passwords.hash(password);
-    context.pendingSignUps.remember(address.emailKey, password, nowMs);
-    commit(context, () => answerSignUp({ name, zone, language, passwordHash }, address, nowMs));
+    const profile = { name, zone, language, passwordHash };
+    const pendingEntry = context.pendingSignUps.remember(address.emailKey, password, nowMs);
+    commit(context, () => answerSignUp({ profile, pendingEntry }, address, nowMs));
   }
 
   /** Whatever the address is, one mail goes to it; or nobody is written to, and the disk is waited for all the same. */
-  function answerSignUp(profile: PendingProfile, address: EmailAddress, nowMs: WallclockMs): void {
+  function answerSignUp(data: ConfirmationData, address: EmailAddress, nowMs: WallclockMs): void {
     const known = store.accountByEmailKey(address.emailKey);
     const may = context.mailThrottle.mayWrite(address.emailKey, nowMs);
     if (may === 'may-not' || known?.state === 'suspended') store.touch();
     else if (known === null || known.state === 'unconfirmed') {
-      askToConfirm(known ?? insertUnconfirmed(profile, address, nowMs), profile, nowMs);
+      askToConfirm(known ?? insertUnconfirmed(data.profile, address, nowMs), data, nowMs);
     } else if (known.state === 'invited') {
       // Not with the password of whoever asks: the invitation may carry the rights of an administrator.
       inviteByMail(context, known, nowMs);
@@ -69,12 +76,12 @@ export function createSignUp(context: AccountContext): Pick<Accounts, 'signUp' |
     return account;
   }
 
-  function askToConfirm(account: AccountRecord, profile: PendingProfile, nowMs: WallclockMs): void {
+  function askToConfirm(account: AccountRecord, about: ConfirmationData, nowMs: WallclockMs): void {
     const { accountId, email } = account;
     const lifeMs = context.settings().emailLinkHours * HOUR_MS;
-    const data = JSON.stringify(profile);
+    const data = JSON.stringify(about);
     const given = links.give({ purpose: 'confirm-address', accountId, lifeMs, data }, nowMs);
-    const { name, language } = profile;
+    const { name, language } = about.profile;
     const kind = 'confirm-address';
     const uselessAtMs = given.expiresAtMs;
     context.notify(
@@ -99,9 +106,10 @@ export function createSignUp(context: AccountContext): Pick<Accounts, 'signUp' |
 
   /** With the name and password of the sign-up that this very link was sent for. */
   function activate(account: AccountRecord, link: LinkRecord): AccountRecord {
-    const profile = readLinkData(link.data, isPendingProfile);
-    if (account.state !== 'unconfirmed' || profile === null) throw expired();
-    return { ...account, ...profile, state: 'active' };
+    const data = readLinkData(link.data, isConfirmationData);
+    if (account.state !== 'unconfirmed' || data === null) throw expired();
+    context.pendingSignUps.forget(data.pendingEntry);
+    return { ...account, ...data.profile, state: 'active' };
   }
 
   function moveToNewAddress(
