@@ -8,6 +8,7 @@ import { createReservations } from '../../server/reservation/reservations.ts';
 import type { Reservations } from '../../server/reservation/reservations.ts';
 import type { Utterance } from '../../server/prompt/utterance.ts';
 import { systemRandom } from '../../server/runtime/random.ts';
+import { SILENT_RECORDER } from '../support/silent-recorder.ts';
 import { clipsOf, hearsMusic, mark } from '../support/sim-ear.ts';
 import { assertHears, assertHearsOnly, assertNeverHears } from '../support/sim-ear.ts';
 import type { SimCall } from '../support/sim-phone.ts';
@@ -51,6 +52,7 @@ function inAnotherProcess<T>(world: SimWorld, work: (reservations: Reservations)
         rules: reservationRules(world.config),
         random: systemRandom,
         reservedNumbers: () => [],
+        recorder: SILENT_RECORDER,
       }),
     );
   } finally {
@@ -148,7 +150,7 @@ for (const [keys, minutes] of [
       await press(world, moderator, keys);
       await world.run(5000);
       assertHears(moderator, before, [{ say: 'extended', minutes }]);
-      const stored = world.app.reservations.byId(reservation.reservationId);
+      const stored = world.app.organising.reservations.byId(reservation.reservationId);
       assert.is(stored?.endAtMs, reservation.endAtMs + minutes * MINUTE_MS);
 
       await runUntil(world, reservation.endAtMs + 3000);
@@ -177,7 +179,7 @@ test('*05 asks by how much; a participant may not extend; the greatest length is
     await press(world, guest, '*051');
     await world.run(4000);
     assertHears(guest, inOneGo, [{ say: 'moderator-only' }]);
-    const stored = world.app.reservations.byId(reservation.reservationId);
+    const stored = world.app.organising.reservations.byId(reservation.reservationId);
     assert.is(stored?.endAtMs, reservation.endAtMs);
   }));
 
