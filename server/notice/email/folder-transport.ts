@@ -22,25 +22,27 @@ export function createFolderTransport(options: {
   const composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
   let known: Promise<Map<string, string>> | null = null;
 
-  async function write(message: EmailMessage): Promise<void> {
+  async function write(message: EmailMessage): Promise<SendOutcome> {
+    const mail = mimeMessage(message, clock.wallclockMs());
+    if (mail === null) return { outcome: 'failed', reason: 'bad-address' };
     await mkdir(folder, { recursive: true, mode: 0o700 });
     known ??= namesIn(folder);
     const names = await known;
-    const nowMs = clock.wallclockMs();
     const key = messageKey(message.messageId);
-    const name = names.get(key) ?? fileNameFor(message, nowMs);
+    const name = names.get(key) ?? fileNameFor(message, clock.wallclockMs());
     names.set(key, name);
-    const { message: eml } = await composer.sendMail(mimeMessage(message, nowMs));
+    const { message: eml } = await composer.sendMail(mail);
     // `buffer: true` above: the library does not say so in its types.
     if (!Buffer.isBuffer(eml)) throw new TypeError('the composed message is no buffer');
     await writeWhole(folder, name, eml);
+    return { outcome: 'sent', providerId: null };
   }
 
   async function send(message: EmailMessage): Promise<SendOutcome> {
     try {
-      await write(message);
+      const outcome = await write(message);
       health.good('written', clock.wallclockMs());
-      return { outcome: 'sent', providerId: null };
+      return outcome;
     } catch (error) {
       known = null;
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'error';

@@ -23,12 +23,18 @@ export interface MimeMessage {
   readonly disableUrlAccess: true;
 }
 
+/** Nothing that separates, quotes or encloses addresses (RFC 5322 §3.4). */
+const PLAIN_ADDRESS = /^[^\s\p{Cc},;:<>()[\]"\\@]+@[^\s\p{Cc},;:<>()[\]"\\@]+$/u;
+
 /**
  * Lays a message out for mail programs: multipart/alternative of text, HTML and, with a calendar entry,
  * `text/calendar; method=…` (what Outlook and Gmail act on), and the same entry as the attachment `invite.ics` (what
  * others open). `Auto-Submitted` keeps answering machines quiet (RFC 3834 §5). No line break gets into a header.
+ *
+ * Null: the recipient is not one plain address. What the library took for two would go to both.
  */
-export function mimeMessage(message: EmailMessage, nowMs: WallclockMs): MimeMessage {
+export function mimeMessage(message: EmailMessage, nowMs: WallclockMs): MimeMessage | null {
+  if (!PLAIN_ADDRESS.test(message.to)) return null;
   const { calendar } = message;
   const from = address(message.fromName, message.fromAddress);
   const to = address('', message.to);

@@ -54,6 +54,7 @@ export function createSmtpTransport(settings: EmailConfig, tools: Tools): EmailT
     const cancel = clock.schedule(clock.monotonicMs() + limitMs, () => limit.abort());
     try {
       const mail = mimeMessage(message, clock.wallclockMs());
+      if (mail === null) return { outcome: 'failed', reason: 'bad-address' };
       await pool.sendMail({ ...mail, signal: limit.signal });
       health.good('connected', clock.wallclockMs());
       return { outcome: 'sent', providerId: null };
