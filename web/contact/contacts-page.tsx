@@ -11,7 +11,7 @@ import { ErrorSummary } from '../ui/error-summary.tsx';
 import { Page } from '../ui/page.tsx';
 import { EmptyState, Skeleton } from '../ui/surface.tsx';
 import { ContactDialog } from './contact-dialog.tsx';
-import { ContactTable } from './contact-table.tsx';
+import { ContactRows } from './contact-rows.tsx';
 import { DeleteContactDialog, DeleteGroupDialog } from './delete-dialogs.tsx';
 import { GroupBar, GroupDialog, type Group } from './groups.tsx';
 import { ImportDialog } from './import-dialog.tsx';
@@ -106,7 +106,7 @@ function Contacts({
           </Button>
         </EmptyState>
       ) : (
-        <ContactTable list={list} groupId={chosen} onOpen={onOpen} />
+        <ContactRows list={list} groupId={chosen} onOpen={onOpen} />
       )}
     </>
   );

@@ -4,9 +4,15 @@ import type { JoinPage } from '../../server/panel/api/reservation-api.ts';
 import { useWords } from '../language.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { Card } from '../ui/surface.tsx';
+import type { JoinPhase } from './join-phase.ts';
 
 const words = {
   call: { pl: 'Zadzwoń teraz', en: 'Call now' },
+  callLater: { pl: 'Zadzwoń', en: 'Call' },
+  tooEarly: {
+    pl: 'Przed otwarciem usłyszysz godzinę początku, a tuż przed nią możesz poczekać przy muzyce.',
+    en: 'Before it opens you hear when it starts; shortly before, you may wait on music.',
+  },
   byItself: {
     pl: 'Numer konferencji i PIN wpiszą się same.',
     en: 'The conference number and PIN are entered for you.',
@@ -31,7 +37,13 @@ const words = {
 } as const;
 
 /** One tap that calls with the keys typed ahead, and the same in steps for any other phone. */
-export function CallCard({ join }: { readonly join: JoinPage }): JSX.Element | null {
+export function CallCard({
+  join,
+  phase,
+}: {
+  readonly join: JoinPage;
+  readonly phase: JoinPhase['phase'];
+}): JSX.Element | null {
   const t = useWords();
   const [first, ...others] = join.accessNumbers;
   if (first === undefined) return null;
@@ -40,11 +52,12 @@ export function CallCard({ join }: { readonly join: JoinPage }): JSX.Element | n
       <a class="call-now" href={first.telUri}>
         <Icon name="phone" />
         <span>
-          <span class="call-now-label">{t(words.call)}</span>
+          <span class="call-now-label">{t(phase === 'early' ? words.callLater : words.call)}</span>
           <span class="call-now-number">{first.shown}</span>
         </span>
       </a>
       <p class="muted small">{t(words.byItself)}</p>
+      {phase === 'early' ? <p class="muted small">{t(words.tooEarly)}</p> : null}
       {others.map((access) => (
         <p key={access.dial} class="small">
           {t(words.other)}: <a href={access.telUri}>{access.shown}</a>

@@ -7,6 +7,7 @@ import { useRoute } from 'preact-iso';
 import type { JoinPage as JoinData } from '../../server/panel/api/reservation-api.ts';
 import { ApiProblem, useNow, useResource } from '../api-client.ts';
 import { useLanguage, useWords } from '../language.tsx';
+import { useSession } from '../session.tsx';
 import { LinkButton } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { ErrorSummary } from '../ui/error-summary.tsx';
@@ -44,7 +45,7 @@ export function JoinPage(): JSX.Element {
   const path = `/join/${encodeURIComponent(params['token'] ?? '')}`;
   const resource = useResource<JoinData>(path, { refreshMs: REFRESH_MS });
   const join = resource.data;
-  useInvitationLanguage(join);
+  useInvitationLanguage(join, path);
   if (join === null) {
     const isMissing = resource.error instanceof ApiProblem && resource.error.status === 404;
     return (
@@ -64,13 +65,29 @@ export function JoinPage(): JSX.Element {
   return <Invitation join={join} path={path} />;
 }
 
-/** The page speaks the language of the invitation until somebody chooses another one. */
-function useInvitationLanguage(join: JoinData | null): void {
+/**
+ * The page begins in the language of the invitation; whoever then chooses another one keeps it. Somebody who is logged
+ * in is left alone: switching would be kept in the account.
+ */
+function useInvitationLanguage(join: JoinData | null, path: string): void {
+  const { account } = useSession();
   const { language, setLanguage } = useLanguage();
   const wanted = join?.language;
   useEffect(() => {
-    if (wanted !== undefined && wanted !== language) setLanguage(wanted);
+    if (wanted === undefined || account !== null || !isFirstVisit(path)) return;
+    if (wanted !== language) setLanguage(wanted);
   }, [wanted]);
+}
+
+function isFirstVisit(path: string): boolean {
+  const key = `konfa.visited.${path}`;
+  try {
+    if (sessionStorage.getItem(key) !== null) return false;
+    sessionStorage.setItem(key, 'yes');
+  } catch {
+    // Where storage is forbidden each visit is the first one.
+  }
+  return true;
 }
 
 function Invitation({
@@ -107,7 +124,7 @@ function Invitation({
       </Card>
       {isOver ? null : (
         <>
-          <CallCard join={join} />
+          <CallCard join={join} phase={phase.phase} />
           <AccessCard join={join} />
         </>
       )}

@@ -95,10 +95,10 @@ function Visits({
         {
           heading: t(words.name),
           cell: (visit) => (
-            <>
-              {visit.name}{' '}
+            <span class="attendance-who">
+              {visit.name}
               {visit.role === 'moderator' ? <Badge tone="info">{t(words.moderator)}</Badge> : null}
-            </>
+            </span>
           ),
         },
         { heading: t(words.joined), cell: ({ joinedAt }) => moment(joinedAt) },

@@ -34,7 +34,7 @@ export function ConfirmationPage(): JSX.Element {
       lead={
         reservation === null ? undefined : (
           <>
-            {reservation.title === '' ? null : <strong>{reservation.title} · </strong>}
+            {reservation.title === '' ? null : <strong>{reservation.title}</strong>}
             <WhenRange from={reservation.startAt} to={reservation.endAt} zone={reservation.zone} />
           </>
         )

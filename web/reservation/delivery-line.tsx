@@ -11,6 +11,7 @@ import { ErrorSummary } from '../ui/error-summary.tsx';
 import { Badge, type BadgeTone } from '../ui/surface.tsx';
 import { useSubmit } from '../ui/submit.ts';
 import { useToast } from '../ui/toast.tsx';
+import { atMoment } from './at-moment.ts';
 import { noticeTone } from './notice-view.ts';
 import { noticeKindWords, noticeReason, noticeStateWords } from './notice-words.ts';
 import { reservationResource } from './paths.ts';
@@ -49,14 +50,15 @@ export function DeliveryLine({
   const { settings } = useSession();
   const reason = noticeReason(notice, language);
   const { costMilli, state } = notice;
-  const moment = (at: string): string =>
-    shortMoment(at, nowMs, { language, zone: reservation.zone });
+  const style = { language, zone: reservation.zone };
+  const at = (instant: string): string => atMoment(instant, nowMs, style);
+  const moment = (instant: string): string => shortMoment(instant, nowMs, style);
   return (
     <div class="delivery-line">
       <span class="delivery-kind">{noticeKindWords(notice.kind, language)}</span>
       <Badge tone={TONES[noticeTone(state)]}>{t(noticeStateWords[state])}</Badge>
       <span class="muted small">
-        {state === 'pending' ? t(words.due)(moment(notice.dueAt)) : moment(notice.stateAt)}
+        {state === 'pending' ? t(words.due)(at(notice.dueAt)) : moment(notice.stateAt)}
         {costMilli === null || costMilli === 0
           ? ''
           : ` · ${money(costMilli, settings.sms.currency, language)}`}

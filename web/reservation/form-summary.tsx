@@ -2,8 +2,9 @@ import type { JSX } from 'preact';
 
 import { plural, useLanguage, useWords } from '../language.tsx';
 import { money } from '../money.ts';
-import { dateTime, range, shortMoment } from '../time.ts';
+import { dateTime, range } from '../time.ts';
 import { Icon } from '../ui/icon.tsx';
+import { atMoment } from './at-moment.ts';
 import { momentOf } from './draft.ts';
 import type { BookingForm } from './use-booking-form.ts';
 
@@ -73,9 +74,10 @@ function Notices({ form }: { readonly form: BookingForm }): JSX.Element {
   const { draft, answer, nowMs } = form;
   const style = { language, zone: draft.zone };
   const emailsAt = answer?.emailsAt ?? [];
-  const when = emailsAt.map((at) =>
-    Date.parse(at) - nowMs < AT_ONCE_MS ? t(words.atOnce) : shortMoment(at, nowMs, style),
+  const moments = emailsAt.map((at) =>
+    Date.parse(at) - nowMs < AT_ONCE_MS ? t(words.atOnce) : atMoment(at, nowMs, style),
   );
+  const when = [...new Set(moments)];
   const sms = draft.sms.length > 0 && draft.phones.length > 0 ? answer?.sms : undefined;
   if (draft.emails.length === 0 && sms === undefined) {
     return (
@@ -114,9 +116,11 @@ function FormProblems({ form }: { readonly form: BookingForm }): JSX.Element {
         const places = problem.code === 'too-many-active' && typeof freeAt === 'string';
         const style = { language, zone: form.draft.zone };
         return (
-          <li key={problem.code} class="summary-problem" role="status">
+          <li key={problem.code} class="summary-problem">
             <Icon name="warning" />
-            <span>{places ? t(words.places)(dateTime(freeAt, style)) : problem.detail}</span>
+            <span role="status">
+              {places ? t(words.places)(dateTime(freeAt, style)) : problem.detail}
+            </span>
           </li>
         );
       })}

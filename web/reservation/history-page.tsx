@@ -41,7 +41,7 @@ const words = {
     en: (long: string) => `${long} altogether`,
   },
   cost: { pl: (sum: string) => `SMS-y: ${sum}`, en: (sum: string) => `SMS: ${sum}` },
-  attendance: { pl: 'Obecność', en: 'Attendance' },
+  details: { pl: 'Szczegóły', en: 'Details' },
   of: {
     pl: (what: string, title: string) => `${what}: ${title}`,
     en: (what: string, title: string) => `${what}: ${title}`,
@@ -138,9 +138,9 @@ function HistoryCard({ row }: { readonly row: Row }): JSX.Element {
           <LinkButton
             href={detailsPath(row.reservationId)}
             size="small"
-            label={t(words.of)(t(words.attendance), title)}
+            label={t(words.of)(t(words.details), title)}
           >
-            {t(words.attendance)}
+            {t(words.details)}
           </LinkButton>
           {row.visits === 0 ? null : (
             <LinkButton

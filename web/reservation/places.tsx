@@ -5,8 +5,8 @@ import type { ReservationView } from '../../server/panel/api/reservation-api.ts'
 import { useNow } from '../api-client.ts';
 import { useLanguage, useWords } from '../language.tsx';
 import { useSession } from '../session.tsx';
-import { shortMoment } from '../time.ts';
 import { Button, LinkButton } from '../ui/button.tsx';
+import { atMoment } from './at-moment.ts';
 import type { PlaceState } from './list-view.ts';
 import { NEW_PATH } from './paths.ts';
 import { titleOf } from './reservation-title.ts';
@@ -21,16 +21,14 @@ const words = {
     pl: (when: string) => `Wszystkie miejsca są zajęte. Najbliższe zwolni się ${when}`,
     en: (when: string) => `All places are taken. The next one is free ${when}`,
   },
-  at: { pl: (time: string) => `o ${time}`, en: (time: string) => `at ${time}` },
-  on: { pl: (date: string) => date, en: (date: string) => `on ${date}` },
-  orNow: { pl: 'albo od razu:', en: 'or at once:' },
+  orNow: { pl: ', albo od razu:', en: ', or at once:' },
   remove: {
     pl: (title: string) => `usuń „${title}”`,
     en: (title: string) => `delete “${title}”`,
   },
   orDelete: {
-    pl: 'albo od razu, gdy usuniesz którąś z listy.',
-    en: 'or at once when you delete one of the list.',
+    pl: ', albo od razu, gdy usuniesz którąś z listy.',
+    en: ', or at once when you delete one of the list.',
   },
 } as const;
 
@@ -50,7 +48,7 @@ export function PlacesLine({
   const { over } = places;
   return (
     <span class="places-full">
-      {t(words.full)(when)}{' '}
+      {t(words.full)(when)}
       {over === null ? (
         t(words.orDelete)
       ) : (
@@ -91,12 +89,10 @@ export function AddButton({ places }: { readonly places: PlaceState | null }): J
 
 /** When a place becomes free, in words; null while one is. */
 function useFreeing(places: PlaceState | null): string | null {
-  const t = useWords();
   const { language } = useLanguage();
   const { account, settings } = useSession();
   const nowMs = useNow(15_000);
   if (places === null || places.state === 'free' || places.freesAt === null) return null;
   const style = { language, zone: account?.zone ?? settings.defaultZone };
-  const moment = shortMoment(places.freesAt, nowMs, style);
-  return /^\d\d:\d\d$/u.test(moment) ? t(words.at)(moment) : t(words.on)(moment);
+  return atMoment(places.freesAt, nowMs, style);
 }

@@ -2,11 +2,12 @@ import type { JSX } from 'preact';
 
 import type { ReservationView } from '../../server/panel/api/reservation-api.ts';
 import { plural, useLanguage, useWords } from '../language.tsx';
-import { relative, shortMoment } from '../time.ts';
+import { relative } from '../time.ts';
 import { Button, LinkButton } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { WhenRange } from '../ui/when.tsx';
+import { atMoment } from './at-moment.ts';
 import { detailsPath, editPath } from './paths.ts';
 import { titleOf } from './reservation-title.ts';
 import { StateBadge } from './state-badge.tsx';
@@ -114,7 +115,7 @@ function Remark({
   const { language } = useLanguage();
   const { startAt, endAt, freesAt, zone, state } = reservation;
   if (state === 'finished') {
-    const when = shortMoment(freesAt, nowMs, { language, zone });
+    const when = atMoment(freesAt, nowMs, { language, zone });
     return <p class="muted">{t(words.frees)(when)}</p>;
   }
   const invited = new Set([...reservation.emails, ...reservation.phones]).size;

@@ -64,7 +64,12 @@ export function SmsFields({ form }: { readonly form: BookingForm }): JSX.Element
       </FieldGroup>
     );
   }
-  const asked = draft.sms.length > 0 || form.smsAgain === 'send';
+  // What was sent at booking is over; when editing, only what this change adds is told.
+  const asked =
+    form.before === null
+      ? draft.sms.length > 0
+      : form.smsAgain === 'send' ||
+        (answer?.sms.beforeStartUnavailable === null && draft.sms.includes('before-start'));
   return (
     <FieldGroup
       legend={t(words.legend)}

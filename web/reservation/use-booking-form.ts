@@ -11,7 +11,7 @@ import { useLanguage } from '../language.tsx';
 import { useSession } from '../session.tsx';
 import { bookingBody, changeBody, momentOf, type Draft } from './draft.ts';
 import { earliestStartMs } from './draft-times.ts';
-import { problemsByField, type FormField } from './problem-fields.ts';
+import { FORM_FIELDS, problemsByField, type FormField } from './problem-fields.ts';
 import { checkKey, useLiveCheck } from './use-live-check.ts';
 import type { KeptDraftState } from './use-kept-draft.ts';
 
@@ -52,7 +52,11 @@ export function useBookingForm(kept: KeptDraftState, before: ReservationView | n
   const [smsAgain, setSmsAgain] = useState<SmsAgain>('none');
   const request = requestOf(draft, before, smsAgain);
   const check = useLiveCheck(request);
-  const shown = useShownProblems(check.answer, check.key === checkKey(request, language));
+  const shown = useShownProblems({
+    answer: check.answer,
+    freshness: check.key === checkKey(request, language) ? 'fresh' : 'old',
+    origin: kept.origin,
+  });
   const rules = useRuleTimes(draft, before);
   return {
     draft,
@@ -98,12 +102,24 @@ function useRuleTimes(draft: Draft, before: ReservationView | null) {
 }
 
 /** Which problems may be shown: those of fields that were left, and all once submitting was tried. */
-function useShownProblems(answer: CheckAnswer | null, isFresh: boolean) {
-  const [left, setLeft] = useState<ReadonlySet<FormField>>(new Set(['form', 'emails', 'phones']));
+function useShownProblems({
+  answer,
+  freshness,
+  origin,
+}: {
+  readonly answer: CheckAnswer | null;
+  readonly freshness: 'fresh' | 'old';
+  readonly origin: KeptDraftState['origin'];
+}) {
+  // What comes back after a while may have become wrong meanwhile, so it is shown at once.
+  const [left, setLeft] = useState<ReadonlySet<FormField>>(
+    () => new Set(origin === 'restored' ? FORM_FIELDS : ['form', 'emails', 'phones']),
+  );
   const [refusal, setRefusal] = useState<ApiProblem | null>(null);
   const [tried, setTried] = useState<'tried' | 'not-tried'>('not-tried');
   // What submitting was refused for is replaced by the first check of the draft after it.
-  const source = isFresh || refusal === null ? (answer?.problems ?? []) : refusal.problems;
+  const source =
+    freshness === 'fresh' || refusal === null ? (answer?.problems ?? []) : refusal.problems;
   const byField = useMemo(() => problemsByField(source), [source]);
   const leave = useCallback((field: FormField) => {
     setLeft((before) => (before.has(field) ? before : new Set([...before, field])));

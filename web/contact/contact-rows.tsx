@@ -6,7 +6,6 @@ import { plural, useWords } from '../language.tsx';
 import { shownPhone } from '../reservation/recipients.ts';
 import { Button } from '../ui/button.tsx';
 import { Badge, Card } from '../ui/surface.tsx';
-import { Table } from '../ui/table.tsx';
 import { TextField } from '../ui/text-field.tsx';
 import { searchContacts } from './contact-search.ts';
 import type { ContactAction } from './contacts-page.tsx';
@@ -20,11 +19,6 @@ const words = {
     en: (n: number) => `${n} ${plural('en', n, { one: 'contact', other: 'contacts' })}`,
   },
   nothing: { pl: 'Żaden kontakt nie pasuje.', en: 'No contact matches.' },
-  name: { pl: 'Imię i nazwisko', en: 'Name' },
-  email: { pl: 'E-mail', en: 'E-mail' },
-  phone: { pl: 'Telefon', en: 'Phone' },
-  groups: { pl: 'Grupy', en: 'Groups' },
-  actions: { pl: 'Czynności', en: 'Actions' },
   edit: { pl: 'Zmień', en: 'Edit' },
   remove: { pl: 'Usuń', en: 'Delete' },
   more: { pl: 'Pokaż więcej', en: 'Show more' },
@@ -34,7 +28,7 @@ const words = {
 const SHOWN_AT_ONCE = 100;
 
 /** Contacts, all or of one group, with a search. */
-export function ContactTable({
+export function ContactRows({
   list,
   groupId,
   onOpen,
@@ -79,38 +73,25 @@ function Rows({
   const t = useWords();
   const groupNames = new Map(list.groups.map(({ groupId, name }) => [groupId, name]));
   return (
-    <Table<Contact>
-      caption={t(words.caption)}
-      rows={contacts}
-      keyOf={({ contactId }) => contactId}
-      columns={[
-        {
-          heading: t(words.name),
-          cell: ({ name }) => <strong class="break">{name || '–'}</strong>,
-        },
-        { heading: t(words.email), cell: ({ email }) => <span class="break">{email ?? '–'}</span> },
-        {
-          heading: t(words.phone),
-          cell: ({ phone }) => (
-            <span class="nowrap">{phone === null ? '–' : shownPhone(phone)}</span>
-          ),
-        },
-        {
-          heading: t(words.groups),
-          cell: ({ groupIds }) =>
-            groupIds.length === 0
-              ? '–'
-              : groupIds.map((groupId) => (
-                  <Badge key={groupId}>{groupNames.get(groupId) ?? '–'}</Badge>
-                )),
-        },
-        {
-          heading: t(words.actions),
-          kind: 'actions',
-          cell: (contact) => <RowActions contact={contact} onOpen={onOpen} />,
-        },
-      ]}
-    />
+    <ul class="contacts" aria-label={t(words.caption)}>
+      {contacts.map((contact) => (
+        <li key={contact.contactId} class="contact">
+          <div class="contact-who">
+            <strong class="break">{contact.name || contact.email || contact.phone}</strong>
+            {contact.groupIds.map((groupId) => (
+              <Badge key={groupId}>{groupNames.get(groupId) ?? '–'}</Badge>
+            ))}
+          </div>
+          <p class="contact-ways muted small">
+            {contact.email === null ? null : <span class="break">{contact.email}</span>}
+            {contact.phone === null ? null : (
+              <span class="nowrap">{shownPhone(contact.phone)}</span>
+            )}
+          </p>
+          <RowActions contact={contact} onOpen={onOpen} />
+        </li>
+      ))}
+    </ul>
   );
 }
 
