@@ -1,12 +1,27 @@
 import { ApiProblem, Offline } from './api-problem.ts';
 
+/** What is asked of `fetch`. */
+export interface FetchInit {
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly credentials: 'same-origin';
+  readonly cache: 'no-store';
+  readonly body?: string;
+  readonly signal?: AbortSignal;
+}
+
 /** What the caller of the REST interface needs from around it. */
 export interface ApiCallerOptions {
-  readonly fetch: (url: string, init: RequestInit) => Promise<Response>;
+  readonly fetch: (url: string, init: FetchInit) => Promise<Response>;
   /** Language that sentences of refusals are asked for in. */
   readonly language: () => string;
   /** Of the session; null when nobody is logged in. */
   readonly csrfToken: () => string | null;
+  /**
+   * Asks for the session's token anew, after one was refused: another tab may have logged in since. `other-account`:
+   * the session is somebody else's now, and what this page wants must not be done in that name.
+   */
+  readonly renewCsrfToken: () => Promise<'renewed' | 'other-account'>;
   /** The server answered something. */
   readonly reached: () => void;
   /** The server could not be reached. */
@@ -64,7 +79,15 @@ interface Call extends SendOptions {
 
 async function call<T>(options: ApiCallerOptions, request: Call): Promise<Answer<T>> {
   const response = await reach(options, request);
-  if (!response.ok) throw await refusal(options, { response, path: request.path });
+  if (response.ok) return answerOf<T>(options, response);
+  const refused = await refusal(options, { response, path: request.path });
+  if (refused.code !== 'csrf' || (await options.renewCsrfToken()) !== 'renewed') throw refused;
+  const again = await reach(options, request);
+  if (again.ok) return answerOf<T>(options, again);
+  throw await refusal(options, { response: again, path: request.path });
+}
+
+async function answerOf<T>(options: ApiCallerOptions, response: Response): Promise<Answer<T>> {
   const text = await textOf(options, response);
   const isJson = (response.headers.get('Content-Type') ?? '').includes('json');
   // The parse boundary: what the server answers is held to its schema by the server's tests.

@@ -10,8 +10,15 @@ export const requestContext: {
   language: string;
   csrfToken: string | null;
   loggedOut: () => void;
+  renewCsrfToken: () => Promise<'renewed' | 'other-account'>;
   clockOffsetMs: number;
-} = { language: 'pl', csrfToken: null, loggedOut: () => undefined, clockOffsetMs: 0 };
+} = {
+  language: 'pl',
+  csrfToken: null,
+  loggedOut: () => undefined,
+  renewCsrfToken: async () => 'other-account',
+  clockOffsetMs: 0,
+};
 
 /** Watches the way to the server. */
 export const connection: Connection = createConnection({
@@ -30,6 +37,7 @@ export const api: Api = createApi({
   fetch: (url, init) => fetch(url, init),
   language: () => requestContext.language,
   csrfToken: () => requestContext.csrfToken,
+  renewCsrfToken: () => requestContext.renewCsrfToken(),
   reached: connection.reached,
   lost: connection.lost,
   // A wrong password at login is a 401 too, and no reason to go anywhere.

@@ -62,13 +62,15 @@ export function App(): JSX.Element {
 
 /** Pages that links in e-mails lead to, and those of guests: never with the menu around. */
 const LINKS = /^\/(?:j|confirm|confirm-email|reset|accept|setup)(?:\/|$)/u;
+/** Answers of the interface that refuse name a page below it. */
+const HELP = /^\/help(?:\/|$)/u;
 const ENTRY = /^\/(?:login|sign-up|reset)$/u;
 
 function Pages(): JSX.Element {
   const { account } = useSession();
   const { path } = useLocation();
   if (LINKS.test(path) && !ENTRY.test(path)) return <LinkRoutes />;
-  if (path === '/help' && account === null) {
+  if (HELP.test(path) && account === null) {
     return (
       <PlainShell>
         <HelpPage />
@@ -144,7 +146,7 @@ function PanelRoutes(): JSX.Element {
         <Route path="/contacts" component={ContactsPage} />
         <Route path="/account/:part?" component={AccountPage} />
         <Route path="/administration/:part?" component={AdministrationPage} />
-        <Route path="/help" component={HelpPage} />
+        <Route path="/help/:topic?" component={HelpPage} />
         <Route default component={NotFoundPage} />
       </Router>
     </PanelShell>

@@ -44,6 +44,13 @@ export function SessionProvider({
     await refresh();
   }, [refresh]);
 
+  const accountId = account?.accountId;
+  useEffect(() => {
+    requestContext.renewCsrfToken = async () => {
+      const now = await refresh();
+      return now !== null && now.accountId === accountId ? 'renewed' : 'other-account';
+    };
+  }, [accountId, refresh]);
   useEffect(() => {
     requestContext.loggedOut = () => {
       requestContext.csrfToken = null;

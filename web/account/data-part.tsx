@@ -7,10 +7,11 @@ import { useSession } from '../session.tsx';
 import { Button } from '../ui/button.tsx';
 import { ConfirmDialog } from '../ui/dialog.tsx';
 import { ErrorSummary } from '../ui/error-summary.tsx';
+import { saveFile } from '../ui/save-file.ts';
 import { useSubmit } from '../ui/submit.ts';
 import { Card } from '../ui/surface.tsx';
 import { PasswordField, TextField } from '../ui/text-field.tsx';
-import { exportData, saveFile } from './export-data.ts';
+import { exportData } from './export-data.ts';
 
 const words = {
   export: { pl: 'Pobierz moje dane', en: 'Download my data' },

@@ -1,5 +1,5 @@
 const BROWSERS = [
-  ['Edge', /\bEdgA?\//u],
+  ['Edge', /\bEdg(?:A|iOS)?\//u],
   ['Opera', /\bOPR\//u],
   ['Firefox', /\b(?:Firefox|FxiOS)\//u],
   ['Chrome', /\b(?:Chrome|CriOS)\//u],

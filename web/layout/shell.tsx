@@ -36,7 +36,7 @@ export function PanelShell({ children }: { readonly children: ComponentChildren 
       <div class="shell-main">
         <header class="top">
           <Drawer />
-          <a class="brand brand-top" href="/conferences">
+          <a class="brand brand-top" href="/conferences" aria-label={settings.product}>
             <Logo />
             <span>{settings.product}</span>
           </a>

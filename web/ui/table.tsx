@@ -8,7 +8,10 @@ export interface Column<Row> {
   readonly kind?: 'text' | 'number' | 'actions';
 }
 
-/** A table; on narrow screens each row becomes a card with the headings beside the cells. */
+/** With more columns than these a table needs more room. */
+const WIDE = 5;
+
+/** A table; where it has little room each row becomes a card with the headings beside the cells. */
 export function Table<Row>({
   caption,
   columns,
@@ -22,38 +25,45 @@ export function Table<Row>({
   readonly keyOf: (row: Row) => string;
 }): JSX.Element {
   return (
-    <table class="table" role="table">
-      <caption class="visually-hidden">{caption}</caption>
-      <thead role="rowgroup">
-        <tr role="row">
-          {columns.map((column) => (
-            <th key={column.heading} scope="col" role="columnheader" class={cellClass(column.kind)}>
-              {column.kind === 'actions' ? (
-                <span class="visually-hidden">{column.heading}</span>
-              ) : (
-                column.heading
-              )}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody role="rowgroup">
-        {rows.map((row) => (
-          <tr key={keyOf(row)} role="row">
+    <div class="table-box">
+      <table class={columns.length > WIDE ? 'table table-wide' : 'table'} role="table">
+        <caption class="visually-hidden">{caption}</caption>
+        <thead role="rowgroup">
+          <tr role="row">
             {columns.map((column) => (
-              <td
+              <th
                 key={column.heading}
-                role="cell"
+                scope="col"
+                role="columnheader"
                 class={cellClass(column.kind)}
-                data-heading={column.kind === 'actions' ? '' : column.heading}
               >
-                {column.cell(row)}
-              </td>
+                {column.kind === 'actions' ? (
+                  <span class="visually-hidden">{column.heading}</span>
+                ) : (
+                  column.heading
+                )}
+              </th>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody role="rowgroup">
+          {rows.map((row) => (
+            <tr key={keyOf(row)} role="row">
+              {columns.map((column) => (
+                <td
+                  key={column.heading}
+                  role="cell"
+                  class={cellClass(column.kind)}
+                  data-heading={column.kind === 'actions' ? '' : column.heading}
+                >
+                  {column.cell(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
