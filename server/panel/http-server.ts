@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import type { RequestListener, Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
+import type { Socket } from 'node:net';
 
 import { CodedError } from '../../mixer/protocol/coded-error.ts';
 import type { DurationMs } from '../../mixer/protocol/units.ts';
@@ -54,6 +55,7 @@ export async function listenHttp(options: HttpServerOptions): Promise<HttpServer
   server.headersTimeout = HEADERS_MS;
   server.requestTimeout = REQUEST_MS;
   server.maxConnections = MOST_CONNECTIONS;
+  const unused = watchUnused(server, listen.certFile === null ? 'connection' : 'secureConnection');
   await bind(server, listen);
   server.on('error', (error) => log.error('panel: the server failed', { reason: error.message }));
   const { host, port } = boundAddress(server, listen);
@@ -62,7 +64,7 @@ export async function listenHttp(options: HttpServerOptions): Promise<HttpServer
     host,
     port,
     origin: `${scheme}://${reachableHost(host)}:${port}`,
-    close: () => closeServer(server, clock),
+    close: () => closeServer(server, unused, clock),
   };
 }
 
@@ -135,7 +137,21 @@ function reachableHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-function closeServer(server: Server, clock: Clock): Promise<void> {
+/** Connections that browsers open ahead of need: Node does not count them as idle before their first request. */
+function watchUnused(
+  server: Server,
+  opened: 'connection' | 'secureConnection',
+): ReadonlySet<Socket> {
+  const unused = new Set<Socket>();
+  server.on(opened, (socket: Socket) => {
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
+  });
+  server.prependListener('request', ({ socket }) => unused.delete(socket));
+  return unused;
+}
+
+function closeServer(server: Server, unused: ReadonlySet<Socket>, clock: Clock): Promise<void> {
   return new Promise((resolve) => {
     const cancel = clock.schedule(clock.monotonicMs() + CLOSE_MS, () =>
       server.closeAllConnections(),
@@ -145,6 +161,7 @@ function closeServer(server: Server, clock: Clock): Promise<void> {
       resolve();
     });
     server.closeIdleConnections();
+    for (const socket of unused) socket.destroy();
   });
 }
 

@@ -29,7 +29,7 @@ export function createRefuse(
       about.language ??
       preferredLanguage(request.headers['accept-language']) ??
       config.accounts.language;
-    const publicUrl = config.http.publicUrl ?? '';
+    const publicUrl = (config.http.publicUrl ?? '').replace(/\/$/u, '');
     response.setHeader('Content-Language', language);
     sendProblem(response, refusal, problemBody(refusal, { language, words, publicUrl }, id));
   };

@@ -1,7 +1,7 @@
-import type { RequestListener } from 'node:http';
 import { request as httpRequest } from 'node:http';
 import { createContactStore } from '../../../db/contact-store.ts';
 import { createKeptAnswerStore } from '../../../db/kept-answer-store.ts';
+import type { RequestHandler } from 'express';
 import type { Connection } from '../../../db/open-database.ts';
 import { createReservationStore } from '../../../db/reservation-store.ts';
 import type { Account, Scope } from '../../../server/account/account.ts';
@@ -69,7 +69,7 @@ export interface PanelWorld {
 export interface WorldOptions {
   readonly config?: object;
   readonly routes?: readonly AnyRoute[];
-  readonly pages?: RequestListener;
+  readonly pages?: RequestHandler;
 }
 
 /** The moment at which every world begins. */
