@@ -2,13 +2,25 @@ import { checkFiles } from '../config/check-files.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { listPrompts } from '../prompt/list-prompts.ts';
 import { isDefaultDatabase } from './default-folder.ts';
+import { checkReach } from './reach-check.ts';
 import { tableLines } from './reservation-view.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
-/** Checks a config file and the files that it names. All that is wrong is thrown as one ConfigError. */
-export async function check(file: string, terminal: Terminal): Promise<ExitCode> {
+/** Options of `konfa check`. */
+export interface CheckOptions {
+  readonly config: string;
+  readonly offline?: true;
+}
+
+/**
+ * Checks a config file, the files that it names and the servers that messages go to. All that is wrong is thrown as one
+ * ConfigError.
+ */
+export async function check(options: CheckOptions, terminal: Terminal): Promise<ExitCode> {
+  const file = options.config;
   const loaded = loadConfig(file, terminal.currentFolder);
   checkFiles(loaded.config, isDefaultDatabase(loaded) ? 'made-when-missing' : 'must-be-there');
+  if (options.offline === undefined) await checkReach(loaded.config);
   terminal.say(`${file}: ok`);
   return 0;
 }

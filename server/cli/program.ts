@@ -4,7 +4,7 @@ import { CodedError } from '../../mixer/protocol/coded-error.ts';
 import { ConfigError } from '../config/config-error.ts';
 import { addAccountCommands } from './account-program.ts';
 import { check, prompts } from './config-commands.ts';
-import type { PromptsOptions } from './config-commands.ts';
+import type { CheckOptions, PromptsOptions } from './config-commands.ts';
 import type { SmsMoment } from '../reservation/reservation.ts';
 import { backup, book, cancel, list } from './reservation-commands.ts';
 import type { BookOptions, CancelOptions, ListOptions } from './reservation-commands.ts';
@@ -92,8 +92,9 @@ function addServerCommands(program: Command, options: ProgramOptions, settle: Se
     .command('check')
     .description('Check a config file and tell everything that is wrong with it.')
     .requiredOption('-c, --config <file>', 'config file')
+    .option('--offline', 'do not ask the mail server and the SMS gateway')
     .addHelpText('after', examples('konfa check --config config.json'))
-    .action((given: { readonly config: string }) => settle(check(given.config, terminal)));
+    .action((given: CheckOptions) => settle(check(given, terminal)));
 }
 
 function addBookCommand(program: Command, terminal: Terminal, settle: Settle): void {

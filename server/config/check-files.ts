@@ -21,7 +21,7 @@ export function checkFiles(
       certificateProblems(['sip', 'listen', index], listener),
     ),
     ...certificateProblems(['http', 'listen'], config.http.listen),
-    ...signingKeyProblems(config.notices.email.dkim),
+    ...signingKeyProblems(config.notices.email),
     ...mustBe('readable-folder', ['prompts', 'directory'], config.prompts.directory),
     ...mustBe('file-in-writable-folder', ['log', 'file'], config.log.file),
     ...(databaseFolder === 'must-be-there'
@@ -52,8 +52,9 @@ function certificateProblems(path: SettingPath, listener: Listener): readonly Co
   return [wrongFile(keyPath, keyFile, 'the private key of the certificate in certFile')];
 }
 
-function signingKeyProblems(dkim: Config['notices']['email']['dkim']): readonly ConfigProblem[] {
-  if (dkim === null) return [];
+function signingKeyProblems(email: Config['notices']['email']): readonly ConfigProblem[] {
+  const { dkim, transport } = email;
+  if (dkim === null || transport !== 'smtp') return [];
   const path = ['notices', 'email', 'dkim', 'keyFile'];
   const missing = mustBe('readable-file', path, dkim.keyFile);
   if (missing.length > 0) return missing;
