@@ -9,7 +9,8 @@ import { Note } from '../ui/surface.tsx';
 import { useToast } from '../ui/toast.tsx';
 import { BookingFormBody } from './booking-form-body.tsx';
 import { ConflictNote } from './conflict-note.tsx';
-import { merge, type Merge } from './merge.ts';
+import { draftOf } from './draft.ts';
+import { merge } from './merge.ts';
 import { detailsPath, reservationResource } from './paths.ts';
 import { requestOf, useBookingForm } from './use-booking-form.ts';
 import type { KeptDraftState } from './use-kept-draft.ts';
@@ -42,7 +43,7 @@ export function EditForm({
   const { route } = useLocation();
   const say = useToast();
   const [version, setVersion] = useState(first);
-  const [conflict, setConflict] = useState<Merge | null>(null);
+  const [conflict, setConflict] = useState(kept.meanwhile);
   const { reservation } = version;
   const form = useBookingForm(kept, reservation);
   const leave = (text: string): void => {
@@ -54,7 +55,7 @@ export function EditForm({
     const { data, etag } = await api.get<ReservationView>(
       reservationResource(reservation.reservationId),
     );
-    const merged = merge(kept.draft, reservation, data);
+    const merged = merge(kept.draft, draftOf(reservation), draftOf(data));
     kept.change(() => merged.draft);
     setVersion({ reservation: data, etag });
     setConflict(merged);

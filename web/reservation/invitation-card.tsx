@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useId, useState } from 'preact/hooks';
+import { useEffect, useId, useRef, useState } from 'preact/hooks';
 
 import type { InvitationText, ReservationView } from '../../server/panel/api/reservation-api.ts';
 import { useResource } from '../api-client.ts';
@@ -79,8 +79,16 @@ export function InvitationCard({
   );
 }
 
-/** The invitation of this version of a reservation. */
+/** The invitation of this version of a reservation: new PINs and new times make another one. */
 export function useInvitation(reservation: ReservationView): InvitationText | null {
   const path = reservationResource(reservation.reservationId, '/invitation');
-  return useResource<InvitationText>(path).data;
+  const { data, reload } = useResource<InvitationText>(path);
+  const { version } = reservation;
+  const read = useRef(version);
+  useEffect(() => {
+    if (read.current === version) return;
+    read.current = version;
+    reload();
+  }, [version, reload]);
+  return data;
 }

@@ -4,6 +4,8 @@ import type { Recipient } from './recipients.ts';
 /** A form that waits in the browser: what was typed, and the key under which it is booked. */
 export interface KeptDraft {
   readonly draft: Draft;
+  /** What the form began with: shows what was typed, should the reservation change meanwhile. */
+  readonly base: Draft;
   /** `Idempotency-Key`: the same over retries, so that a lost answer never books twice. */
   readonly idempotencyKey: string;
 }
@@ -24,7 +26,9 @@ export function readKeptDraft(text: string | null): KeptDraft | null {
   const value = parse(text);
   if (!isRecord(value) || typeof value['idempotencyKey'] !== 'string') return null;
   const draft = readDraft(value['draft']);
-  return draft === null ? null : { draft, idempotencyKey: value['idempotencyKey'] };
+  const base = readDraft(value['base']);
+  if (draft === null || base === null) return null;
+  return { draft, base, idempotencyKey: value['idempotencyKey'] };
 }
 
 function readDraft(value: unknown): Draft | null {

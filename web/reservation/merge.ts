@@ -1,6 +1,4 @@
 import type { Draft } from './draft.ts';
-import type { ReservationView } from '../../server/panel/api/reservation-api.ts';
-import { draftOf } from './draft.ts';
 import { addRecipients, isSameAddress, type Recipient, type RecipientKind } from './recipients.ts';
 
 /** Parts of a reservation that change together. */
@@ -39,10 +37,8 @@ const KEYS: Readonly<Record<MergePart, readonly (keyof Draft)[]>> = {
   sms: ['sms'],
 };
 
-/** Brings together what I typed and what another tab has kept meanwhile. */
-export function merge(mine: Draft, before: ReservationView, now: ReservationView): Merge {
-  const base = draftOf(before);
-  const other = draftOf(now);
+/** Brings together what I typed and what another tab has kept meanwhile. `base`: what both began with. */
+export function merge(mine: Draft, base: Draft, other: Draft): Merge {
   const theirs = MERGE_PARTS.filter((part) => differs(base, other, part));
   const ours = MERGE_PARTS.filter((part) => differs(base, mine, part));
   const both = theirs.filter((part) => ours.includes(part) && differs(mine, other, part));

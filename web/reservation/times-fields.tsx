@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
 
+import type { FieldProblem } from '../../server/panel/api/problem-api.ts';
 import { useLanguage, useWords } from '../language.tsx';
 import { useSession } from '../session.tsx';
 import { allZones, dateTime, shortMoment, time, viewerZone, zoneName, zonePlace } from '../time.ts';
@@ -38,6 +39,11 @@ const words = {
     en: (at: string) => `the first — ${at}`,
   },
   later: { pl: (at: string) => `drugą — ${at}`, en: (at: string) => `the second — ${at}` },
+  missing: { pl: 'Podaj datę i godzinę.', en: 'Give a date and a time.' },
+  choose: {
+    pl: 'Wybierz poniżej jedną z dwóch godzin.',
+    en: 'Choose one of the two times below.',
+  },
   yours: { pl: (when: string) => `U Ciebie: ${when}`, en: (when: string) => `Your time: ${when}` },
 } as const;
 
@@ -50,26 +56,26 @@ export function TimesFields({ form }: { readonly form: BookingForm }): JSX.Eleme
   return (
     <>
       <div class="form-row">
-        <div onFocusOut={() => form.leave('start')}>
+        <div class="moment" onFocusOut={() => form.leave('start')}>
           <DateTimeField
             label={t(words.start)}
             name="start"
             value={draft.start}
             hint={<StartHint form={form} />}
-            problems={form.problems('start')}
+            problems={useMomentProblems(form, 'start')}
             minDate={form.startHasPassed ? undefined : firstDay}
             maxDate={lastDay}
             onInput={(value) => change((before) => withStart(before, value))}
           />
           <TwinChoice form={form} field="start" />
         </div>
-        <div onFocusOut={() => form.leave('end')}>
+        <div class="moment" onFocusOut={() => form.leave('end')}>
           <DateTimeField
             label={t(words.end)}
             name="end"
             value={draft.end}
             hint={<EndHint form={form} />}
-            problems={form.problems('end')}
+            problems={useMomentProblems(form, 'end')}
             minDate={draft.start.slice(0, 10)}
             onInput={(value) => change((before) => withEnd(before, value))}
           />
@@ -79,6 +85,19 @@ export function TimesFields({ form }: { readonly form: BookingForm }): JSX.Eleme
       <ZoneField form={form} />
     </>
   );
+}
+
+/** Problems of a moment; those that the field itself shows the way out of are said in its words. */
+function useMomentProblems(
+  form: BookingForm,
+  field: 'start' | 'end',
+): readonly Pick<FieldProblem, 'code' | 'detail'>[] {
+  const t = useWords();
+  return form.problems(field).map((problem) => {
+    if (problem.code === 'bad-date') return { ...problem, detail: t(words.missing) };
+    if (problem.code === 'date-exists-twice') return { ...problem, detail: t(words.choose) };
+    return problem;
+  });
 }
 
 function StartHint({ form }: { readonly form: BookingForm }): JSX.Element {

@@ -14,14 +14,19 @@ test('a form comes back as it was kept, with its key', () => {
     startTwin: 'later' as const,
     emails: [{ address: 'not an address', name: 'Łucja' }],
   };
+  const base = draftOf(reservationOf());
 
-  const read = readKeptDraft(writeKeptDraft({ draft, idempotencyKey: 'key-1' }));
+  const read = readKeptDraft(writeKeptDraft({ draft, base, idempotencyKey: 'key-1' }));
 
-  assert.equal(read, { draft, idempotencyKey: 'key-1' });
+  assert.equal(read, { draft, base, idempotencyKey: 'key-1' });
 });
 
 test('what is no form is none', () => {
-  const whole = writeKeptDraft({ draft: draftOf(reservationOf()), idempotencyKey: 'k' });
+  const whole = writeKeptDraft({
+    draft: draftOf(reservationOf()),
+    base: draftOf(reservationOf()),
+    idempotencyKey: 'k',
+  });
   const damaged = [null, '', '{', '[]', 'null', '{"draft":{}}', whole.replace('"k"', '7')];
 
   for (const text of [...damaged, whole.replace('"emails":[{', '"emails":[7,{')])

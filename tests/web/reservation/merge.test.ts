@@ -1,8 +1,12 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { draftOf } from '../../../web/reservation/draft.ts';
+import type { ReservationView } from '../../../server/panel/api/reservation-api.ts';
+import { draftOf, type Draft } from '../../../web/reservation/draft.ts';
 import { merge, withPart } from '../../../web/reservation/merge.ts';
 import { reservationOf } from './reservation-of.ts';
+
+const mergeOf = (mine: Draft, before: ReservationView, now: ReservationView) =>
+  merge(mine, draftOf(before), draftOf(now));
 
 const recipient = (address: string) => ({ address, name: '' });
 
@@ -11,7 +15,7 @@ test('takes over what only the other tab changed, and keeps what only I changed'
   const now = reservationOf({ title: 'Budget of the year', version: 2 });
   const mine = { ...draftOf(before), note: 'Bring figures' };
 
-  const merged = merge(mine, before, now);
+  const merged = mergeOf(mine, before, now);
 
   assert.is(merged.draft.title, 'Budget of the year');
   assert.is(merged.draft.note, 'Bring figures');
@@ -24,7 +28,7 @@ test('where both changed the same, mine stays and both are told', () => {
   const now = reservationOf({ endAt: '2026-11-23T12:00:00.000Z' });
   const mine = { ...draftOf(before), end: '2026-11-23T11:30' };
 
-  const merged = merge(mine, before, now);
+  const merged = mergeOf(mine, before, now);
 
   assert.is(merged.draft.end, '2026-11-23T11:30');
   assert.equal(merged.both, ['times']);
@@ -35,7 +39,7 @@ test('where both came to the same, there is nothing to decide', () => {
   const before = reservationOf();
   const now = reservationOf({ title: 'Same' });
 
-  assert.equal(merge({ ...draftOf(before), title: 'Same' }, before, now).both, []);
+  assert.equal(mergeOf({ ...draftOf(before), title: 'Same' }, before, now).both, []);
 });
 
 test('lists are united: what either added is there, what either took off is not', () => {
@@ -46,7 +50,7 @@ test('lists are united: what either added is there, what either took off is not'
     emails: ['a@x.pl', 'b@x.pl', 'mine@x.pl'].map(recipient),
   };
 
-  const merged = merge(mine, before, now);
+  const merged = mergeOf(mine, before, now);
 
   assert.equal(
     merged.draft.emails.map(({ address }) => address),
