@@ -1,12 +1,6 @@
 import { PDU } from 'smpp';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type {
-  SendOutcome,
-  SmsMessage,
-  SmsProvider,
-  SmsReceipt,
-} from '../../server/notice/notice.ts';
 import { sampleSms } from '../server/notice/sms/sample-sms.ts';
 import { politeAnswer, startSmsCentre, until } from './sms-centre.ts';
 import type { Answer } from './sms-centre.ts';
@@ -76,6 +70,25 @@ for (const [status, outcome, reason] of [
     });
   });
 }
+
+test('after "too much" nothing is sent for a second', async () => {
+  let first = true;
+  const busy = answering((request) => {
+    const status = first ? 0x58 : 0;
+    first = false;
+    return request.response({ command_status: status, message_id: 'later' });
+  });
+  await withStage(busy, {}, async ({ centre, provider, send, clock }) => {
+    assert.is((await send()).outcome, 'retry');
+
+    const sending = provider.send(sampleSms());
+    await clock.advance(998);
+    assert.is(submissions(centre).length, 1);
+    await clock.advance(2);
+
+    assert.is((await sending).outcome, 'sent');
+  });
+});
 
 test('a generic_nack is a failure', async () => {
   const nack = answering(

@@ -4,6 +4,7 @@ import { connect as connectSecure } from 'node:tls';
 import { Session } from 'smpp';
 import type { PDU } from 'smpp';
 
+import type { DurationMs } from '../../../mixer/protocol/units.ts';
 import type { SendOutcome, SmsMessage, SmsProvider, SmsReceipt } from '../notice.ts';
 import type { SmsSettings, SmsSurroundings } from './create-sms-provider.ts';
 import { createHealthRecord } from './health-record.ts';
@@ -14,6 +15,9 @@ import { submitFields, submitOutcome } from './smpp-submission.ts';
 
 /** SMPP 3.4, as interface_version says it (§5.2.4). */
 const SMPP_3_4 = 0x34;
+
+/** How long nothing is sent after the SMS centre has said that it is too much. */
+const BREATHER_MS: DurationMs = 1_000;
 
 /**
  * Hands SMS to an SMS centre by SMPP 3.4. Connects at once, as receipts of earlier messages may be waiting there.
@@ -83,6 +87,8 @@ export function createSmppProvider(
       return { outcome, reason: result.reason };
     }
     const outcome = submitOutcome(result.response);
+    if (outcome.outcome === 'retry')
+      nextSlotAtMs = Math.max(nextSlotAtMs, clock.monotonicMs() + BREATHER_MS);
     if (outcome.outcome !== 'sent') {
       log.warn('SMS centre refused a message', { noticeId, reason: outcome.reason });
     } else if (outcome.providerId !== null) {

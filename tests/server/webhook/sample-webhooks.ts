@@ -27,9 +27,9 @@ export interface WebhookStage {
   readonly posts: readonly PostRequest[];
   readonly lines: readonly string[];
   /** What the next posts come to; the last one goes on. */
-  answer(...outcomes: readonly (PostOutcome | Promise<PostOutcome> | number)[]): void;
+  readonly answer: (...outcomes: readonly (PostOutcome | Promise<PostOutcome> | number)[]) => void;
   /** Another run over the same database, with the same receiver. */
-  restart(): Webhooks;
+  readonly restart: () => Webhooks;
 }
 
 /** Runs `work` on a stage with these settings under `webhooks`. */
