@@ -168,7 +168,14 @@ function zoneBlock(zone: string): string | null {
   return block === '' ? null : block;
 }
 
+/** What the library said of zones: it unpacks its data at every question. Only zones that there are get in. */
+const ZONE_PARTS = new Map<string, readonly string[]>();
+
 function zoneParts(zone: string): readonly string[] {
-  const parts = tzlib_get_ical_block(zone);
-  return typeof parts === 'string' ? [] : parts;
+  const known = ZONE_PARTS.get(zone);
+  if (known !== undefined) return known;
+  const found = tzlib_get_ical_block(zone);
+  const parts = typeof found === 'string' ? [] : found;
+  if (parts.length > 0) ZONE_PARTS.set(zone, parts);
+  return parts;
 }

@@ -30,7 +30,7 @@ export function invitationText(
 }
 
 /** How one gets in by telephone, as plain text. */
-export function phonePart(facts: ReservationFacts, words: ReservationWords): readonly string[] {
+function phonePart(facts: ReservationFacts, words: ReservationWords): readonly string[] {
   const rows = [...numberFacts(facts, words), ...accessFacts(facts, words, 'participant')];
   const uri = telUri(facts);
   return [

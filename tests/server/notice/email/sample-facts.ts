@@ -7,7 +7,7 @@ export const START_AT_MS = Date.UTC(2026, 11, 1, 9);
 export const HOUR_MS = 3_600_000;
 
 /** A reservation with everything filled in. */
-export function sampleReservation(changes: Partial<Reservation> = {}): Reservation {
+function sampleReservation(changes: Partial<Reservation> = {}): Reservation {
   return {
     reservationId: 'ab'.repeat(16),
     profileId: 'anna',
