@@ -66,7 +66,6 @@ export function ImportDialog({
       say(t(words.kept));
       onClose('changed');
     });
-  const count = preview === null ? 0 : preview.added.length + preview.updated.length;
   return (
     <Dialog title={t(words.title)} onClose={() => onClose('unchanged')}>
       <form
@@ -83,23 +82,42 @@ export function ImportDialog({
           <ImportPreview preview={preview} text={text} />
         )}
         <ErrorSummary error={submit.error} />
-        <div class="actions">
-          {preview === null ? (
-            <Button onClick={() => onClose('unchanged')}>{t(words.cancel)}</Button>
-          ) : (
-            <Button onClick={() => setPreview(null)}>{t(words.back)}</Button>
-          )}
-          <Button
-            type="submit"
-            tone="primary"
-            busy={submit.busy}
-            disabled={preview === null ? text.trim() === '' : count === 0}
-          >
-            {preview === null ? t(words.look) : t(words.keep)(count)}
-          </Button>
-        </div>
+        <Actions
+          preview={preview}
+          isEmpty={text.trim() === ''}
+          busy={submit.busy}
+          onBack={() => (preview === null ? onClose('unchanged') : setPreview(null))}
+        />
       </form>
     </Dialog>
+  );
+}
+
+function Actions({
+  preview,
+  isEmpty,
+  busy,
+  onBack,
+}: {
+  readonly preview: ImportAnswer | null;
+  readonly isEmpty: boolean;
+  readonly busy: boolean;
+  readonly onBack: () => void;
+}): JSX.Element {
+  const t = useWords();
+  const count = preview === null ? 0 : preview.added.length + preview.updated.length;
+  return (
+    <div class="actions">
+      <Button onClick={onBack}>{t(preview === null ? words.cancel : words.back)}</Button>
+      <Button
+        type="submit"
+        tone="primary"
+        busy={busy}
+        disabled={preview === null ? isEmpty : count === 0}
+      >
+        {preview === null ? t(words.look) : t(words.keep)(count)}
+      </Button>
+    </div>
   );
 }
 

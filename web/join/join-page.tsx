@@ -16,7 +16,7 @@ import { Card, EmptyState, Note, Skeleton } from '../ui/surface.tsx';
 import { WhenRange } from '../ui/when.tsx';
 import { CallCard } from './call-card.tsx';
 import { JoinState } from './join-state.tsx';
-import { joinPhase } from './join-phase.ts';
+import { joinPhase, type JoinPhase } from './join-phase.ts';
 
 const words = {
   title: { pl: 'Telekonferencja', en: 'Phone conference' },
@@ -71,11 +71,11 @@ export function JoinPage(): JSX.Element {
  */
 function useInvitationLanguage(join: JoinData | null, path: string): void {
   const { account } = useSession();
-  const { language, setLanguage } = useLanguage();
+  const context = useLanguage();
   const wanted = join?.language;
   useEffect(() => {
     if (wanted === undefined || account !== null || !isFirstVisit(path)) return;
-    if (wanted !== language) setLanguage(wanted);
+    if (wanted !== context.language) context.setLanguage(wanted);
   }, [wanted]);
 }
 
@@ -99,29 +99,14 @@ function Invitation({
 }): JSX.Element {
   const t = useWords();
   const phase = joinPhase(join, useNow(5000));
-  const isOver = phase.phase === 'over' || phase.phase === 'cancelled';
+  const isOver = isPast(phase);
   return (
     <Page
       title={join.title === '' ? t(words.title) : join.title}
       lead={join.organiser === null ? undefined : t(words.organiser)(join.organiser)}
       width="narrow"
     >
-      <Card>
-        <p class="join-when">
-          <WhenRange from={join.startAt} to={join.endAt} zone={join.zone} />
-        </p>
-        <JoinState phase={phase} join={join} />
-        {isOver ? null : (
-          <LinkButton
-            href={`/api/v1${path}/calendar.ics`}
-            download={`konfa-${join.number}.ics`}
-            icon="download"
-            size="small"
-          >
-            {t(words.calendar)}
-          </LinkButton>
-        )}
-      </Card>
+      <WhenCard {...{ join, path, phase }} />
       {isOver ? null : (
         <>
           <CallCard join={join} phase={phase.phase} />
@@ -136,6 +121,40 @@ function Invitation({
       )}
     </Page>
   );
+}
+
+function WhenCard({
+  join,
+  path,
+  phase,
+}: {
+  readonly join: JoinData;
+  readonly path: string;
+  readonly phase: JoinPhase;
+}): JSX.Element {
+  const t = useWords();
+  return (
+    <Card>
+      <p class="join-when">
+        <WhenRange from={join.startAt} to={join.endAt} zone={join.zone} />
+      </p>
+      <JoinState phase={phase} join={join} />
+      {isPast(phase) ? null : (
+        <LinkButton
+          href={`/api/v1${path}/calendar.ics`}
+          download={`konfa-${join.number}.ics`}
+          icon="download"
+          size="small"
+        >
+          {t(words.calendar)}
+        </LinkButton>
+      )}
+    </Card>
+  );
+}
+
+function isPast({ phase }: JoinPhase): boolean {
+  return phase === 'over' || phase === 'cancelled';
 }
 
 function AccessCard({ join }: { readonly join: JoinData }): JSX.Element {

@@ -47,14 +47,7 @@ export function AttendanceCard({
       title={t(words.title)}
       aside={
         visits === null || visits.length === 0 ? null : (
-          <LinkButton
-            href={`/api/v1${path}.csv`}
-            download={`konfa-${reservation.number}.csv`}
-            size="small"
-            icon="download"
-          >
-            {t(words.csv)}
-          </LinkButton>
+          <CsvLink href={`/api/v1${path}.csv`} number={reservation.number} />
         )
       }
     >
@@ -70,6 +63,21 @@ export function AttendanceCard({
         <Visits visits={visits} zone={reservation.zone} />
       )}
     </Card>
+  );
+}
+
+function CsvLink({
+  href,
+  number,
+}: {
+  readonly href: string;
+  readonly number: string;
+}): JSX.Element {
+  const t = useWords();
+  return (
+    <LinkButton href={href} download={`konfa-${number}.csv`} size="small" icon="download">
+      {t(words.csv)}
+    </LinkButton>
   );
 }
 

@@ -62,7 +62,10 @@ export function EditForm({
   };
   const save = async (): Promise<void> => {
     const change = requestOf(kept.draft, reservation, form.smsAgain).draft;
-    if (Object.keys(change).length === 0) return leave(t(words.nothing));
+    if (Object.keys(change).length === 0) {
+      leave(t(words.nothing));
+      return;
+    }
     try {
       const path = reservationResource(reservation.reservationId);
       await api.send('PATCH', path, change, { ifMatch: version.etag });

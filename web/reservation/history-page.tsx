@@ -42,10 +42,6 @@ const words = {
   },
   cost: { pl: (sum: string) => `SMS-y: ${sum}`, en: (sum: string) => `SMS: ${sum}` },
   details: { pl: 'Szczegóły', en: 'Details' },
-  of: {
-    pl: (what: string, title: string) => `${what}: ${title}`,
-    en: (what: string, title: string) => `${what}: ${title}`,
-  },
   more: { pl: 'Pokaż więcej', en: 'Show more' },
 } as const;
 
@@ -134,27 +130,34 @@ function HistoryCard({ row }: { readonly row: Row }): JSX.Element {
       </p>
       <div class="reservation-foot">
         <p class="muted">{parts.join(' · ')}</p>
-        <div class="actions">
-          <LinkButton
-            href={detailsPath(row.reservationId)}
-            size="small"
-            label={t(words.of)(t(words.details), title)}
-          >
-            {t(words.details)}
-          </LinkButton>
-          {row.visits === 0 ? null : (
-            <LinkButton
-              href={`/api/v1${reservationResource(row.reservationId, '/attendance.csv')}`}
-              download={`konfa-${row.number}.csv`}
-              size="small"
-              icon="download"
-              label={t(words.of)('CSV', title)}
-            >
-              CSV
-            </LinkButton>
-          )}
-        </div>
+        <RowLinks row={row} title={title} />
       </div>
     </Card>
+  );
+}
+
+function RowLinks({ row, title }: { readonly row: Row; readonly title: string }): JSX.Element {
+  const t = useWords();
+  return (
+    <div class="actions">
+      <LinkButton
+        href={detailsPath(row.reservationId)}
+        size="small"
+        label={`${t(words.details)}: ${title}`}
+      >
+        {t(words.details)}
+      </LinkButton>
+      {row.visits === 0 ? null : (
+        <LinkButton
+          href={`/api/v1${reservationResource(row.reservationId, '/attendance.csv')}`}
+          download={`konfa-${row.number}.csv`}
+          size="small"
+          icon="download"
+          label={`CSV: ${title}`}
+        >
+          CSV
+        </LinkButton>
+      )}
+    </div>
   );
 }

@@ -34,12 +34,12 @@ export function readKeptDraft(text: string | null): KeptDraft | null {
 function readDraft(value: unknown): Draft | null {
   if (!isRecord(value)) return null;
   const texts = [value['start'], value['end'], value['zone'], value['title'], value['note']];
-  const [start, end, zone, title, note] = texts.map((text) =>
-    typeof text === 'string' ? text : null,
-  );
+  const [start, end, zone, title, note] = texts.filter((text) => typeof text === 'string');
   const emails = readRecipients(value['emails']);
   const phones = readRecipients(value['phones']);
-  if (start == null || end == null || zone == null || title == null || note == null) return null;
+  // Where one of the five is missing, the last ones are left without a text.
+  if (start === undefined || end === undefined || zone === undefined) return null;
+  if (title === undefined || note === undefined) return null;
   if (emails === null || phones === null) return null;
   return {
     ...{ start, end, zone, title, note, emails, phones },

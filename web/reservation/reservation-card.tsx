@@ -28,7 +28,6 @@ const words = {
       `${n} ${plural('pl', n, { one: 'zaproszona osoba', few: 'zaproszone osoby', many: 'zaproszonych osób', other: 'zaproszonej osoby' })}`,
     en: (n: number) => `${n} ${plural('en', n, { one: 'person', other: 'people' })} invited`,
   },
-  of: { pl: (title: string) => `: ${title}`, en: (title: string) => `: ${title}` },
 } as const;
 
 /** One reservation in the list. */
@@ -41,7 +40,6 @@ export function ReservationCard({
   readonly nowMs: number;
   readonly onDelete: (reservation: ReservationView) => void;
 }): JSX.Element {
-  const t = useWords();
   const { language } = useLanguage();
   const title = titleOf(reservation, language);
   const isOver = reservation.state === 'finished';
@@ -60,29 +58,44 @@ export function ReservationCard({
       <Remark {...{ reservation, nowMs }} />
       <div class="reservation-foot">
         {isOver ? <span /> : <Access reservation={reservation} />}
-        <div class="actions">
-          {isOver ? null : (
-            <LinkButton
-              href={editPath(reservation.reservationId)}
-              size="small"
-              icon="pencil"
-              label={`${t(words.edit)}${t(words.of)(title)}`}
-            >
-              {t(words.edit)}
-            </LinkButton>
-          )}
-          <Button
-            size="small"
-            icon="trash"
-            tone="danger"
-            label={`${t(words.remove)}${t(words.of)(title)}`}
-            onClick={() => onDelete(reservation)}
-          >
-            {t(words.remove)}
-          </Button>
-        </div>
+        <CardActions {...{ reservation, onDelete }} />
       </div>
     </article>
+  );
+}
+
+function CardActions({
+  reservation,
+  onDelete,
+}: {
+  readonly reservation: ReservationView;
+  readonly onDelete: (reservation: ReservationView) => void;
+}): JSX.Element {
+  const t = useWords();
+  const { language } = useLanguage();
+  const title = titleOf(reservation, language);
+  return (
+    <div class="actions">
+      {reservation.state === 'finished' ? null : (
+        <LinkButton
+          href={editPath(reservation.reservationId)}
+          size="small"
+          icon="pencil"
+          label={`${t(words.edit)}: ${title}`}
+        >
+          {t(words.edit)}
+        </LinkButton>
+      )}
+      <Button
+        size="small"
+        icon="trash"
+        tone="danger"
+        label={`${t(words.remove)}: ${title}`}
+        onClick={() => onDelete(reservation)}
+      >
+        {t(words.remove)}
+      </Button>
+    </div>
   );
 }
 
