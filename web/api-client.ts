@@ -20,11 +20,16 @@ export const requestContext: {
   clockOffsetMs: 0,
 };
 
+/** A network that swallows packets answers nothing for minutes: it is a lost one much sooner. */
+const PROBE_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+
 /** Watches the way to the server. */
 export const connection: Connection = createConnection({
   // Past `api`, whose failures would be reported back to the watch.
   probe: async () => {
-    const response = await fetch('/api/v1/session', { cache: 'no-store' });
+    const signal = AbortSignal.timeout(PROBE_TIMEOUT_MS);
+    const response = await fetch('/api/v1/session', { cache: 'no-store', signal });
     if (!response.ok) throw new Error(`answered ${response.status}`);
   },
   after: (delayMs, work) => {
@@ -34,7 +39,8 @@ export const connection: Connection = createConnection({
 
 /** The REST interface. Paths are those below `/api/v1`, such as `/reservations`. */
 export const api: Api = createApi({
-  fetch: (url, init) => fetch(url, init),
+  fetch: (url, init) =>
+    fetch(url, { ...init, signal: init.signal ?? AbortSignal.timeout(REQUEST_TIMEOUT_MS) }),
   language: () => requestContext.language,
   csrfToken: () => requestContext.csrfToken,
   renewCsrfToken: () => requestContext.renewCsrfToken(),
@@ -134,18 +140,25 @@ export function useResource<T>(
 /** Shortest time between two looks at the page that makes it ask again. */
 const STALE_MS = 20_000;
 
-function useRefresh(reload: () => void, refreshMs: number | undefined): void {
+/** Does `work` each time the connection comes back: what is shown may be old. */
+export function useReturn(work: () => void): void {
   useEffect(() => {
     let returns = connection.returns;
+    return connection.subscribe(() => {
+      if (connection.returns !== returns) work();
+      returns = connection.returns;
+    });
+  }, [work]);
+}
+
+function useRefresh(reload: () => void, refreshMs: number | undefined): void {
+  useReturn(reload);
+  useEffect(() => {
     let askedAtMs = Date.now();
     const again = (): void => {
       askedAtMs = Date.now();
       reload();
     };
-    const unsubscribe = connection.subscribe(() => {
-      if (connection.returns !== returns) again();
-      returns = connection.returns;
-    });
     const seen = (): void => {
       if (document.visibilityState === 'visible' && Date.now() - askedAtMs > STALE_MS) again();
     };
@@ -157,7 +170,6 @@ function useRefresh(reload: () => void, refreshMs: number | undefined): void {
             if (document.visibilityState === 'visible' && connection.state !== 'lost') again();
           }, refreshMs);
     return () => {
-      unsubscribe();
       document.removeEventListener('visibilitychange', seen);
       clearInterval(timer);
     };

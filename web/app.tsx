@@ -69,6 +69,13 @@ const ENTRY = /^\/(?:login|sign-up|reset)$/u;
 function Pages(): JSX.Element {
   const { account } = useSession();
   const { path } = useLocation();
+  if (!isDecodable(path)) {
+    return (
+      <PlainShell>
+        <NotFoundPage />
+      </PlainShell>
+    );
+  }
   if (LINKS.test(path) && !ENTRY.test(path)) return <LinkRoutes />;
   if (HELP.test(path) && account === null) {
     return (
@@ -79,6 +86,16 @@ function Pages(): JSX.Element {
   }
   if (account === null) return ENTRY.test(path) ? <EntryRoutes /> : <ToLogin />;
   return ENTRY.test(path) || path === '/' ? <ToPanel /> : <PanelRoutes />;
+}
+
+/** The router decodes the parts of a path, and would throw at `%E0`. */
+function isDecodable(path: string): boolean {
+  try {
+    decodeURIComponent(path);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** To the login, which leads back to where somebody wanted to go. */

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 
-import { api } from './api-client.ts';
+import { api, useReturn } from './api-client.ts';
 
 /** One page of a list, as the interface answers it. */
 export interface CursorPage<Row> {
@@ -61,6 +61,7 @@ export function useCursorList<Answer, Row>(
     [path, pageOf],
   );
   const reload = useCallback(() => read(null, []), [read]);
+  useReturn(reload);
   useEffect(() => {
     reload();
     return () => {

@@ -24,13 +24,14 @@ export function CursorListView<Row>({
   readonly children: (rows: readonly Row[]) => ComponentChildren;
 }): JSX.Element {
   const t = useWords();
+  // While the connection is lost the banner says so, and the answer comes when it is back.
   const failed = list.error !== null && !(list.error instanceof Offline);
-  if (list.rows === null && !failed && list.loading) return <Skeleton lines={4} />;
+  if (list.rows === null && !failed) return <Skeleton lines={4} />;
   return (
     <>
       {list.rows === null ? null : list.rows.length === 0 ? empty : children(list.rows)}
-      {list.error === null ? null : <ErrorSummary error={list.error} />}
-      {list.error !== null && list.rows === null ? (
+      {failed ? <ErrorSummary error={list.error} /> : null}
+      {failed && list.rows === null ? (
         <div>
           <Button busy={list.loading} onClick={list.reload}>
             {t(words.again)}
