@@ -127,6 +127,10 @@ export const PANEL_PROBLEM_WORDS: ProblemWords = {
     pl: 'To nie jest numer telefonu.',
     en: 'This is not a phone number.',
   },
+  landline: {
+    pl: 'To nie jest numer komórkowy, SMS-y do niego nie docierają.',
+    en: 'This is not a mobile number, no SMS can reach it.',
+  },
   'one-only': { pl: 'Podaj tylko jedną wartość.', en: 'Give one value only.' },
   required: { pl: 'To pole jest wymagane.', en: 'This field is required.' },
   'unknown-field': { pl: 'Nie ma takiego pola.', en: 'There is no such field.' },

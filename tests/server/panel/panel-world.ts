@@ -1,4 +1,5 @@
 import { request as httpRequest } from 'node:http';
+import * as assert from 'uvu/assert';
 import { createContactStore } from '../../../db/contact-store.ts';
 import { createKeptAnswerStore } from '../../../db/kept-answer-store.ts';
 import type { RequestHandler } from 'express';
@@ -16,6 +17,7 @@ import { withOpenApi } from '../../../server/panel/openapi-route.ts';
 import { createPanelApp } from '../../../server/panel/panel-app.ts';
 import { panelRoutes } from '../../../server/panel/panel-routes.ts';
 import type { PanelServices } from '../../../server/panel/panel-services.ts';
+import type { Reply } from '../../../server/panel/route.ts';
 import { PANEL_PROBLEM_WORDS } from '../../../server/panel/problem-words.ts';
 import type { CallRecord } from '../../../server/reservation/call-record.ts';
 import { createReservations } from '../../../server/reservation/reservations.ts';
@@ -92,7 +94,9 @@ export async function inPanel(
     const services = servicesOver(connection, { clock, changed, calls, notices });
     const config = parseConfig(options.config ?? {});
     const app = createPanelApp({
-      routes: withOpenApi([...panelRoutes(services), ...(options.routes ?? [])], '1.2.3'),
+      routes: withOpenApi([...panelRoutes(services), ...(options.routes ?? [])], '1.2.3').map(
+        withCheckedAnswers,
+      ),
       gatekeeper: GATEKEEPER,
       keptAnswers: createKeptAnswerStore(connection),
       words: PANEL_PROBLEM_WORDS,
@@ -114,6 +118,24 @@ export async function inPanel(
       await server.close();
     }
   });
+}
+
+/** The same route, whose answers must be just what its schemas promise. */
+function withCheckedAnswers(route: AnyRoute): AnyRoute {
+  const check = (reply: Reply): Reply => {
+    const schema = route.spec.answers[reply.status];
+    assert.ok(schema !== undefined, `${route.spec.path} may not answer ${reply.status}`);
+    if (schema === null) assert.is(reply.json, undefined);
+    else assert.equal(schema.parse(reply.json), reply.json);
+    return reply;
+  };
+  return {
+    spec: route.spec,
+    run(raw) {
+      const reply = route.run(raw);
+      return reply instanceof Promise ? reply.then(check) : check(reply);
+    },
+  };
 }
 
 /** An account of this name. */
