@@ -60,7 +60,7 @@ const NEXT_ATTEMPT = `SELECT min(next_attempt_at_ms) FROM webhook_delivery
 const PAGE = `SELECT * FROM webhook_delivery WHERE webhook_id = @webhookId AND sequence < @before
   ORDER BY sequence DESC LIMIT @limit`;
 
-const MENTIONS = 'instr(lower(body), lower(?)) > 0';
+const PURGE = "DELETE FROM webhook_delivery WHERE state <> 'pending' AND state_at_ms < ?";
 
 /** Webhooks in SQLite. Every method throws a `DatabaseError` when the database fails. */
 export function createWebhookStore(connection: Connection): WebhookStore {
@@ -71,7 +71,6 @@ export function createWebhookStore(connection: Connection): WebhookStore {
     transaction: (work) => plain(() => connection.transaction(work).immediate()),
     ...webhookMethods(connection, plain),
     ...deliveryMethods(connection, plain),
-    ...removalMethods(connection, plain),
   };
 }
 
@@ -110,7 +109,13 @@ function deliveryMethods(
   plain: Plain,
 ): Pick<
   WebhookStore,
-  'insertDelivery' | 'updateDelivery' | 'deliveryById' | 'deliveries' | 'due' | 'nextAttemptAtMs'
+  | 'insertDelivery'
+  | 'updateDelivery'
+  | 'deliveryById'
+  | 'deliveries'
+  | 'due'
+  | 'nextAttemptAtMs'
+  | 'purge'
 > {
   const file = connection.name;
   const insert = connection.prepare<[DeliveryRow]>(INSERT_DELIVERY);
@@ -120,6 +125,7 @@ function deliveryMethods(
   );
   const page = connection.prepare<[object], NumberedRow>(PAGE);
   const due = connection.prepare<[object], DeliveryRow>(DUE);
+  const purge = connection.prepare<[number]>(PURGE);
   const nextAttempt = connection.prepare<[string], number | null>(NEXT_ATTEMPT).pluck();
   return {
     insertDelivery: (delivery) => plain(() => void insert.run(deliveryRow(delivery))),
@@ -142,30 +148,8 @@ function deliveryMethods(
       plain(() =>
         due.all({ nowMs, busy: JSON.stringify(busy), limit }).map((row) => readDelivery(row, file)),
       ),
-    nextAttemptAtMs: (busy) => plain(() => nextAttempt.get(JSON.stringify(busy)) ?? null),
-  };
-}
-
-function removalMethods(
-  connection: Connection,
-  plain: Plain,
-): Pick<WebhookStore, 'mentioning' | 'removeMentioning' | 'purge' | 'removeProfile'> {
-  const file = connection.name;
-  const mentioning = connection.prepare<[string], DeliveryRow>(
-    `SELECT * FROM webhook_delivery WHERE ${MENTIONS} ORDER BY sequence`,
-  );
-  const removeMentioning = connection.prepare<[string]>(
-    `DELETE FROM webhook_delivery WHERE ${MENTIONS}`,
-  );
-  const purge = connection.prepare<[number]>(
-    "DELETE FROM webhook_delivery WHERE state <> 'pending' AND state_at_ms < ?",
-  );
-  const removeProfile = connection.prepare<[string]>('DELETE FROM webhook WHERE profile_id = ?');
-  return {
-    mentioning: (text) => plain(() => mentioning.all(text).map((row) => readDelivery(row, file))),
-    removeMentioning: (text) => plain(() => removeMentioning.run(text).changes),
     purge: (atMs) => plain(() => purge.run(atMs).changes),
-    removeProfile: (profileId) => plain(() => void removeProfile.run(profileId)),
+    nextAttemptAtMs: (busy) => plain(() => nextAttempt.get(JSON.stringify(busy)) ?? null),
   };
 }
 

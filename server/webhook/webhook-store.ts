@@ -23,12 +23,6 @@ export interface WebhookStore {
   due(nowMs: WallclockMs, busy: readonly string[], limit: number): readonly WebhookDelivery[];
   /** When the next delivery of a webhook that is not `busy` is due; null: none is pending. */
   nextAttemptAtMs(busy: readonly string[]): WallclockMs | null;
-  /** Deliveries whose body holds this text, small and capital ASCII letters being the same: for privacy. */
-  mentioning(text: string): readonly WebhookDelivery[];
-  /** Removes them, also those that are pending; how many. */
-  removeMentioning(text: string): number;
   /** Removes deliveries that reached their last state before `atMs`; how many. */
   purge(atMs: WallclockMs): number;
-  /** Removes all webhooks of a profile with their deliveries. */
-  removeProfile(profileId: ProfileId): void;
 }

@@ -1,5 +1,6 @@
 import { createServer as createHttpServer } from 'node:http';
 import type { IncomingMessage, RequestListener } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { test } from 'uvu';
@@ -7,6 +8,7 @@ import * as assert from 'uvu/assert';
 import type { SmsProvider } from '../../server/notice/notice.ts';
 import { createSmsProvider } from '../../server/notice/sms/create-sms-provider.ts';
 import { SimClock } from '../support/sim-clock.ts';
+import { CERTIFICATE, ITS_KEY } from '../server/config/test-certificate.ts';
 import { at, seededRandom } from '../server/reservation/sample-reservations.ts';
 import { keptLog, sampleSms, smsSettings } from '../server/notice/sms/sample-sms.ts';
 
@@ -272,6 +274,23 @@ test('a TLS handshake that fails is worth another try, as nothing was sent', asy
 
     assert.is((await provider.send(sampleSms())).outcome, 'retry');
     assert.is(count(), 0);
+  });
+});
+
+test('a gateway whose certificate is not trusted gets nothing', async () => {
+  let count = 0;
+  const server = createSecureServer({ cert: CERTIFICATE, key: ITS_KEY }, (_, response) => {
+    count += 1;
+    response.end('OK');
+  });
+  await withServer(server, async (origin) => {
+    const { provider } = stage({ url: origin.replace('http:', 'https:') });
+
+    assert.equal(await provider.send(sampleSms()), {
+      outcome: 'retry',
+      reason: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+    });
+    assert.is(count, 0);
   });
 });
 

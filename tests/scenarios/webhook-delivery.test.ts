@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { RequestListener } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo, Server as TcpServer, Socket } from 'node:net';
 import { test } from 'uvu';
@@ -16,6 +17,7 @@ import { createWebhooks } from '../../server/webhook/webhooks.ts';
 import { withDatabase } from '../db/temporary-database.ts';
 import { until } from '../interop/sms-centre.ts';
 import { keptLog } from '../server/notice/sms/sample-sms.ts';
+import { CERTIFICATE, ITS_KEY } from '../server/config/test-certificate.ts';
 import { sampleReservation } from '../server/reservation/sample-reservations.ts';
 import { SimClock } from '../support/sim-clock.ts';
 
@@ -292,6 +294,23 @@ test('a receiver that does not speak TLS is no answer', async () => {
       assert.equal(seen, []);
     },
   );
+});
+
+test('nothing is posted to a receiver whose certificate is not trusted', async () => {
+  let seen = 0;
+  const receiver = createSecureServer({ cert: CERTIFICATE, key: ITS_KEY }, (_, response) => {
+    seen += 1;
+    response.end();
+  });
+  await withServer(receiver, '127.0.0.1', async (port) => {
+    const { post } = poster(LOOPBACK);
+
+    assert.equal(await post(to(`https://127.0.0.1:${port}/`)), {
+      outcome: 'no-answer',
+      reason: 'DEPTH_ZERO_SELF_SIGNED_CERT',
+    });
+    assert.is(seen, 0);
+  });
 });
 
 test('a booking reaches the receiver, whose own computation agrees with the signature', async () => {
