@@ -24,7 +24,8 @@ const words = {
   present: { pl: 'to urządzenie', en: 'this device' },
   end: { pl: 'Wyloguj', en: 'Log out' },
   endWhich: { pl: (name: string) => `Wyloguj: ${name}`, en: (name: string) => `Log out: ${name}` },
-  ended: { pl: 'Urządzenie wylogowane', en: 'The device was logged out' },
+  endOthers: { pl: 'Wyloguj wszystkie inne', en: 'Log out all others' },
+  ended: { pl: 'Wylogowano', en: 'Logged out' },
 } as const;
 
 /** The devices that the account is logged in on, and their logout. */
@@ -40,9 +41,24 @@ export function SessionsCard(): JSX.Element {
     sessions.reload();
     say(t(words.ended));
   };
+  const endOthers = async (): Promise<void> => {
+    await api.send('DELETE', '/account/sessions');
+    sessions.reload();
+    say(t(words.ended));
+  };
+  const others = sessions.data?.sessions.filter((session) => !session.present) ?? [];
   const columns = useColumns(submit, (id) => submit.run(() => end(id)));
   return (
-    <Card title={t(words.title)}>
+    <Card
+      title={t(words.title)}
+      aside={
+        others.length < 2 ? undefined : (
+          <Button size="small" busy={submit.busy} onClick={() => submit.run(endOthers)}>
+            {t(words.endOthers)}
+          </Button>
+        )
+      }
+    >
       <ErrorSummary error={submit.error} />
       <ResourceView resource={sessions}>
         {(data) => (

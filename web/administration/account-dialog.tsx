@@ -14,6 +14,7 @@ import { Form } from '../ui/form.tsx';
 import { useSubmit } from '../ui/submit.ts';
 import { TextField } from '../ui/text-field.tsx';
 import { useToast } from '../ui/toast.tsx';
+import { DeletionForm } from './deletion-form.tsx';
 import { roleWords, type Role } from './role-words.ts';
 
 const words = {
@@ -64,6 +65,8 @@ export function AccountDialog({
         <ChangeForm account={account} onDone={onClose} />
         <hr />
         <FundsForm account={account} onDone={onClose} />
+        <hr />
+        <DeletionForm account={account} onDone={onClose} />
       </div>
     </Dialog>
   );
