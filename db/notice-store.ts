@@ -57,12 +57,16 @@ const UPDATE = `UPDATE notice SET ${COLUMNS.slice(1)
   .map((column) => `${column} = @${column}`)
   .join(', ')} WHERE notice_id = @notice_id`;
 
-/** Those about an account have no reservation: `=` is never true of null, so none of them waits. */
+/**
+ * What was begun goes before what was not, also when the clock was set back between the two. Those about an account have
+ * no reservation: `=` is never true of null, so none of them waits.
+ */
 const DUE = `${SELECT} WHERE state = 'pending' AND channel = @channel AND next_attempt_at_ms <= @nowMs
   AND NOT EXISTS (SELECT 1 FROM notice AS earlier
     WHERE earlier.reservation_id = notice.reservation_id AND earlier.recipient = notice.recipient
       AND earlier.channel = notice.channel AND earlier.state IN ('pending', 'sending')
-      AND (earlier.due_at_ms, earlier.sequence) < (notice.due_at_ms, notice.sequence))
+      AND (earlier.attempts = 0, earlier.due_at_ms, earlier.sequence)
+        < (notice.attempts = 0, notice.due_at_ms, notice.sequence))
   ORDER BY next_attempt_at_ms, sequence LIMIT @limit`;
 
 const NEXT_ATTEMPT = `SELECT min(next_attempt_at_ms) FROM notice

@@ -17,7 +17,8 @@ export interface NoticeStore {
   ofReservation(reservationId: string): readonly Notice[];
   /**
    * Pending ones whose next attempt is due, the earliest first. Not one that comes after another to the same recipient
-   * about the same reservation which is pending or being sent: that one goes first.
+   * about the same reservation which is pending or being sent: that one goes first. One that was tried before comes
+   * before one that was not, then the one due earlier.
    */
   due(channel: Channel, nowMs: WallclockMs, limit: number): readonly Notice[];
   /** Pending ones that are of no use any more. */

@@ -131,6 +131,19 @@ test('nobody waits for another recipient, reservation or channel, nor for what i
     },
   ));
 
+test('what was begun goes first, although the clock was set back before the other was planned', () =>
+  withNotices(
+    [
+      { dueAtMs: NOW, attempts: 1, state: 'sending' },
+      { kind: 'cancellation', dueAtMs: NOW - HOUR_MS },
+    ],
+    (store) => {
+      assert.equal(idsOf(store.due('email', NOW, 10)), []);
+      store.update(sampleNotice({ attempts: 1, dueAtMs: NOW }));
+      assert.equal(idsOf(store.due('email', NOW, 10)), ['n1']);
+    },
+  ));
+
 test('of two due at the same instant the one planned first goes first', () =>
   withNotices([{ noticeId: 'zz' }, { noticeId: 'aa', kind: 'update' }], (store) =>
     assert.equal(idsOf(store.due('email', NOW, 10)), ['zz']),

@@ -98,8 +98,10 @@ export class NoticeLab {
     );
   }
 
-  async pass(durationMs: number): Promise<void> {
-    const stepMs = durationMs > 3_600_000 ? LONG_STEP_MS : STEP_MS;
+  async pass(
+    durationMs: number,
+    stepMs = durationMs > 3_600_000 ? LONG_STEP_MS : STEP_MS,
+  ): Promise<void> {
     await this.settle();
     for (let leftMs = durationMs; leftMs > 0; leftMs -= stepMs) {
       await this.clock.advance(Math.min(leftMs, stepMs));
@@ -218,12 +220,18 @@ export class NoticeLab {
       reservationOf: (reservationId) => this.#reservations.get(reservationId) ?? null,
       publicUrl: 'https://konfa.example.org',
       email: {
-        send: (message) => this.#hand(isAlive, message.messageId.slice(1, 33), 'email', message),
+        send: (message) => {
+          const noticeId = message.messageId.slice(1, 33);
+          return this.#hand(isAlive, { noticeId, channel: 'email', message });
+        },
         health: () => health,
         close: () => Promise.resolve(),
       },
       sms: {
-        send: (message) => this.#hand(isAlive, message.noticeId, 'sms', message),
+        send: (message) => {
+          const { noticeId } = message;
+          return this.#hand(isAlive, { noticeId, channel: 'sms', message });
+        },
         onReceipt: (handler) => (this.#onReceipt = handler),
         health: () => health,
         close: () => Promise.resolve(),
@@ -236,13 +244,8 @@ export class NoticeLab {
     return notices;
   }
 
-  async #hand(
-    isAlive: () => boolean,
-    noticeId: string,
-    channel: 'email' | 'sms',
-    message: EmailMessage | SmsMessage,
-  ): Promise<SendOutcome> {
-    const handed = { atMs: this.nowMs, channel, noticeId, to: message.to, message };
+  async #hand(isAlive: () => boolean, given: Omit<Handed, 'atMs' | 'to'>): Promise<SendOutcome> {
+    const handed = { ...given, atMs: this.nowMs, to: given.message.to };
     this.handed.push(handed);
     const outcome = await this.answer(handed);
     // A process that is gone hears no answer.
