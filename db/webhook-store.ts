@@ -48,14 +48,10 @@ const UPDATE_DELIVERY = `UPDATE webhook_delivery SET state = @state, attempts = 
     state_at_ms = @state_at_ms
   WHERE delivery_id = @delivery_id`;
 
-// SQLite takes the other columns from the row that has the minimum: https://sqlite.org/lang_select.html, 2.5.
-const DUE = `SELECT *, min(next_attempt_at_ms) FROM webhook_delivery
-  WHERE state = 'pending' AND next_attempt_at_ms <= @nowMs
-    AND webhook_id NOT IN (SELECT value FROM json_each(@busy))
-  GROUP BY webhook_id ORDER BY next_attempt_at_ms, sequence LIMIT @limit`;
-
-const NEXT_ATTEMPT = `SELECT min(next_attempt_at_ms) FROM webhook_delivery
-  WHERE state = 'pending' AND webhook_id NOT IN (SELECT value FROM json_each(?))`;
+// By the index of pending rows alone, however many wait for a receiver that is away.
+const FIRST = `SELECT * FROM webhook_delivery
+  WHERE state = 'pending' AND webhook_id NOT IN (SELECT value FROM json_each(?))
+  ORDER BY next_attempt_at_ms, webhook_id LIMIT 1`;
 
 const PAGE = `SELECT * FROM webhook_delivery WHERE webhook_id = @webhookId AND sequence < @before
   ORDER BY sequence DESC LIMIT @limit`;
@@ -124,9 +120,8 @@ function deliveryMethods(
     'SELECT * FROM webhook_delivery WHERE delivery_id = ?',
   );
   const page = connection.prepare<[object], NumberedRow>(PAGE);
-  const due = connection.prepare<[object], DeliveryRow>(DUE);
+  const first = connection.prepare<[string], DeliveryRow>(FIRST);
   const purge = connection.prepare<[number]>(PURGE);
-  const nextAttempt = connection.prepare<[string], number | null>(NEXT_ATTEMPT).pluck();
   return {
     insertDelivery: (delivery) => plain(() => void insert.run(deliveryRow(delivery))),
     updateDelivery: (delivery) => plain(() => void update.run(deliveryRow(delivery))),
@@ -145,11 +140,19 @@ function deliveryMethods(
         return { deliveries: shown.map((row) => readDelivery(row, file)), nextCursor };
       }),
     due: (nowMs, busy, limit) =>
-      plain(() =>
-        due.all({ nowMs, busy: JSON.stringify(busy), limit }).map((row) => readDelivery(row, file)),
-      ),
+      plain(() => {
+        const found: WebhookDelivery[] = [];
+        while (found.length < limit) {
+          const taken = [...busy, ...found.map(({ webhookId }) => webhookId)];
+          const row = first.get(JSON.stringify(taken));
+          if (row === undefined || row.next_attempt_at_ms > nowMs) break;
+          found.push(readDelivery(row, file));
+        }
+        return found;
+      }),
     purge: (atMs) => plain(() => purge.run(atMs).changes),
-    nextAttemptAtMs: (busy) => plain(() => nextAttempt.get(JSON.stringify(busy)) ?? null),
+    nextAttemptAtMs: (busy) =>
+      plain(() => first.get(JSON.stringify(busy))?.next_attempt_at_ms ?? null),
   };
 }
 

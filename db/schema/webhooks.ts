@@ -26,6 +26,6 @@ export const WEBHOOKS_STEP = `
     state_at_ms INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX webhook_delivery_by_webhook ON webhook_delivery (webhook_id, sequence);
-  CREATE INDEX webhook_delivery_pending ON webhook_delivery (webhook_id, next_attempt_at_ms)
+  CREATE INDEX webhook_delivery_pending ON webhook_delivery (next_attempt_at_ms, webhook_id)
     WHERE state = 'pending';
   CREATE INDEX webhook_delivery_by_end ON webhook_delivery (state_at_ms) WHERE state <> 'pending';`;
