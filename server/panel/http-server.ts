@@ -30,7 +30,7 @@ export interface HttpServer {
 }
 
 /** The panel cannot listen. The sentence names the setting. */
-export class PanelListenError extends CodedError {
+class PanelListenError extends CodedError {
   constructor(sentence: string, cause: unknown) {
     super('PANEL_LISTEN', sentence, {}, cause);
   }

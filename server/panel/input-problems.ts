@@ -18,7 +18,7 @@ export function inputProblems(
 }
 
 /** A JSON pointer of property names and indexes, RFC 6901 §3. */
-export function jsonPointer(path: readonly PropertyKey[]): string {
+function jsonPointer(path: readonly PropertyKey[]): string {
   return path
     .map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`)
     .join('');

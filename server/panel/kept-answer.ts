@@ -41,7 +41,7 @@ export interface KeptAnswerStore {
 }
 
 /** How long an answer can be asked for again. */
-export const ANSWER_KEPT_MS: DurationMs = 86_400_000;
+const ANSWER_KEPT_MS: DurationMs = 86_400_000;
 
 /** Visible ASCII, as a UUID is. */
 const KEY = /^[\x21-\x7e]{1,200}$/u;

@@ -12,11 +12,11 @@ function isPart(value: unknown): value is Part {
 function part(value: unknown, ...path: readonly string[]): Part {
   const found = path.reduce<unknown>((at, key) => (isPart(at) ? at[key] : undefined), value);
   assert.ok(isPart(found), `there is ${path.join('/')}`);
-  return found as Part;
+  return found;
 }
 
 /** Every value of this key, wherever it stands. */
-function* valuesOf(key: string, value: unknown): Generator<unknown> {
+function* valuesOf(key: string, value: unknown): Generator {
   if (!isPart(value)) return;
   for (const [name, inner] of Object.entries(value)) {
     if (name === key) yield inner;

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import type { IncomingHttpHeaders, RequestListener } from 'node:http';
+import { request as secureRequest } from 'node:https';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -13,6 +14,7 @@ import type { HttpServer } from '../../server/panel/http-server.ts';
 import { staticFiles } from '../../server/panel/static-files.ts';
 import { createLogger } from '../../server/runtime/logger.ts';
 import { systemClock } from '../../server/runtime/clock.ts';
+import { CERTIFICATE, ITS_KEY, OTHER_KEY } from '../server/config/test-certificate.ts';
 import { inPanel } from '../server/panel/panel-world.ts';
 
 const log = createLogger({ level: 'error', file: null });
@@ -68,6 +70,37 @@ test('tells the address it is bound to', async () => {
   assert.ok(server.port > 0);
   await server.close();
 });
+
+test('speaks https with a certificate and its key, and refuses a key that is not its', () =>
+  inFolder(async (folder) => {
+    const [certFile, keyFile, otherKey] = ['cert.pem', 'key.pem', 'other.pem'].map((name) =>
+      join(folder, name),
+    );
+    if (certFile === undefined || keyFile === undefined || otherKey === undefined) return;
+    writeFileSync(certFile, CERTIFICATE);
+    writeFileSync(keyFile, ITS_KEY);
+    writeFileSync(otherKey, OTHER_KEY);
+
+    const server = await listen((_request, response) => response.end('secret'), {
+      ...{ certFile, keyFile },
+    });
+    assert.match(server.origin, /^https:/u);
+    const status = await new Promise((resolve, reject) => {
+      // The certificate is nobody's: what is tested is that TLS is spoken.
+      const options = { rejectUnauthorized: false, agent: false };
+      secureRequest(server.origin, options, (answer) => {
+        answer.resume();
+        answer.once('end', () => resolve(answer.statusCode));
+      })
+        .once('error', reject)
+        .end();
+    });
+    assert.is(status, 200);
+    await server.close();
+
+    const wrong = await messageOf(listen(() => undefined, { certFile, keyFile: otherKey }));
+    assert.match(wrong, /^http\.listen\.certFile: .* are no certificate and key that fit/u);
+  }));
 
 test('closing ends idle connections at once and lets a request finish', async () => {
   const answers: (() => void)[] = [];
