@@ -1,5 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 
+import { useEffect } from 'preact/hooks';
+
 import type { ContactList } from '../../server/panel/api/contact-api.ts';
 import { ApiProblem, useResource } from '../api-client.ts';
 import { useWords } from '../language.tsx';
@@ -67,6 +69,8 @@ export function BookingFormBody({
 }): JSX.Element {
   const t = useWords();
   const submit = useSubmit();
+  // Once something is changed the last refusal says nothing of it any more.
+  useEffect(submit.clear, [form.draft]);
   const back = form.before === null ? LIST_PATH : detailsPath(form.before.reservationId);
   const run = (): void =>
     submit.run(async () => {

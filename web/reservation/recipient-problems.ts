@@ -22,21 +22,23 @@ export function entryProblems(
   const pointed = problemsByEntry(problems);
   const byIndex = new Map<number, string>();
   const tied = new Set<FieldProblem>();
+  const named = new Set<number>();
   list.forEach((recipient, index) => {
     const problem = problems.find((one) => isAbout(one, recipient, kind)) ?? pointed.get(index);
     if (problem !== undefined && !isAboutAnother(problem, recipient, kind)) {
       byIndex.set(index, problem.detail);
       tied.add(problem);
+      if (repeatsIt(problem)) named.add(index);
     } else if (!looksRight(recipient.address, kind)) {
       byIndex.set(index, fallback);
     }
   });
-  const named = [...byIndex].map(([index, detail]) => ({
+  const entries = [...byIndex].map(([index, detail]) => ({
     code: `entry-${index}`,
-    detail: naming(list[index]?.address ?? '', detail),
+    detail: named.has(index) ? detail : `${list[index]?.address ?? ''}: ${detail}`,
   }));
   const rest = withoutEntries(problems).filter((problem) => !tied.has(problem));
-  return { byIndex, all: [...named, ...rest] };
+  return { byIndex, all: [...entries, ...rest] };
 }
 
 function isAbout(problem: FieldProblem, recipient: Recipient, kind: RecipientKind): boolean {
@@ -49,6 +51,8 @@ function isAboutAnother(problem: FieldProblem, recipient: Recipient, kind: Recip
   return typeof problem.facts['given'] === 'string' && !isAbout(problem, recipient, kind);
 }
 
-function naming(address: string, detail: string): string {
-  return detail.includes(address) ? detail : `${address}: ${detail}`;
+/** Whether the sentence names the entry by itself. */
+function repeatsIt({ facts, detail }: FieldProblem): boolean {
+  const { given } = facts;
+  return typeof given === 'string' && detail.includes(given);
 }

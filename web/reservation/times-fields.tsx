@@ -55,7 +55,7 @@ export function TimesFields({ form }: { readonly form: BookingForm }): JSX.Eleme
   const lastDay = localOf(form.latestStartAtMs, draft.zone).slice(0, 10);
   return (
     <>
-      <div class="form-row">
+      <div class="form-row form-times">
         <div class="moment" onFocusOut={() => form.leave('start')}>
           <DateTimeField
             label={t(words.start)}

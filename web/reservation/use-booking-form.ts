@@ -7,12 +7,11 @@ import type {
   ReservationView,
 } from '../../server/panel/api/reservation-api.ts';
 import { ApiProblem, useNow } from '../api-client.ts';
-import { useLanguage } from '../language.tsx';
 import { useSession } from '../session.tsx';
 import { bookingBody, changeBody, momentOf, type Draft } from './draft.ts';
 import { earliestStartMs } from './draft-times.ts';
 import { FORM_FIELDS, problemsByField, type FormField } from './problem-fields.ts';
-import { checkKey, useLiveCheck } from './use-live-check.ts';
+import { useLiveCheck } from './use-live-check.ts';
 import type { KeptDraftState } from './use-kept-draft.ts';
 
 /** Whether an SMS tells of this change too. */
@@ -48,15 +47,9 @@ export interface BookingForm {
 /** State of the form of a new reservation, or of one that is edited. */
 export function useBookingForm(kept: KeptDraftState, before: ReservationView | null): BookingForm {
   const { draft } = kept;
-  const { language } = useLanguage();
   const [smsAgain, setSmsAgain] = useState<SmsAgain>('none');
-  const request = requestOf(draft, before, smsAgain);
-  const check = useLiveCheck(request);
-  const shown = useShownProblems({
-    answer: check.answer,
-    freshness: check.key === checkKey(request, language) ? 'fresh' : 'old',
-    origin: kept.origin,
-  });
+  const check = useLiveCheck(requestOf(draft, before, smsAgain));
+  const shown = useShownProblems(check, kept.origin);
   const rules = useRuleTimes(draft, before);
   return {
     draft,
@@ -64,7 +57,7 @@ export function useBookingForm(kept: KeptDraftState, before: ReservationView | n
     before,
     smsAgain,
     setSmsAgain,
-    answer: check.answer,
+    answer: check,
     ...rules,
     ...shown,
   };
@@ -102,33 +95,45 @@ function useRuleTimes(draft: Draft, before: ReservationView | null) {
 }
 
 /** Which problems may be shown: those of fields that were left, and all once submitting was tried. */
-function useShownProblems({
-  answer,
-  freshness,
-  origin,
-}: {
-  readonly answer: CheckAnswer | null;
-  readonly freshness: 'fresh' | 'old';
-  readonly origin: KeptDraftState['origin'];
-}) {
+function useShownProblems(answer: CheckAnswer | null, origin: KeptDraftState['origin']) {
   // What comes back after a while may have become wrong meanwhile, so it is shown at once.
   const [left, setLeft] = useState<ReadonlySet<FormField>>(
     () => new Set(origin === 'restored' ? FORM_FIELDS : ['form', 'emails', 'phones']),
   );
-  const [refusal, setRefusal] = useState<ApiProblem | null>(null);
+  const [refusal, setRefusal] = useState<Refusal | null>(null);
   const [tried, setTried] = useState<'tried' | 'not-tried'>('not-tried');
-  // What submitting was refused for is replaced by the first check of the draft after it.
-  const source =
-    freshness === 'fresh' || refusal === null ? (answer?.problems ?? []) : refusal.problems;
+  // What submitting was refused for stands until the next check of the draft is answered.
+  const source = useMemo(
+    () => (refusal?.answer === answer ? unitedProblems(refusal, answer) : (answer?.problems ?? [])),
+    [refusal, answer],
+  );
   const byField = useMemo(() => problemsByField(source), [source]);
   const leave = useCallback((field: FormField) => {
     setLeft((before) => (before.has(field) ? before : new Set([...before, field])));
   }, []);
-  const refuse = useCallback((error: unknown) => {
-    setTried('tried');
-    setRefusal(error instanceof ApiProblem ? error : null);
-  }, []);
+  const refuse = useCallback(
+    (error: unknown) => {
+      setTried('tried');
+      setRefusal(error instanceof ApiProblem ? { problems: error.problems, answer } : null);
+    },
+    [answer],
+  );
   const problems = (field: FormField): readonly FieldProblem[] =>
     tried === 'tried' || left.has(field) ? (byField.get(field) ?? []) : [];
   return { leave, refuse, problems };
+}
+
+/** What submitting was refused for, and the latest answer to a check at that time. */
+interface Refusal {
+  readonly problems: readonly FieldProblem[];
+  readonly answer: CheckAnswer | null;
+}
+
+/** A refusal stops at the first that refuses; the check knows the rest. */
+function unitedProblems(refusal: Refusal, answer: CheckAnswer | null): readonly FieldProblem[] {
+  const known = new Set(refusal.problems.map(({ code, pointer }) => `${code} ${pointer}`));
+  const more = (answer?.problems ?? []).filter(
+    ({ code, pointer }) => !known.has(`${code} ${pointer}`),
+  );
+  return [...refusal.problems, ...more];
 }

@@ -10,31 +10,21 @@ const PAUSE_MS = 350;
 /** What the server says to the draft as it stands now is asked again this often: time goes on. */
 const AGAIN_MS = 30_000;
 
-/** The answer to the latest draft that was checked. */
-export interface LiveCheck {
-  /** Null before the first answer. The last one stays while the next is awaited. */
-  readonly answer: CheckAnswer | null;
-  /** Which body the answer is to; compare it with `checkKey`. */
-  readonly key: string | null;
-}
-
-/** Names a body, so that an answer can be told from one to an older draft. */
-export function checkKey(request: CheckRequest, language: string): string {
-  return `${language} ${JSON.stringify(request)}`;
-}
-
-/** Asks the server what would come of a draft, a moment after each change; older questions are given up. */
-export function useLiveCheck(request: CheckRequest): LiveCheck {
+/**
+ * What the server says to a draft, asked a moment after each change; older questions are given up. Null before the first
+ * answer; the last one stays while the next is awaited.
+ */
+export function useLiveCheck(request: CheckRequest): CheckAnswer | null {
   const { language } = useLanguage();
-  const [check, setCheck] = useState<LiveCheck>({ answer: null, key: null });
-  const key = checkKey(request, language);
+  const [answer, setAnswer] = useState<CheckAnswer | null>(null);
+  const key = `${language} ${JSON.stringify(request)}`;
   useEffect(() => {
     const abort = new AbortController();
     const ask = (): void => {
       api
         .send<CheckAnswer>('POST', '/reservations/check', request, { signal: abort.signal })
         .then(({ data }) => {
-          if (!abort.signal.aborted) setCheck({ answer: data, key });
+          if (!abort.signal.aborted) setAnswer(data);
         })
         // The watch of the connection tells of a lost one, and submitting tells of a refusal.
         .catch(() => undefined);
@@ -49,5 +39,5 @@ export function useLiveCheck(request: CheckRequest): LiveCheck {
       clearInterval(again);
     };
   }, [key]);
-  return check;
+  return answer;
 }
