@@ -17,8 +17,12 @@ const words = {
     en: 'The conference is going on. Participants hear a warning and are disconnected after 30 seconds.',
   },
   told: {
-    pl: 'Zaproszone osoby dostaną e-mail, że konferencja się nie odbędzie.',
-    en: 'The people invited get an e-mail saying that it is cancelled.',
+    pl: 'Osoby, które dostały już zaproszenie e-mailem, dowiedzą się e-mailem, że konferencja została odwołana.',
+    en: 'People who have got an invitation by e-mail are told by e-mail that it is cancelled.',
+  },
+  notBySms: {
+    pl: 'SMS-ów o odwołaniu nie wysyłamy: osobom zaproszonym tylko SMS-em daj znać samodzielnie.',
+    en: 'No SMS tells of it: please let people who were invited by SMS only know yourself.',
   },
   access: {
     pl: 'Numer i PIN-y przestaną działać.',
@@ -79,6 +83,7 @@ function consequences(reservation: ReservationView): readonly (keyof typeof word
   return [
     ...(state === 'in-progress' ? (['running'] as const) : []),
     ...(reservation.emails.length > 0 ? (['told'] as const) : []),
+    ...(reservation.phones.length > 0 ? (['notBySms'] as const) : []),
     'access',
     'place',
     'final',

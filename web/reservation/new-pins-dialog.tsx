@@ -15,8 +15,8 @@ const words = {
     en: 'The present PIN and ADMIN PIN stop working at once. The conference number stays the same.',
   },
   told: {
-    pl: 'Zaproszone osoby dostaną e-mail z nowym PIN-em. SMS-y nie zostaną wysłane.',
-    en: 'The people invited get an e-mail with the new PIN. No SMS goes out.',
+    pl: 'Osoby, które dostały już zaproszenie e-mailem, dostaną e-mail z nowym PIN-em. SMS-y nie zostaną wysłane.',
+    en: 'People who have got an invitation by e-mail get an e-mail with the new PIN. No SMS goes out.',
   },
   nobody: {
     pl: 'Nowy PIN trzeba będzie podać uczestnikom samodzielnie.',
