@@ -123,6 +123,9 @@ export function createNoticeStore(connection: Connection): NoticeStore {
   const ofReservation = connection.prepare<[string], NoticeRow>(
     `${SELECT} WHERE reservation_id = ? ORDER BY due_at_ms, sequence`,
   );
+  const planned = connection.prepare<[string], NoticeRow>(
+    `${SELECT} WHERE reservation_id = ? ORDER BY sequence`,
+  );
   const due = connection.prepare<[object], NoticeRow>(DUE);
   const expired = connection.prepare<[number, number], NoticeRow>(
     `${SELECT} WHERE state = 'pending' AND useless_at_ms <= ? ORDER BY useless_at_ms LIMIT ?`,
@@ -155,6 +158,7 @@ export function createNoticeStore(connection: Connection): NoticeStore {
     byId: (noticeId) => plain(() => one(byId.get(noticeId))),
     byProviderId: (providerId) => plain(() => one(byProviderId.get(providerId))),
     ofReservation: (reservationId) => plain(() => all(ofReservation.all(reservationId))),
+    planned: (reservationId) => plain(() => all(planned.all(reservationId))),
     due: (channel, nowMs, limit) => plain(() => all(due.all({ channel, nowMs, limit }))),
     expired: (nowMs, limit) => plain(() => all(expired.all(nowMs, limit))),
     isOnItsWay: ({ reservationId, recipient, channel, kind }) =>

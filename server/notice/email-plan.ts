@@ -83,18 +83,13 @@ function addresseeOf(recipient: string, present: readonly Notice[]): Addressee {
   const notices = present.filter(
     (notice) => notice.recipient === recipient && PARTICIPANT_KINDS.includes(notice.kind),
   );
-  const last = notices.filter(isTold).reduce<Notice | null>(later, null);
+  const last = notices.filter(isTold).at(-1);
   return {
     recipient,
     notices,
     pending: notices.filter(isPending),
-    knows: last !== null && last.kind !== 'cancellation',
+    knows: last !== undefined && last.kind !== 'cancellation',
   };
-}
-
-/** Which one was told last; of two at the same instant the one that was due later. */
-function later(one: Notice | null, other: Notice): Notice {
-  return one !== null && one.stateAtMs > other.stateAtMs ? one : other;
 }
 
 function planFarewell(

@@ -14,7 +14,8 @@ import { planOrganiser } from './organiser-plan.ts';
 import { planPhones } from './sms-plan.ts';
 
 /**
- * Decides who is told what and when (`product.md`, *Notices* 1 to 7), given all notices of the reservation so far.
+ * Decides who is told what and when (`product.md`, *Notices* 1 to 7), given all notices of the reservation so far, in the
+ * order they were planned in.
  * Pending ones carry what is new by themselves, as their text is made when they are sent.
  */
 export function planNotices(

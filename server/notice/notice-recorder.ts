@@ -46,7 +46,7 @@ export function createNoticeRecorder(options: NoticeRecorderOptions): Reservatio
   return {
     record(event, givenNowMs) {
       const nowMs = Math.floor(givenNowMs);
-      const present = options.store.ofReservation(event.reservation.reservationId);
+      const present = options.store.planned(event.reservation.reservationId);
       const plan = pricedPlan(event, { present, nowMs }, options);
       const problems = planProblems(
         plan,

@@ -23,6 +23,8 @@ export interface NoticeStore {
   due(channel: Channel, nowMs: WallclockMs, limit: number): readonly Notice[];
   /** Pending ones that are of no use any more. */
   expired(nowMs: WallclockMs, limit: number): readonly Notice[];
+  /** All of a reservation in the order they were planned in, whatever the clock said then. */
+  planned(reservationId: string): readonly Notice[];
   /** Whether one of this kind to this recipient, of this reservation, is pending or being sent. */
   isOnItsWay(like: Pick<Notice, 'reservationId' | 'recipient' | 'channel' | 'kind'>): boolean;
   /** Those in this state, latest first, for the start after a crash and for the administrator's page. */

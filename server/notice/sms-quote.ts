@@ -26,7 +26,7 @@ export function smsQuote(
   const { ledger, settings, rules, limitOf, store } = options;
   const { standing, profileId } = request;
   const event = pretended(request, nowMs, options);
-  const present = standing === null ? [] : store.ofReservation(standing.reservationId);
+  const present = standing === null ? [] : store.planned(standing.reservationId);
   const plan = pricedPlan(event, { present, nowMs }, options);
   const problems = planProblems(plan, { profileId, nowMs }, options);
   const text = textOf(request, event.reservation, options);
