@@ -102,6 +102,7 @@ const MAY_IMPORT = {
     'server/contact/',
     'server/webhook/',
     'server/retention/',
+    'server/panel/kept-answer.ts',
   ],
   'web/': ['server/panel/api/'],
 };

@@ -1,4 +1,3 @@
-import type { RequestListener } from 'node:http';
 import { openDatabase } from '../db/open-database.ts';
 import type { Connection } from '../db/open-database.ts';
 import { composePanel } from './compose-panel.ts';
@@ -10,7 +9,7 @@ import { createAlarm } from './notice/alarm.ts';
 import { createEmailTransport } from './notice/email/email-transport.ts';
 import { createSmsProvider } from './notice/sms/create-sms-provider.ts';
 import { listenHttp } from './panel/http-server.ts';
-import type { HttpServer } from './panel/http-server.ts';
+import type { HttpServer, HttpServerOptions } from './panel/http-server.ts';
 import { staticFiles } from './panel/static-files.ts';
 import { loadClipBank } from './prompt/load-clips.ts';
 import { everyNight } from './retention/nightly.ts';
@@ -73,16 +72,18 @@ export async function startApp(options: StartOptions): Promise<App> {
   }
 }
 
+type Answer = HttpServerOptions['handler'];
+
 /** The panel's socket, which is open before there is anybody to answer. */
 interface OpenPanel {
   readonly server: HttpServer;
   readonly publicUrl: string;
-  answerWith(listener: RequestListener): void;
+  answerWith(listener: Answer): void;
 }
 
 /** The socket comes first, since links begin with its address where nothing else is configured. */
 async function openPanel(config: Config, log: Logger): Promise<OpenPanel> {
-  let answer: RequestListener = (_, response) => {
+  let answer: Answer = (_, response) => {
     response.writeHead(503, { 'Retry-After': '1' }).end();
   };
   const server = await listenHttp({

@@ -8,6 +8,7 @@ import { createGatekeeper } from './panel/account-gatekeeper.ts';
 import { createAccountRoutes } from './panel/account-routes.ts';
 import { createAdminAccountRoutes } from './panel/admin-account-routes.ts';
 import type { AnyRoute } from './panel/define-route.ts';
+import { withOpenApi } from './panel/openapi-route.ts';
 import { createPanelApp } from './panel/panel-app.ts';
 import type { LiveFigures, PanelServices } from './panel/panel-services.ts';
 import { panelRoutes } from './panel/panel-routes.ts';
@@ -34,7 +35,7 @@ export function composePanel(parts: PanelParts): Express {
   const { config, organising, platform, pages } = parts;
   const { clock, random, log } = platform;
   return createPanelApp({
-    routes: routesOf(parts),
+    routes: withOpenApi(routesOf(parts), parts.version),
     gatekeeper: createGatekeeper(organising.accounts),
     keptAnswers: organising.keptAnswers,
     words: { ...PANEL_PROBLEM_WORDS, ...ACCOUNT_PROBLEM_WORDS, ...WEBHOOK_PROBLEM_WORDS },
