@@ -33,10 +33,10 @@ export function ConfirmationPage(): JSX.Element {
       title={t(words.title)}
       lead={
         reservation === null ? undefined : (
-          <>
+          <span class="details-lead">
             {reservation.title === '' ? null : <strong>{reservation.title}</strong>}
             <WhenRange from={reservation.startAt} to={reservation.endAt} zone={reservation.zone} />
-          </>
+          </span>
         )
       }
       actions={<LinkButton href={LIST_PATH}>{t(words.list)}</LinkButton>}

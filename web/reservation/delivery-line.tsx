@@ -82,7 +82,13 @@ function Resend({
   const { language } = useLanguage();
   const say = useToast();
   const submit = useSubmit();
-  const { noticeId, recipient, kind } = notice;
+  const { settings } = useSession();
+  const { noticeId, recipient, kind, costMilli } = notice;
+  // An SMS costs as much again.
+  const price =
+    costMilli === null || costMilli === 0
+      ? ''
+      : ` (${money(costMilli, settings.sms.currency, language)})`;
   const path = reservationResource(
     reservation.reservationId,
     `/notices/${encodeURIComponent(noticeId)}/resend`,
@@ -92,7 +98,7 @@ function Resend({
       <Button
         size="small"
         busy={submit.busy}
-        label={t(words.resendTo)(noticeKindWords(kind, language), recipient)}
+        label={`${t(words.resendTo)(noticeKindWords(kind, language), recipient)}${price}`}
         onClick={() =>
           submit.run(async () => {
             await api.send('POST', path);
@@ -102,6 +108,7 @@ function Resend({
         }
       >
         {t(words.resend)}
+        {price}
       </Button>
       <ErrorSummary error={submit.error} />
     </>
