@@ -56,7 +56,7 @@ export function settled(notice: Notice, outcome: SendOutcome, at: SettledAt): No
     case 'unknown':
       // An e-mail that arrives twice under one Message-ID is one e-mail; an SMS would be two, and paid twice.
       return notice.channel === 'email'
-        ? postponed(notice, outcome.reason, at)
+        ? postponed(notice, INTERRUPTED, at)
         : { ...noted, state: 'unknown', reason: outcome.reason };
   }
 }
@@ -75,7 +75,9 @@ export function receipted(notice: Notice, receipt: SmsReceipt, nowMs: WallclockM
   return { ...notice, state: receipt.state, reason: receipt.reason, stateAtMs: nowMs };
 }
 
-function postponed(notice: Notice, reason: string, { nowMs, random }: SettledAt): Notice {
+function postponed(notice: Notice, why: string, { nowMs, random }: SettledAt): Notice {
+  // It may have arrived once: a deletion still has to tell of it, whatever later attempts come to.
+  const reason = notice.reason === INTERRUPTED ? INTERRUPTED : why;
   const waitMs = BACK_OFF_MS[Math.min(notice.attempts, BACK_OFF_MS.length) - 1] ?? MINUTE_MS;
   const jitterMs = random.integer(Math.round(waitMs * JITTER_SHARE) + 1);
   const nextAttemptAtMs = Math.min(nowMs + waitMs + jitterMs, notice.uselessAtMs - LAST_CHANCE_MS);
