@@ -53,7 +53,7 @@ export function suggest(
 }
 
 /** Lower case without accents, for comparing. */
-export function folded(text: string): string {
+function folded(text: string): string {
   return text.toLowerCase().replaceAll('ł', 'l').normalize('NFD').replaceAll(/\p{M}/gu, '');
 }
 

@@ -1,3 +1,4 @@
+/// <reference path="./stylesheet.d.ts" />
 import './reservation.css';
 
 import type { JSX } from 'preact';
