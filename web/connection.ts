@@ -6,12 +6,12 @@ export interface Connection {
   readonly state: ConnectionState;
   /** Counts how often the connection came back: what was shown before is old. */
   readonly returns: number;
-  reached(): void;
-  lost(): void;
+  readonly reached: () => void;
+  readonly lost: () => void;
   /** Tries at once. */
-  retry(): void;
+  readonly retry: () => void;
   /** Calls back after each change; the answer ends that. */
-  subscribe(changed: () => void): () => void;
+  readonly subscribe: (changed: () => void) => () => void;
 }
 
 /** What the watch needs from around it. */

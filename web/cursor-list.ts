@@ -31,6 +31,7 @@ interface State<Row> {
 /**
  * Reads `path` page by page. `pageOf` takes the rows out of an answer; it must be the same function each time.
  */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- It names the route's type.
 export function useCursorList<Answer, Row>(
   path: string,
   pageOf: (answer: Answer) => CursorPage<Row>,

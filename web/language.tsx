@@ -17,7 +17,7 @@ export interface Words<T> {
 export interface LanguageContext {
   readonly language: Language;
   /** Switches at once, and remembers it: here, and in the account of whoever is logged in. */
-  setLanguage(language: Language): void;
+  readonly setLanguage: (language: Language) => void;
 }
 
 const Context = createContext<LanguageContext | null>(null);

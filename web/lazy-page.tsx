@@ -5,7 +5,7 @@ import { useLocation } from 'preact-iso';
 import { Spinner } from './ui/surface.tsx';
 
 /** What a page is: a component that finds its parameters with `useRoute()`. */
-export type PageComponent = ComponentType<Record<never, never>>;
+export type PageComponent = ComponentType;
 
 /**
  * A page whose code is fetched when somebody first goes there. Code that cannot be fetched, as after a new version

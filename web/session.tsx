@@ -11,9 +11,9 @@ export interface SessionContext {
   readonly account: AccountView | null;
   readonly settings: Settings;
   /** Asks the server again who is logged in; to be called after a login and after a change of the account. */
-  refresh(): Promise<AccountView | null>;
+  readonly refresh: () => Promise<AccountView | null>;
   /** Ends the session here and on the server. */
-  logout(): Promise<void>;
+  readonly logout: () => Promise<void>;
 }
 
 const Context = createContext<SessionContext | null>(null);

@@ -100,20 +100,17 @@ function EmailCard(): JSX.Element {
   const [newEmail, setNewEmail] = useState('');
   const [sentTo, setSentTo] = useState<string | null>(null);
   const ask = async (): Promise<void> => {
-    const address = newEmail.trim();
-    await api.send('POST', '/account/email', { password, newEmail: address });
+    await api.send('POST', '/account/email', { password, newEmail: newEmail.trim() });
     setPassword('');
     setNewEmail('');
-    setSentTo(address);
+    setSentTo(newEmail.trim());
   };
   return (
     <Card title={t(words.email)}>
       <p class="break">
         {t(words.now)} <strong>{account?.email}</strong>
       </p>
-      <div role="status">
-        {sentTo === null ? null : <Note tone="good">{t(words.sent)(sentTo)}</Note>}
-      </div>
+      <SentNote email={sentTo} />
       <Form label={t(words.email)} onSubmit={() => submit.run(ask)}>
         <ErrorSummary error={submit.error} shown={['/password', '/newEmail']} />
         <TextField
@@ -139,5 +136,14 @@ function EmailCard(): JSX.Element {
         </div>
       </Form>
     </Card>
+  );
+}
+
+function SentNote({ email }: { readonly email: string | null }): JSX.Element {
+  const t = useWords();
+  return (
+    <div role="status">
+      {email === null ? null : <Note tone="good">{t(words.sent)(email)}</Note>}
+    </div>
   );
 }

@@ -15,10 +15,9 @@ import { useSubmit } from '../ui/submit.ts';
 import { TextField } from '../ui/text-field.tsx';
 import { useToast } from '../ui/toast.tsx';
 import { DeletionForm } from './deletion-form.tsx';
-import { roleWords, type Role } from './role-words.ts';
+import { RoleSelect, type Role } from './role-select.tsx';
 
 const words = {
-  role: { pl: 'Rola', en: 'Role' },
   state: { pl: 'Dostęp', en: 'Access' },
   active: { pl: 'może się logować', en: 'may log in' },
   suspended: { pl: 'zawieszony', en: 'suspended' },
@@ -100,39 +99,17 @@ function ChangeForm({ account, onDone }: ForAccount): JSX.Element {
   return (
     <Form label={t(words.save)} onSubmit={() => (isWrong ? undefined : submit.run(save))}>
       <ErrorSummary error={submit.error} shown={['/role', '/state', '/monthlyLimitMilli']} />
-      <Select<Role>
-        label={t(words.role)}
-        value={role}
-        onChange={setRole}
-        choices={[
-          { value: 'organiser', label: t(roleWords.organiser) },
-          { value: 'administrator', label: t(roleWords.administrator) },
-        ]}
-        problems={problemsFor(submit.error, '/role')}
-      />
+      <RoleSelect role={role} onChange={setRole} error={submit.error} />
       {mayChangeState ? (
-        <Select<'active' | 'suspended'>
-          label={t(words.state)}
-          value={state}
-          onChange={setState}
-          choices={[
-            { value: 'active', label: t(words.active) },
-            { value: 'suspended', label: t(words.suspended) },
-          ]}
-          problems={problemsFor(submit.error, '/state')}
-        />
+        <AccessSelect state={state} onChange={setState} error={submit.error} />
       ) : null}
-      <TextField
+      <AmountField
         label={t(words.limit)}
         hint={t(words.limitHint)(currency)}
-        inputMode="decimal"
         value={limit}
         onInput={setLimit}
-        problems={
-          isWrong
-            ? [{ code: 'bad-amount', detail: t(words.notAnAmount) }]
-            : problemsFor(submit.error, '/monthlyLimitMilli')
-        }
+        isWrong={isWrong}
+        problems={problemsFor(submit.error, '/monthlyLimitMilli')}
       />
       <div class="actions">
         <Button type="submit" tone="primary" busy={submit.busy}>
@@ -146,14 +123,12 @@ function ChangeForm({ account, onDone }: ForAccount): JSX.Element {
 function FundsForm({ account, onDone }: ForAccount): JSX.Element {
   const t = useWords();
   const say = useToast();
-  const { language } = useLanguage();
   const { currency } = useSession().settings.sms;
   const submit = useSubmit();
   const [amount, setAmount] = useState('');
   const [reason, setReason] = useState<'top-up' | 'adjustment'>('top-up');
   const [note, setNote] = useState('');
   const amountMilli = milliOf(amount);
-  const isWrong = amount.trim() !== '' && amountMilli === null;
   const book = async (): Promise<void> => {
     await api.send('POST', `${pathOf(account)}/ledger`, { amountMilli, reason, note });
     say(t(words.booked));
@@ -164,31 +139,17 @@ function FundsForm({ account, onDone }: ForAccount): JSX.Element {
       label={t(words.funds)}
       onSubmit={() => (amountMilli === null ? undefined : submit.run(book))}
     >
-      <h3>
-        {t(words.funds)} – {t(words.balance)} {money(account.balanceMilli, currency, language)}
-      </h3>
+      <FundsHeading account={account} />
       <ErrorSummary error={submit.error} shown={['/amountMilli', '/note']} />
-      <TextField
+      <AmountField
         label={t(words.amount)}
         hint={t(words.amountHint)(currency)}
-        inputMode="decimal"
         value={amount}
         onInput={setAmount}
-        problems={
-          isWrong
-            ? [{ code: 'bad-amount', detail: t(words.notAnAmount) }]
-            : problemsFor(submit.error, '/amountMilli')
-        }
+        isWrong={amount.trim() !== '' && amountMilli === null}
+        problems={problemsFor(submit.error, '/amountMilli')}
       />
-      <Select<'top-up' | 'adjustment'>
-        label={t(words.reason)}
-        value={reason}
-        onChange={setReason}
-        choices={[
-          { value: 'top-up', label: t(words.topUp) },
-          { value: 'adjustment', label: t(words.adjustment) },
-        ]}
-      />
+      <ReasonSelect reason={reason} onChange={setReason} />
       <TextField
         label={t(words.note)}
         need="optional"
@@ -204,4 +165,82 @@ function FundsForm({ account, onDone }: ForAccount): JSX.Element {
       </div>
     </Form>
   );
+}
+
+function FundsHeading({ account }: { readonly account: AdminAccount }): JSX.Element {
+  const t = useWords();
+  const { language } = useLanguage();
+  const { currency } = useSession().settings.sms;
+  return (
+    <h3>
+      {t(words.funds)} – {t(words.balance)} {money(account.balanceMilli, currency, language)}
+    </h3>
+  );
+}
+
+type Access = 'active' | 'suspended';
+
+function AccessSelect({
+  state,
+  onChange,
+  error,
+}: {
+  readonly state: Access;
+  readonly onChange: (state: Access) => void;
+  readonly error: unknown;
+}): JSX.Element {
+  const t = useWords();
+  return (
+    <Select<Access>
+      label={t(words.state)}
+      value={state}
+      onChange={onChange}
+      choices={[
+        { value: 'active', label: t(words.active) },
+        { value: 'suspended', label: t(words.suspended) },
+      ]}
+      problems={problemsFor(error, '/state')}
+    />
+  );
+}
+
+type Reason = 'top-up' | 'adjustment';
+
+function ReasonSelect({
+  reason,
+  onChange,
+}: {
+  readonly reason: Reason;
+  readonly onChange: (reason: Reason) => void;
+}): JSX.Element {
+  const t = useWords();
+  return (
+    <Select<Reason>
+      label={t(words.reason)}
+      value={reason}
+      onChange={onChange}
+      choices={[
+        { value: 'top-up', label: t(words.topUp) },
+        { value: 'adjustment', label: t(words.adjustment) },
+      ]}
+    />
+  );
+}
+
+function AmountField({
+  isWrong,
+  problems,
+  ...field
+}: {
+  readonly label: string;
+  readonly hint: string;
+  readonly value: string;
+  readonly onInput: (value: string) => void;
+  /** Whether what is typed is no amount. */
+  readonly isWrong: boolean;
+  readonly problems: ReturnType<typeof problemsFor>;
+}): JSX.Element {
+  const t = useWords();
+  const own = [{ code: 'bad-amount', detail: t(words.notAnAmount) }];
+  return <TextField {...field} inputMode="decimal" problems={isWrong ? own : problems} />;
 }

@@ -11,12 +11,11 @@ import { Form } from '../ui/form.tsx';
 import { useSubmit } from '../ui/submit.ts';
 import { TextField } from '../ui/text-field.tsx';
 import { useToast } from '../ui/toast.tsx';
-import { roleWords, type Role } from './role-words.ts';
+import { RoleSelect, type Role } from './role-select.tsx';
 
 const words = {
   title: { pl: 'Zaproś użytkownika', en: 'Invite a user' },
   email: { pl: 'Adres e-mail', en: 'E-mail address' },
-  role: { pl: 'Rola', en: 'Role' },
   language: { pl: 'Język zaproszenia', en: 'Language of the invitation' },
   send: { pl: 'Wyślij zaproszenie', en: 'Send the invitation' },
   sent: { pl: 'Zaproszenie wysłane', en: 'The invitation is on its way' },
@@ -47,16 +46,7 @@ export function InvitationDialog({ onClose }: { readonly onClose: () => void }):
           onInput={setEmail}
           problems={problemsFor(submit.error, '/email')}
         />
-        <Select<Role>
-          label={t(words.role)}
-          value={role}
-          onChange={setRole}
-          choices={[
-            { value: 'organiser', label: t(roleWords.organiser) },
-            { value: 'administrator', label: t(roleWords.administrator) },
-          ]}
-          problems={problemsFor(submit.error, '/role')}
-        />
+        <RoleSelect role={role} onChange={setRole} error={submit.error} />
         <Select<Language>
           label={t(words.language)}
           value={language}

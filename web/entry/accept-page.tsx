@@ -1,9 +1,8 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 
-import { api, problemsFor } from '../api-client.ts';
+import { api } from '../api-client.ts';
 import { useLanguage, useWords } from '../language.tsx';
-import { useSession } from '../session.tsx';
 import { viewerZone } from '../time.ts';
 import { Button } from '../ui/button.tsx';
 import { ErrorSummary } from '../ui/error-summary.tsx';
@@ -11,8 +10,8 @@ import { Form } from '../ui/form.tsx';
 import { Page } from '../ui/page.tsx';
 import { useSubmit } from '../ui/submit.ts';
 import { Card } from '../ui/surface.tsx';
-import { PasswordField, TextField } from '../ui/text-field.tsx';
 import { entryWords } from './entry-words.ts';
+import { NameField, NewPasswordField } from './identity-fields.tsx';
 import { useEntry } from './use-entry.ts';
 
 const words = {
@@ -28,7 +27,6 @@ const words = {
 export function AcceptPage(): JSX.Element {
   const t = useWords();
   const { language } = useLanguage();
-  const { settings } = useSession();
   const { token, enter } = useEntry();
   const submit = useSubmit();
   const [name, setName] = useState('');
@@ -43,23 +41,12 @@ export function AcceptPage(): JSX.Element {
       <Card>
         <Form label={t(words.title)} onSubmit={() => submit.run(accept)}>
           <ErrorSummary error={submit.error} shown={['/name', '/password']} />
-          <TextField
-            label={t(entryWords.name)}
-            hint={t(entryWords.nameHint)}
-            name="name"
-            autocomplete="name"
-            value={name}
-            onInput={setName}
-            problems={problemsFor(submit.error, '/name')}
-          />
-          <PasswordField
+          <NameField value={name} onInput={setName} error={submit.error} />
+          <NewPasswordField
             label={t(entryWords.password)}
-            hint={t(entryWords.passwordHint)(settings.passwordCharacters)}
-            name="new-password"
-            autocomplete="new-password"
             value={password}
             onInput={setPassword}
-            problems={problemsFor(submit.error, '/password')}
+            error={submit.error}
           />
           <div class="actions">
             <Button type="submit" tone="primary" busy={submit.busy}>

@@ -11,8 +11,9 @@ import { Form } from '../ui/form.tsx';
 import { Page } from '../ui/page.tsx';
 import { useSubmit } from '../ui/submit.ts';
 import { Card } from '../ui/surface.tsx';
-import { PasswordField, TextField } from '../ui/text-field.tsx';
+import { PasswordField } from '../ui/text-field.tsx';
 import { entryWords } from './entry-words.ts';
+import { EmailField } from './identity-fields.tsx';
 
 const words = {
   title: { pl: 'Zaloguj się', en: 'Log in' },
@@ -42,15 +43,7 @@ export function LoginPage(): JSX.Element {
       <Card>
         <Form label={t(words.title)} onSubmit={() => submit.run(logIn)}>
           <ErrorSummary error={submit.error} shown={['/email', '/password']} />
-          <TextField
-            label={t(entryWords.email)}
-            type="email"
-            name="email"
-            autocomplete="username"
-            value={email}
-            onInput={setEmail}
-            problems={problemsFor(submit.error, '/email')}
-          />
+          <EmailField value={email} onInput={setEmail} error={submit.error} />
           <PasswordField
             label={t(entryWords.password)}
             name="password"

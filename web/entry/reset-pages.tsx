@@ -1,19 +1,18 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 
-import { api, problemsFor } from '../api-client.ts';
+import { api } from '../api-client.ts';
 import { useLanguage, useWords } from '../language.tsx';
-import { useSession } from '../session.tsx';
 import { Button, LinkButton } from '../ui/button.tsx';
 import { ErrorSummary } from '../ui/error-summary.tsx';
 import { Form } from '../ui/form.tsx';
 import { Page } from '../ui/page.tsx';
 import { useSubmit } from '../ui/submit.ts';
 import { Card } from '../ui/surface.tsx';
-import { PasswordField, TextField } from '../ui/text-field.tsx';
 import { useToast } from '../ui/toast.tsx';
 import { CheckYourMail } from './check-your-mail.tsx';
 import { entryWords } from './entry-words.ts';
+import { EmailField, NewPasswordField } from './identity-fields.tsx';
 import { useEntry } from './use-entry.ts';
 
 const words = {
@@ -56,15 +55,7 @@ export function ResetRequestPage(): JSX.Element {
       <Card>
         <Form label={t(words.askTitle)} onSubmit={() => submit.run(ask)}>
           <ErrorSummary error={submit.error} shown={['/email']} />
-          <TextField
-            label={t(entryWords.email)}
-            type="email"
-            name="email"
-            autocomplete="username"
-            value={email}
-            onInput={setEmail}
-            problems={problemsFor(submit.error, '/email')}
-          />
+          <EmailField value={email} onInput={setEmail} error={submit.error} />
           <div class="actions">
             <Button type="submit" tone="primary" busy={submit.busy}>
               {t(words.ask)}
@@ -83,7 +74,6 @@ export function ResetRequestPage(): JSX.Element {
 export function ResetPage(): JSX.Element {
   const t = useWords();
   const toast = useToast();
-  const { settings } = useSession();
   const { token, enter } = useEntry();
   const submit = useSubmit();
   const [password, setPassword] = useState('');
@@ -97,14 +87,11 @@ export function ResetPage(): JSX.Element {
       <Card>
         <Form label={t(words.setTitle)} onSubmit={() => submit.run(set)}>
           <ErrorSummary error={submit.error} shown={['/password']} />
-          <PasswordField
+          <NewPasswordField
             label={t(entryWords.newPassword)}
-            hint={t(entryWords.passwordHint)(settings.passwordCharacters)}
-            name="new-password"
-            autocomplete="new-password"
             value={password}
             onInput={setPassword}
-            problems={problemsFor(submit.error, '/password')}
+            error={submit.error}
           />
           <div class="actions">
             <Button type="submit" tone="primary" busy={submit.busy}>

@@ -1,17 +1,16 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 
-import { api, problemsFor } from '../api-client.ts';
+import { api } from '../api-client.ts';
 import { useWords } from '../language.tsx';
-import { useSession } from '../session.tsx';
 import { Button } from '../ui/button.tsx';
 import { ErrorSummary } from '../ui/error-summary.tsx';
 import { Form } from '../ui/form.tsx';
 import { Page } from '../ui/page.tsx';
 import { useSubmit } from '../ui/submit.ts';
 import { Card } from '../ui/surface.tsx';
-import { PasswordField, TextField } from '../ui/text-field.tsx';
 import { entryWords } from './entry-words.ts';
+import { EmailField, NameField, NewPasswordField } from './identity-fields.tsx';
 import { useEntry } from './use-entry.ts';
 
 const words = {
@@ -28,7 +27,6 @@ const SHOWN = ['/name', '/email', '/password'];
 /** The one-time link that the server prints when it has no accounts. */
 export function SetupPage(): JSX.Element {
   const t = useWords();
-  const { settings } = useSession();
   const { token, enter } = useEntry();
   const submit = useSubmit();
   const [form, setForm] = useState({ name: '', email: '', password: '' });
@@ -41,31 +39,21 @@ export function SetupPage(): JSX.Element {
       <Card>
         <Form label={t(words.title)} onSubmit={() => submit.run(setUp)}>
           <ErrorSummary error={submit.error} shown={SHOWN} />
-          <TextField
-            label={t(entryWords.name)}
-            name="name"
-            autocomplete="name"
+          <NameField
             value={form.name}
             onInput={(name) => setForm({ ...form, name })}
-            problems={problemsFor(submit.error, '/name')}
+            error={submit.error}
           />
-          <TextField
-            label={t(entryWords.email)}
-            type="email"
-            name="email"
-            autocomplete="username"
+          <EmailField
             value={form.email}
             onInput={(email) => setForm({ ...form, email })}
-            problems={problemsFor(submit.error, '/email')}
+            error={submit.error}
           />
-          <PasswordField
+          <NewPasswordField
             label={t(entryWords.password)}
-            hint={t(entryWords.passwordHint)(settings.passwordCharacters)}
-            name="new-password"
-            autocomplete="new-password"
             value={form.password}
             onInput={(password) => setForm({ ...form, password })}
-            problems={problemsFor(submit.error, '/password')}
+            error={submit.error}
           />
           <div class="actions">
             <Button type="submit" tone="primary" busy={submit.busy}>

@@ -2,7 +2,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 
 import type { SignUp } from '../../server/panel/api/session-api.ts';
-import { api, problemsFor } from '../api-client.ts';
+import { api } from '../api-client.ts';
 import { useLanguage, useWords } from '../language.tsx';
 import { useSession } from '../session.tsx';
 import { viewerZone } from '../time.ts';
@@ -12,9 +12,9 @@ import { Form } from '../ui/form.tsx';
 import { Page } from '../ui/page.tsx';
 import { useSubmit } from '../ui/submit.ts';
 import { Card } from '../ui/surface.tsx';
-import { PasswordField, TextField } from '../ui/text-field.tsx';
 import { CheckYourMail } from './check-your-mail.tsx';
 import { entryWords } from './entry-words.ts';
+import { EmailField, NameField, NewPasswordField } from './identity-fields.tsx';
 
 const words = {
   title: { pl: 'Załóż konto', en: 'Create an account' },
@@ -59,7 +59,6 @@ export function SignUpPage(): JSX.Element {
 function SignUpForm(): JSX.Element {
   const t = useWords();
   const { language } = useLanguage();
-  const { settings } = useSession();
   const submit = useSubmit();
   const [form, setForm] = useState({ name: '', email: '', password: '' });
   const [stage, setStage] = useState<'form' | 'sent'>('form');
@@ -79,32 +78,21 @@ function SignUpForm(): JSX.Element {
       <Card>
         <Form label={t(words.title)} onSubmit={() => submit.run(signUp)}>
           <ErrorSummary error={submit.error} shown={SHOWN} />
-          <TextField
-            label={t(entryWords.name)}
-            hint={t(entryWords.nameHint)}
-            name="name"
-            autocomplete="name"
+          <NameField
             value={form.name}
             onInput={(name) => setForm({ ...form, name })}
-            problems={problemsFor(submit.error, '/name')}
+            error={submit.error}
           />
-          <TextField
-            label={t(entryWords.email)}
-            type="email"
-            name="email"
-            autocomplete="username"
+          <EmailField
             value={form.email}
             onInput={(email) => setForm({ ...form, email })}
-            problems={problemsFor(submit.error, '/email')}
+            error={submit.error}
           />
-          <PasswordField
+          <NewPasswordField
             label={t(entryWords.password)}
-            hint={t(entryWords.passwordHint)(settings.passwordCharacters)}
-            name="new-password"
-            autocomplete="new-password"
             value={form.password}
             onInput={(password) => setForm({ ...form, password })}
-            problems={problemsFor(submit.error, '/password')}
+            error={submit.error}
           />
           <div class="actions">
             <Button type="submit" tone="primary" busy={submit.busy}>

@@ -7,7 +7,7 @@ export interface Entry {
   /** Of the link. */
   readonly token: string;
   /** Into the panel, once the server has logged somebody in. The address with the token is forgotten. */
-  enter(): Promise<void>;
+  readonly enter: () => Promise<void>;
 }
 
 /** The token of the link, and the way into the panel. */

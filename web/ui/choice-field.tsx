@@ -3,6 +3,13 @@ import { useId } from 'preact/hooks';
 
 import { Field, Problems, type FieldFrame } from './field.tsx';
 
+interface CheckboxProps extends Omit<FieldFrame, 'need'> {
+  readonly checked: boolean;
+  readonly disabled?: boolean;
+  readonly name?: string;
+  readonly onToggle: () => void;
+}
+
 /** A tick. `disabled` ones say why in `hint`. */
 export function Checkbox({
   label,
@@ -12,12 +19,7 @@ export function Checkbox({
   disabled = false,
   name,
   onToggle,
-}: Omit<FieldFrame, 'need'> & {
-  readonly checked: boolean;
-  readonly disabled?: boolean;
-  readonly name?: string;
-  readonly onToggle: () => void;
-}): JSX.Element {
+}: CheckboxProps): JSX.Element {
   const id = useId();
   const problemId = `${id}-problem`;
   const hintId = `${id}-hint`;

@@ -56,6 +56,8 @@ async function copyText(text: string): Promise<void> {
   area.className = 'visually-hidden';
   document.body.append(area);
   area.select();
+  // Out of use, but the only way where there is no clipboard.
+  // eslint-disable-next-line @typescript-eslint/no-deprecated
   const done = document.execCommand('copy');
   area.remove();
   if (!done) throw new Error('the browser did not copy');

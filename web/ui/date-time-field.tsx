@@ -9,6 +9,15 @@ const words = {
   time: { pl: 'Godzina', en: 'Time' },
 } as const;
 
+interface DateTimeFieldProps extends Omit<FieldFrame, 'need'> {
+  readonly value: string;
+  readonly onInput: (value: string) => void;
+  /** `YYYY-MM-DD`: the calendar offers none before it. */
+  readonly minDate?: string | undefined;
+  readonly maxDate?: string | undefined;
+  readonly name?: string;
+}
+
 /**
  * A date and a time by the browser's own inputs. `value` and what `onInput` is told are local: `YYYY-MM-DDTHH:mm`;
  * a part that is not filled in is empty, as in `2026-11-24T`.
@@ -22,53 +31,36 @@ export function DateTimeField({
   minDate,
   maxDate,
   name,
-}: Omit<FieldFrame, 'need'> & {
-  readonly value: string;
-  readonly onInput: (value: string) => void;
-  /** `YYYY-MM-DD`: the calendar offers none before it. */
-  readonly minDate?: string | undefined;
-  readonly maxDate?: string | undefined;
-  readonly name?: string;
-}): JSX.Element {
+}: DateTimeFieldProps): JSX.Element {
   const t = useWords();
   const id = useId();
   const [date = '', time = ''] = value.split('T');
-  const ties = {
-    'aria-describedby':
-      [hint === undefined ? '' : `${id}-hint`, problems.length === 0 ? '' : `${id}-problem`]
-        .join(' ')
-        .trim() || undefined,
-    'aria-invalid': problems.length === 0 ? undefined : 'true',
-    class: 'input',
-  } as const;
+  const ties = tiesOf({ id, hint, problems });
   return (
     <fieldset class={problems.length === 0 ? 'field-group' : 'field-group field-wrong'}>
       <legend class="field-label">{label}</legend>
       <Hint id={`${id}-hint`}>{hint}</Hint>
       <div class="date-time">
-        <label>
-          <span class="visually-hidden">{t(words.date)}</span>
+        <Part label={t(words.date)}>
           <input
             {...ties}
             type="date"
-            name={name === undefined ? undefined : `${name}-date`}
+            name={partName(name, 'date')}
             value={date}
             min={minDate}
             max={maxDate}
             onInput={(event) => onInput(`${event.currentTarget.value}T${time}`)}
           />
-        </label>
-        <label>
-          <span class="visually-hidden">{t(words.time)}</span>
+        </Part>
+        <Part label={t(words.time)}>
           <input
             {...ties}
             type="time"
-            step={60}
-            name={name === undefined ? undefined : `${name}-time`}
+            name={partName(name, 'time')}
             value={time}
             onInput={(event) => onInput(`${date}T${event.currentTarget.value.slice(0, 5)}`)}
           />
-        </label>
+        </Part>
       </div>
       <Problems id={`${id}-problem`} problems={problems} />
     </fieldset>
@@ -87,5 +79,49 @@ function Hint({
     <div class="field-hint" id={id}>
       {children}
     </div>
+  );
+}
+
+/** What both inputs say of themselves: they share label, hint and problems. */
+function tiesOf({
+  id,
+  hint,
+  problems,
+}: {
+  readonly id: string;
+  readonly hint: ComponentChildren;
+  readonly problems: readonly unknown[];
+}): {
+  readonly class: string;
+  readonly 'aria-describedby': string | undefined;
+  readonly 'aria-invalid': 'true' | undefined;
+} {
+  const ids = [
+    hint === undefined ? '' : `${id}-hint`,
+    problems.length === 0 ? '' : `${id}-problem`,
+  ];
+  return {
+    class: 'input',
+    'aria-describedby': ids.join(' ').trim() || undefined,
+    'aria-invalid': problems.length === 0 ? undefined : 'true',
+  };
+}
+
+function partName(name: string | undefined, part: 'date' | 'time'): string | undefined {
+  return name === undefined ? undefined : `${name}-${part}`;
+}
+
+function Part({
+  label,
+  children,
+}: {
+  readonly label: string;
+  readonly children: ComponentChildren;
+}): JSX.Element {
+  return (
+    <label>
+      <span class="visually-hidden">{label}</span>
+      {children}
+    </label>
   );
 }

@@ -54,19 +54,7 @@ export function Dialog({
   );
 }
 
-/** Asks before something is done. `error`: why the last try failed. */
-export function ConfirmDialog({
-  title,
-  children,
-  action,
-  tone = 'danger',
-  busy = false,
-  ready = true,
-  error = null,
-  shown = [],
-  onConfirm,
-  onClose,
-}: {
+interface ConfirmDialogProps {
   readonly title: string;
   readonly children: ComponentChildren;
   /** What the button says: the act itself, such as "Delete". */
@@ -80,7 +68,21 @@ export function ConfirmDialog({
   readonly shown?: readonly string[];
   readonly onConfirm: () => void;
   readonly onClose: () => void;
-}): JSX.Element {
+}
+
+/** Asks before something is done. `error`: why the last try failed. */
+export function ConfirmDialog({
+  title,
+  children,
+  action,
+  tone = 'danger',
+  busy = false,
+  ready = true,
+  error = null,
+  shown = [],
+  onConfirm,
+  onClose,
+}: ConfirmDialogProps): JSX.Element {
   const t = useWords();
   return (
     <Dialog title={title} onClose={onClose}>

@@ -6,9 +6,9 @@ export interface Submit {
   /** Why the last try failed: `ApiProblem`, `Offline` or a defect; null after one that went well. */
   readonly error: unknown;
   /** Does the work, once at a time; what it throws becomes `error`, and the first wrong field gets the focus. */
-  run(work: () => Promise<void>): void;
+  readonly run: (work: () => Promise<void>) => void;
   /** Forgets the error. */
-  clear(): void;
+  readonly clear: () => void;
 }
 
 /** State of sending a form. What was typed stays with the form whatever comes of it. */
