@@ -25,6 +25,7 @@ export interface KonfaProcess {
 }
 
 const projectFolder = fileURLToPath(new URL('../../', import.meta.url));
+const fromSources = ['--import', 'tsx', join(projectFolder, 'server/main.ts')];
 const START_TIMEOUT_MS = 30_000;
 const ASK_EVERY_MS = 100;
 const STOP_TIMEOUT_MS = 8000;
@@ -32,11 +33,12 @@ const STOP_TIMEOUT_MS = 8000;
 /**
  * Starts `konfa serve` on free ports of 127.0.0.1 and waits until it answers SIP. `config` are sections of a config
  * file; `sip.listen`, `http.listen`, `media.portRange` and `database.file` are filled in. `again`: one that was killed
- * starts once more in its folder and on its ports.
+ * starts once more in its folder and on its ports. `program`: what Node is to run instead of the sources.
  */
 export async function startKonfa(options: {
   readonly config?: Readonly<Record<string, unknown>>;
   readonly again?: KonfaProcess;
+  readonly program?: readonly string[];
 }): Promise<KonfaProcess> {
   const { again } = options;
   const folder = again?.folder ?? (await mkdtemp(join(tmpdir(), 'konfa-test-')));
@@ -50,7 +52,7 @@ export async function startKonfa(options: {
 
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', join(projectFolder, 'server/main.ts'), 'serve', '--config', file],
+    [...(options.program ?? fromSources), 'serve', '--config', file],
     { cwd: projectFolder, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const killWithUs = (): void => {
