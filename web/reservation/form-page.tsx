@@ -1,3 +1,5 @@
+import './booking-form.css';
+
 import type { JSX } from 'preact';
 import { useCallback, useMemo, useState } from 'preact/hooks';
 import { useLocation, useRoute } from 'preact-iso';
