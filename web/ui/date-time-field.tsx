@@ -28,18 +28,16 @@ export function DateTimeField({
   problems = [],
   value,
   onInput,
-  minDate,
-  maxDate,
   name,
+  ...dates
 }: DateTimeFieldProps): JSX.Element {
   const t = useWords();
   const id = useId();
   const [date = '', time = ''] = value.split('T');
   const ties = tiesOf({ id, hint, problems });
   return (
-    <fieldset class={problems.length === 0 ? 'field-group' : 'field-group field-wrong'}>
-      <legend class="field-label">{label}</legend>
-      <Hint id={`${id}-hint`}>{hint}</Hint>
+    <fieldset class={groupClass(problems)}>
+      <Legend id={`${id}-hint`} label={label} hint={hint} />
       <div class="date-time">
         <Part label={t(words.date)}>
           <input
@@ -47,8 +45,8 @@ export function DateTimeField({
             type="date"
             name={partName(name, 'date')}
             value={date}
-            min={minDate}
-            max={maxDate}
+            min={dates.minDate}
+            max={dates.maxDate}
             onInput={(event) => onInput(`${event.currentTarget.value}T${time}`)}
           />
         </Part>
@@ -67,18 +65,25 @@ export function DateTimeField({
   );
 }
 
-function Hint({
+function Legend({
   id,
-  children,
+  label,
+  hint,
 }: {
+  /** Of the hint. */
   readonly id: string;
-  readonly children: ComponentChildren;
-}): JSX.Element | null {
-  if (children === undefined || children === null) return null;
+  readonly label: ComponentChildren;
+  readonly hint: ComponentChildren;
+}): JSX.Element {
   return (
-    <div class="field-hint" id={id}>
-      {children}
-    </div>
+    <>
+      <legend class="field-label">{label}</legend>
+      {hint === undefined ? null : (
+        <div class="field-hint" id={id}>
+          {hint}
+        </div>
+      )}
+    </>
   );
 }
 
@@ -124,4 +129,8 @@ function Part({
       {children}
     </label>
   );
+}
+
+function groupClass(problems: readonly unknown[]): string {
+  return problems.length === 0 ? 'field-group' : 'field-group field-wrong';
 }
