@@ -12,6 +12,7 @@ import type { WallclockMs } from '../mixer/protocol/units.ts';
 import type { Accounts } from './account/accounts.ts';
 import { createAccounts } from './account/create-accounts.ts';
 import { createPasswords } from './account/passwords.ts';
+import type { Passwords } from './account/passwords.ts';
 import type { Config } from './config/config.ts';
 import { reservationRules } from './config/reservation-rules.ts';
 import { createContacts } from './contact/contacts.ts';
@@ -49,6 +50,8 @@ export interface OrganisingPlatform {
   readonly createAlarm: (ring: () => void) => Alarm;
   /** What links begin with, without a slash at the end. */
   readonly publicUrl: string;
+  /** Hashes passwords; left out: at the cost of `DEFAULT_SCRYPT_COST`. */
+  readonly passwords?: Passwords;
 }
 
 /** Everything about booking, telling, accounts and looking back. It speaks no HTTP and no SIP. */
@@ -134,7 +137,7 @@ export function composeOrganising(
     store: createAccountStore(database),
     settings: () => config.accounts,
     random,
-    passwords: createPasswords(),
+    passwords: platform.passwords ?? createPasswords(),
     notify: (mail, nowMs) => notices.sendAccountMail(mail, nowMs),
     wake: () => notices.wake(),
     publicUrl: () => platform.publicUrl,

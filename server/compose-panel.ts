@@ -19,11 +19,17 @@ import { createSessionRoutes } from './panel/session-routes.ts';
 import { webhookRoutes } from './panel/webhook-routes.ts';
 import { accessNumberTexts } from './reservation-facts.ts';
 
+/** What the panel asks and tells the switchboard. */
+type PanelSwitchboard = Pick<
+  Switchboard,
+  'peopleIn' | 'rooms' | 'people' | 'trunkLoads' | 'refreshRooms'
+>;
+
 /** What the panel is put together from. */
 export interface PanelParts {
   readonly config: Config;
   readonly organising: Organising;
-  readonly switchboard: Switchboard;
+  readonly switchboard: PanelSwitchboard;
   readonly platform: Pick<OrganisingPlatform, 'clock' | 'random' | 'log' | 'publicUrl'>;
   /** Serves the built pages; null: the REST interface alone. */
   readonly pages: RequestHandler | null;
@@ -35,7 +41,7 @@ export function composePanel(parts: PanelParts): Express {
   const { config, organising, platform, pages } = parts;
   const { clock, random, log } = platform;
   return createPanelApp({
-    routes: withOpenApi(routesOf(parts), parts.version),
+    routes: composeRoutes(parts),
     gatekeeper: createGatekeeper(organising.accounts),
     keptAnswers: organising.keptAnswers,
     words: { ...PANEL_PROBLEM_WORDS, ...ACCOUNT_PROBLEM_WORDS, ...WEBHOOK_PROBLEM_WORDS },
@@ -45,6 +51,11 @@ export function composePanel(parts: PanelParts): Express {
     random,
     log,
   });
+}
+
+/** Every route of the REST interface, with its document. */
+export function composeRoutes(parts: PanelParts): readonly AnyRoute[] {
+  return withOpenApi(routesOf(parts), parts.version);
 }
 
 function routesOf(parts: PanelParts): readonly AnyRoute[] {
@@ -93,7 +104,7 @@ function servicesOf(parts: PanelParts): PanelServices {
   };
 }
 
-function liveFigures(switchboard: Switchboard): LiveFigures {
+function liveFigures(switchboard: PanelSwitchboard): LiveFigures {
   return {
     people: (reservationId) => switchboard.peopleIn(reservationId),
     totals: () => ({ rooms: switchboard.rooms, people: switchboard.people }),

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openDatabase } from '../../db/open-database.ts';
 import type { Connection } from '../../db/open-database.ts';
 import { composeOrganising } from '../../server/compose-organising.ts';
+import type { Passwords } from '../../server/account/passwords.ts';
 import type { Organising } from '../../server/compose-organising.ts';
 import { parseConfig } from '../../server/config/config.ts';
 import type { Logger } from '../../server/runtime/logger.ts';
@@ -16,6 +17,13 @@ const TURNS = 20;
 /** A weekday at ten in Warsaw. */
 const RIG_START_MS = Date.UTC(2026, 2, 3, 9, 0, 0);
 
+/** What a test puts in place of the usual parts. */
+export interface RigParts {
+  readonly log?: Logger;
+  readonly publicUrl?: string;
+  readonly passwords?: Passwords;
+}
+
 /** The organisers' half with a database on disk, a simulated clock, and a post that takes everything. */
 export class OrganisingRig {
   readonly clock = new SimClock(RIG_START_MS);
@@ -26,7 +34,7 @@ export class OrganisingRig {
   readonly file: string;
   readonly #folder: string;
 
-  constructor(settings: Readonly<Record<string, unknown>> = {}) {
+  constructor(settings: Readonly<Record<string, unknown>> = {}, parts: RigParts = {}) {
     this.#folder = mkdtempSync(join(tmpdir(), 'konfa-organising-'));
     this.file = join(this.#folder, 'konfa.db');
     this.database = openDatabase({ file: this.file, missingFolder: 'refuse' });
@@ -35,7 +43,7 @@ export class OrganisingRig {
       {
         clock: this.clock,
         random: systemRandom,
-        log: silent,
+        log: parts.log ?? silent,
         database: this.database,
         email: this.post.email,
         sms: this.post.sms,
@@ -44,7 +52,8 @@ export class OrganisingRig {
           return { outcome: 'answered', status: 200 };
         },
         createAlarm: (ring) => createSimAlarm(this.clock, ring),
-        publicUrl: 'https://konfa.example.org',
+        publicUrl: parts.publicUrl ?? 'https://konfa.example.org',
+        ...(parts.passwords === undefined ? {} : { passwords: parts.passwords }),
       },
       () => [],
     );

@@ -1,0 +1,256 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { RouteDescription } from '../../server/panel/define-route.ts';
+import type { PanelAnswer } from '../support/panel-client.ts';
+import { withPanel } from '../support/panel-rig.ts';
+import {
+  belongings,
+  everythingOf,
+  filled,
+  nameOf,
+  NO_ID,
+  send,
+  soundBodies,
+  UNKNOWN,
+  visible,
+} from './abuse-world.ts';
+
+const SCOPES = [
+  ...['reservations:read', 'reservations:write', 'history:read', 'contacts:read'],
+  ...['contacts:write', 'account:read', 'webhooks:write', 'admin'],
+];
+
+/** Routes whose ids belong to somebody. An administrator's are judged by the role alone. */
+const isOwned = ({ access, path }: RouteDescription): boolean =>
+  path.includes('{') && access !== 'administrator' && access !== 'public';
+
+function assertProblem(answer: PanelAnswer, status: number, code: string, name: string): void {
+  assert.is(answer.status, status, `${name}: ${answer.text}`);
+  assert.is(answer.json['code'], code, name);
+}
+
+test('the table of bodies names no route that is gone', () =>
+  withPanel(async (rig) => {
+    const names = new Set(rig.specs.filter(({ body }) => body !== undefined).map(nameOf));
+
+    assert.ok(names.size > 20);
+    for (const name of Object.keys(soundBodies(rig))) assert.ok(names.has(name), name);
+  }));
+
+test('only what is for visitors answers without a login', () =>
+  withPanel(async (rig) => {
+    const open = rig.specs.filter(({ access }) => access === 'public').map(nameOf);
+    assert.equal(open.sort(), [
+      'GET /join/{guestToken}',
+      'GET /join/{guestToken}/calendar.ics',
+      'GET /openapi.json',
+      'GET /session',
+      'GET /settings',
+      'POST /accounts',
+      'POST /accounts/accept',
+      'POST /accounts/confirm',
+      'POST /password-resets',
+      'POST /password-resets/complete',
+      'POST /session',
+      'POST /setup',
+    ]);
+    const closed = rig.specs.filter(({ access }) => access !== 'public');
+    assert.ok(closed.length > 40, String(closed.length));
+    for (const spec of closed) {
+      assertProblem(await send(rig, rig.browser(), { spec }), 401, 'not-logged-in', nameOf(spec));
+      const forger = rig.browser();
+      forger.cookies.set('__Host-konfa', NO_ID + NO_ID);
+      assertProblem(await send(rig, forger, { spec }), 401, 'not-logged-in', nameOf(spec));
+      forger.bearer = `konfa_${NO_ID}${NO_ID}`;
+      const answer = await send(rig, forger, { spec });
+      assertProblem(answer, 401, 'bad-token', nameOf(spec));
+      assert.match(String(answer.headers['www-authenticate']), /^Bearer /u);
+    }
+  }));
+
+test('CSRF: a session changes nothing without its own token, nor from another site', () =>
+  withPanel(async (rig) => {
+    const root = await rig.member('root@example.org', 'administrator');
+    const other = await rig.member('other@example.org', 'administrator');
+    const changing = rig.specs.filter(
+      ({ method, access }) => method !== 'GET' && access !== 'public',
+    );
+    assert.ok(changing.length > 25);
+    const before = await everythingOf(root, UNKNOWN);
+    for (const spec of changing) {
+      const name = nameOf(spec);
+      const forged = (headers: Record<string, string>): Promise<PanelAnswer> =>
+        send(rig, root, { spec, headers });
+      for (const token of ['', 'x', NO_ID + NO_ID, other.csrfToken ?? '']) {
+        assertProblem(await forged({ 'x-csrf-token': token }), 403, 'csrf', name);
+      }
+      for (const origin of [
+        'https://evil.example',
+        'null',
+        'https://konfa.example.org.evil.example',
+        'http://konfa.example.org',
+        'https://konfa.example.org:8443',
+      ]) {
+        assertProblem(await forged({ origin }), 403, 'wrong-origin', `${name} of ${origin}`);
+      }
+      assertProblem(await forged({ 'sec-fetch-site': 'cross-site' }), 403, 'wrong-origin', name);
+      assertProblem(await forged({ 'sec-fetch-site': 'same-site' }), 403, 'wrong-origin', name);
+    }
+    assert.is(await everythingOf(root, UNKNOWN), before);
+  }));
+
+test('CSRF: public changes come from our own pages or from programs too', () =>
+  withPanel(async (rig) => {
+    const before = rig.hashed.count;
+    for (const spec of rig.specs) {
+      if (spec.access !== 'public' || spec.method === 'GET') continue;
+      const headers = { origin: 'https://evil.example' };
+      const answer = await send(rig, rig.browser(), { spec, headers });
+      assertProblem(answer, 403, 'wrong-origin', nameOf(spec));
+      assert.equal(answer.cookies, []);
+    }
+    assert.is(rig.hashed.count, before);
+    assert.is(rig.half.post.mails.length, 0);
+  }));
+
+test('GET and HEAD change nothing', () =>
+  withPanel(async (rig) => {
+    const anna = await rig.member('anna@example.org');
+    const ids = await belongings(rig, anna);
+    const before = await everythingOf(anna, ids);
+    for (const spec of rig.specs) {
+      if (spec.method !== 'GET') continue;
+      for (const method of ['GET', 'HEAD']) {
+        const answer = await anna.api(method, filled(spec.path, ids));
+        assert.ok(answer.status < 500, `${nameOf(spec)}: ${answer.text}`);
+      }
+    }
+    assert.is(await everythingOf(anna, ids), before);
+  }));
+
+test('an administrator’s routes refuse an organiser, and a token without the scope', () =>
+  withPanel(async (rig) => {
+    const eve = await rig.member('eve@example.org');
+    const root = await rig.member('root@example.org', 'administrator');
+    const program = await rig.program(
+      root,
+      SCOPES.filter((scope) => scope !== 'admin'),
+    );
+    const routes = rig.specs.filter(({ access }) => access === 'administrator');
+    assert.is(routes.length, 6);
+    for (const spec of routes) {
+      const name = nameOf(spec);
+      assertProblem(await send(rig, eve, { spec }), 403, 'administrator-only', name);
+      assertProblem(await send(rig, program, { spec }), 403, 'scope-missing', name);
+    }
+    const wanted = { name: 'p', scopes: ['admin'], expiresInDays: null };
+    const refused = await eve.api('POST', '/account/tokens', { body: wanted });
+    assertProblem(refused, 422, 'scope-not-allowed', 'an organiser’s token');
+  }));
+
+test('every route refuses a token without its scope, and those of a login any token', () =>
+  withPanel(async (rig) => {
+    const root = await rig.member('root@example.org', 'administrator');
+    for (const scope of new Set(rig.specs.map(({ access }) => access))) {
+      if (scope === 'public' || scope === 'administrator') continue;
+      const program = await rig.program(
+        root,
+        SCOPES.filter((one) => one !== scope),
+      );
+      const code = scope === 'session' ? 'session-needed' : 'scope-missing';
+      for (const spec of rig.specs.filter(({ access }) => access === scope)) {
+        assertProblem(await send(rig, program, { spec }), 403, code, nameOf(spec));
+      }
+    }
+  }));
+
+test('what belongs to another profile is answered to the letter like what does not exist', () =>
+  withPanel(async (rig) => {
+    const anna = await rig.member('anna@example.org');
+    const eve = await rig.member('eve@example.org');
+    const annas = await belongings(rig, anna);
+    const eves = await belongings(rig, eve);
+    const before = await everythingOf(anna, annas);
+    const owned = rig.specs.filter(isOwned);
+    assert.ok(owned.length >= 20, String(owned.length));
+    for (const spec of owned) {
+      const name = nameOf(spec);
+      const unknown = await send(rig, eve, { spec });
+      const foreign = await send(rig, eve, { spec, values: annas });
+      assertProblem(unknown, 404, 'not-found', name);
+      assert.equal(visible(foreign), visible(unknown), name);
+      // Her own in front, a foreign one behind it.
+      const names = [...spec.path.matchAll(/\{(\w+)\}/gu)].map(([, parameter = '']) => parameter);
+      const last = names.at(-1) ?? '';
+      if (names.length < 2) continue;
+      const mixed = { ...eves, [last]: annas[last] ?? '' };
+      assertProblem(await send(rig, eve, { spec, values: mixed }), 404, 'not-found', name);
+    }
+    assert.is(await everythingOf(anna, annas), before);
+  }));
+
+test('ids of another profile inside a body are answered like unknown ones too', () =>
+  withPanel(async (rig) => {
+    const anna = await rig.member('anna@example.org');
+    const eve = await rig.member('eve@example.org');
+    const { reservationId, groupId } = await belongings(rig, anna);
+    const draft = { title: 'x' };
+    const contact = { name: 'Jan', email: 'jan@example.org', phone: null };
+    for (const [path, bodyWith, foreign] of [
+      ['/reservations/check', (id: unknown) => ({ draft, reservationId: id }), reservationId],
+      ['/contacts', (id: unknown) => ({ ...contact, groupIds: [id] }), groupId],
+      ['/contacts/import', (id: unknown) => ({ text: 'a; a@b.pl', groupId: id }), groupId],
+    ] as const) {
+      const unknown = await eve.api('POST', path, { body: bodyWith(NO_ID) });
+      const answer = await eve.api('POST', path, { body: bodyWith(foreign) });
+
+      assert.ok(unknown.status >= 400, `${path}: ${unknown.text}`);
+      assert.equal(visible(answer), visible(unknown), path);
+    }
+  }));
+
+test('an Idempotency-Key of one profile brings another nothing', () =>
+  withPanel(async (rig) => {
+    const anna = await rig.member('anna@example.org');
+    const eve = await rig.member('eve@example.org');
+    const body = {
+      ...{ start: rig.hourFromNow(8), end: rig.hourFromNow(9) },
+      ...{ zone: 'UTC', title: 'Secret' },
+    };
+    const headers = { 'idempotency-key': 'the-same' };
+    const first = await anna.api('POST', '/reservations', { body, headers });
+    const second = await eve.api('POST', '/reservations', { body, headers });
+
+    assert.is(first.status, 201, first.text);
+    assert.is(second.status, 201, second.text);
+    assert.is.not(second.json['reservationId'], first.json['reservationId']);
+    assert.is.not(second.json['adminPin'], first.json['adminPin']);
+  }));
+
+test('a guess of a join link is answered alike, whatever it is, and never with a cookie', () =>
+  withPanel(async (rig) => {
+    const anna = await rig.member('anna@example.org');
+    const { guestToken = '', reservationId = '' } = await belongings(rig, anna);
+    const visitor = rig.browser();
+    const good = await visitor.api('GET', `/join/${guestToken}`);
+    assert.is(good.status, 200);
+    assert.is(good.headers['cache-control'], 'no-store');
+    assert.not.match(good.text, reservationId);
+    assert.not.match(good.text, 'zofia.guest');
+    assert.not.match(good.text, 'adminPin');
+    const flipped = `${guestToken.slice(0, -1)}${guestToken.endsWith('0') ? '1' : '0'}`;
+    const guesses = [
+      ...[flipped, guestToken.toUpperCase(), guestToken.slice(0, -1), `${guestToken}0`],
+      ...[NO_ID, reservationId, 'x', '%00', '%27%20OR%201=1--', 'a'.repeat(2000), '__proto__'],
+    ];
+    for (const end of ['', '/calendar.ics']) {
+      const unknown = await visitor.api('GET', `/join/${NO_ID}${end}`);
+      for (const guess of guesses.filter((one) => one !== guestToken)) {
+        const answer = await visitor.api('GET', `/join/${guess}${end}`);
+        assertProblem(answer, 404, 'not-found', guess);
+        assert.equal(visible(answer), visible(unknown), guess);
+      }
+    }
+  }));
+
+test.run();
