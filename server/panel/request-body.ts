@@ -13,7 +13,7 @@ const DEFAULT_BODY_BYTES = 65_536;
 export function bodyReader(limitBytes = DEFAULT_BODY_BYTES): BodyReader {
   const parse = express.json({ limit: limitBytes, inflate: false, type: 'application/json' });
   return async (request, response) => {
-    if (hasBody(request) && !request.is('application/json')) {
+    if (hasBody(request) && !isJson(request)) {
       throw new ProblemError('unsupported-media-type', 415);
     }
     return new Promise((resolve, reject) => {
@@ -29,6 +29,13 @@ export function bodyReader(limitBytes = DEFAULT_BODY_BYTES): BodyReader {
 function hasBody(request: Request): boolean {
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers;
   return encoding !== undefined || (length !== undefined && length !== '0');
+}
+
+/** JSON in UTF-8, RFC 8259 §8.1: the parser alone would take UTF-7 and UTF-32 too. */
+function isJson(request: Request): boolean {
+  const charset = /;\s*charset\s*=\s*"?([^\s;"]*)/iu.exec(request.get('content-type') ?? '')?.[1];
+  const isUtf8 = charset === undefined || charset.toLowerCase() === 'utf-8';
+  return isUtf8 && request.is('application/json') !== false;
 }
 
 /** Errors of the body parser have a `type`. */

@@ -24,6 +24,7 @@ const SCOPES = [
 const isOwned = ({ access, path }: RouteDescription): boolean =>
   path.includes('{') && access !== 'administrator' && access !== 'public';
 
+// eslint-disable-next-line @typescript-eslint/max-params -- An answer, what it must be, and what was asked.
 function assertProblem(answer: PanelAnswer, status: number, code: string, name: string): void {
   assert.is(answer.status, status, `${name}: ${answer.text}`);
   assert.is(answer.json['code'], code, name);

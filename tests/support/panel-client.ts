@@ -1,5 +1,5 @@
-import { Agent, request as httpRequest } from 'node:http';
-import type { IncomingHttpHeaders } from 'node:http';
+import { request as httpRequest } from 'node:http';
+import type { Agent, IncomingHttpHeaders } from 'node:http';
 
 /** An answer over HTTP. */
 export interface PanelAnswer {
