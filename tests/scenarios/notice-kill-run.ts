@@ -38,7 +38,7 @@ export interface KillReport extends Omit<BookerReport, 'bookings'> {
   readonly tables: KeptTables;
   /** Everything that all of its processes have printed. */
   readonly output: string;
-  /** What must not be in the log: the tokens of the run. */
+  /** What must not be in the log: the token of the client, and that of the link that was printed for the first start. */
   readonly secrets: readonly string[];
 }
 
@@ -98,7 +98,7 @@ export async function runWithKills({ seed, kills, program }: KillRun): Promise<K
       sms: sms.requests,
       tables: readTables(databaseOf(konfa)),
       output: outputs.join('\n'),
-      secrets: [secret],
+      secrets: [secret, /\/setup\/(\S+)/u.exec(outputs[0] ?? '')?.[1] ?? ''],
     };
   } finally {
     giveUp.abort();
