@@ -9,6 +9,7 @@ import { createReservationStore } from '../db/reservation-store.ts';
 import { createRetentionStore } from '../db/retention-store.ts';
 import { createWebhookStore } from '../db/webhook-store.ts';
 import type { WallclockMs } from '../mixer/protocol/units.ts';
+import type { Account } from './account/account.ts';
 import type { Accounts } from './account/accounts.ts';
 import { createAccounts } from './account/create-accounts.ts';
 import { createPasswords } from './account/passwords.ts';
@@ -20,7 +21,7 @@ import type { Contacts } from './contact/contacts.ts';
 import type { Alarm } from './notice/alarm.ts';
 import { createNotices } from './notice/create-notices.ts';
 import type { LedgerStore } from './notice/notice-store.ts';
-import type { EmailTransport, Organiser, SmsProvider } from './notice/notice.ts';
+import type { EmailTransport, SmsProvider } from './notice/notice.ts';
 import type { Notices } from './notice/notices.ts';
 import type { KeptAnswerStore } from './panel/kept-answer.ts';
 import { createFacts } from './reservation-facts.ts';
@@ -48,6 +49,8 @@ export interface OrganisingPlatform {
   readonly sms: SmsProvider;
   readonly post: Post;
   readonly createAlarm: (ring: () => void) => Alarm;
+  /** Comes back when everything written so far is on the disk. Absent: it is there when the store returns. */
+  readonly onDisk?: () => Promise<void>;
   /** What links begin with, without a slash at the end. */
   readonly publicUrl: string;
   /** Hashes passwords; left out: at the cost of `DEFAULT_SCRYPT_COST`. */
@@ -78,86 +81,109 @@ export function composeOrganising(
   platform: OrganisingPlatform,
   reservedNumbers: () => Iterable<string>,
 ): Organising {
-  const { clock, random, log, database } = platform;
+  const { random } = platform;
+  const stores = openStores(platform.database);
   const rules = reservationRules(config);
-  const noticeStore = createNoticeStore(database);
-  const ledger = createLedgerStore(database);
-  const reservationStore = createReservationStore(database);
-  const keptAnswers = createKeptAnswerStore(database);
-  const retentionStore = createRetentionStore(database);
-  const webhookStore = createWebhookStore(database);
-  const contactStore = createContactStore(database);
-  const organiserOf = (profileId: ProfileId): Organiser | null => accounts.byId(profileId);
-
-  const webhooks = createWebhooks({
-    store: webhookStore,
-    settings: config.webhooks,
-    clock,
-    random,
-    log,
-    post: platform.post,
-  });
-  const notices = createNotices({
-    store: noticeStore,
-    ledger,
-    settings: config.notices,
-    rules,
-    factsOf: createFacts({ config, publicUrl: platform.publicUrl, organiserOf }),
-    organiserOf,
-    limitOf: (profileId) => accounts.byId(profileId)?.monthlyLimitMilli ?? null,
-    random,
-    onNoticeState: (notice, nowMs) => webhooks.noticeState(notice, nowMs),
-    reservationOf: (reservationId) => reservationStore.byId(reservationId),
-    publicUrl: platform.publicUrl,
-    email: platform.email,
-    sms: platform.sms,
-    clock,
-    createAlarm: platform.createAlarm,
-    log,
+  const { notices, webhooks } = createTelling(config, platform, {
+    stores,
+    accountOf: (profileId) => accounts.byId(profileId),
   });
   const reservations = createReservations({
-    store: reservationStore,
+    store: stores.reservations,
     rules,
     random,
     reservedNumbers,
     recorder: both(notices.recorder, webhooks.recorder),
   });
   const retention = createRetention({
-    store: retentionStore,
-    notices: noticeStore,
-    webhooks: webhookStore,
-    keptAnswers,
+    ...stores,
+    store: stores.retention,
     reservations,
     settings: config.retention,
     countryCode: config.numbers.countryCode,
     accounts: () => accounts,
-    log,
+    log: platform.log,
   });
   const accounts = createAccounts({
-    store: createAccountStore(database),
+    store: stores.accounts,
     settings: () => config.accounts,
     random,
-    passwords: platform.passwords ?? createPasswords(),
+    passwords: createPasswords(),
     notify: (mail, nowMs) => notices.sendAccountMail(mail, nowMs),
     wake: () => notices.wake(),
     publicUrl: () => platform.publicUrl,
     defaultZone: () => config.reservations.timeZone,
     eraseProfile: (profileId, nowMs) => retention.eraseProfile(profileId, nowMs),
   });
+  const { defaultCountry } = rules;
+  const contacts = createContacts({ store: stores.contacts, random, defaultCountry });
+  const { callLog, ledger, keptAnswers } = stores;
   return {
-    reservations,
-    notices,
-    webhooks,
-    accounts,
-    contacts: createContacts({
-      store: contactStore,
-      random,
-      defaultCountry: rules.defaultCountry,
-    }),
-    retention,
+    ...{ reservations, notices, webhooks, accounts, contacts, retention },
+    ...{ callLog, ledger, keptAnswers },
+    ...lifeOf({ notices, webhooks, platform }),
+  };
+}
+
+type Stores = ReturnType<typeof openStores>;
+
+function openStores(database: Connection) {
+  return {
+    reservations: createReservationStore(database),
+    notices: createNoticeStore(database),
+    ledger: createLedgerStore(database),
+    keptAnswers: createKeptAnswerStore(database),
+    retention: createRetentionStore(database),
+    webhooks: createWebhookStore(database),
+    contacts: createContactStore(database),
+    accounts: createAccountStore(database),
     callLog: createCallLogStore(database),
-    ledger,
-    keptAnswers,
+  };
+}
+
+/** What tells people and programs of every change. */
+interface Telling {
+  readonly notices: Notices;
+  readonly webhooks: Webhooks;
+}
+
+function createTelling(
+  config: Config,
+  platform: OrganisingPlatform,
+  parts: {
+    readonly stores: Stores;
+    readonly accountOf: (profileId: ProfileId) => Account | null;
+  },
+): Telling {
+  const { post, publicUrl, ...shared } = platform;
+  const { stores, accountOf } = parts;
+  const webhooks = createWebhooks({
+    ...shared,
+    store: stores.webhooks,
+    settings: config.webhooks,
+    post,
+  });
+  const notices = createNotices({
+    ...shared,
+    publicUrl,
+    store: stores.notices,
+    ledger: stores.ledger,
+    settings: config.notices,
+    rules: reservationRules(config),
+    factsOf: createFacts({ config, publicUrl, organiserOf: accountOf }),
+    organiserOf: accountOf,
+    limitOf: (profileId) => accountOf(profileId)?.monthlyLimitMilli ?? null,
+    onNoticeState: (notice, nowMs) => webhooks.noticeState(notice, nowMs),
+    reservationOf: (reservationId) => stores.reservations.byId(reservationId),
+  });
+  return { notices, webhooks };
+}
+
+function lifeOf(
+  parts: Telling & { readonly platform: Pick<OrganisingPlatform, 'email' | 'sms'> },
+): Pick<Organising, 'start' | 'wake' | 'stop'> {
+  const { notices, webhooks, platform } = parts;
+  return {
     start() {
       notices.start();
       webhooks.start();

@@ -30,7 +30,7 @@ export interface PanelParts {
   readonly config: Config;
   readonly organising: Organising;
   readonly switchboard: PanelSwitchboard;
-  readonly platform: Pick<OrganisingPlatform, 'clock' | 'random' | 'log' | 'publicUrl'>;
+  readonly platform: Pick<OrganisingPlatform, 'clock' | 'random' | 'log' | 'publicUrl' | 'onDisk'>;
   /** Serves the built pages; null: the REST interface alone. */
   readonly pages: RequestHandler | null;
   readonly version: string;
@@ -44,6 +44,7 @@ export function composePanel(parts: PanelParts): Express {
     routes: composeRoutes(parts),
     gatekeeper: createGatekeeper(organising.accounts),
     keptAnswers: organising.keptAnswers,
+    ...(platform.onDisk === undefined ? {} : { onDisk: platform.onDisk }),
     words: { ...PANEL_PROBLEM_WORDS, ...ACCOUNT_PROBLEM_WORDS, ...WEBHOOK_PROBLEM_WORDS },
     config,
     pages,

@@ -30,6 +30,8 @@ export interface NoticesOptions extends NoticeRecorderOptions {
   /** Opened and closed by whoever hands them over; close them after `stop`. */
   readonly email: EmailTransport;
   readonly sms: SmsProvider;
+  /** Comes back when everything written so far is on the disk. Absent: it is there when the store returns. */
+  readonly onDisk?: () => Promise<void>;
   readonly clock: Clock;
   /** `createAlarm` of `alarm.ts`. */
   readonly createAlarm: (ring: () => void) => Alarm;

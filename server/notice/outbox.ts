@@ -27,6 +27,8 @@ export interface OutboxLane {
 /** What the outbox works with. */
 export interface OutboxOptions extends TurnTables {
   readonly lanes: readonly OutboxLane[];
+  /** Comes back when what a turn has committed is on the disk. Absent: it is there when the turn returns. */
+  readonly onDisk?: () => Promise<void>;
   readonly clock: Clock;
   readonly log: Logger;
   readonly createAlarm: (ring: () => void) => Alarm;
@@ -130,6 +132,12 @@ export function createOutbox(options: OutboxOptions): Outbox {
     handover: Handover,
     nowMs: WallclockMs,
   ): Promise<SendOutcome> {
+    try {
+      // An SMS of which nothing is known after a power cut would be sent twice.
+      await options.onDisk?.();
+    } catch {
+      return { outcome: 'retry', reason: 'not-written' };
+    }
     try {
       return await lane.send(handover, nowMs);
     } catch (error) {

@@ -53,7 +53,7 @@ export function smsTextOf(
 }
 
 /** Kinds that are no SMS count as an invitation: there is none of them. */
-export function smsKindOf(kind: NoticeKind): SmsKind {
+function smsKindOf(kind: NoticeKind): SmsKind {
   switch (kind) {
     case 'reminder':
     case 'starting':

@@ -68,7 +68,7 @@ export function writeSms(
 }
 
 /** The same at every attempt: mail programs take two of one id for one. RFC 5322 §3.6.4. */
-export function messageId(noticeId: string, publicUrl: string, fromAddress: string): string {
+function messageId(noticeId: string, publicUrl: string, fromAddress: string): string {
   const { hostname } = new URL(publicUrl);
   const isDomain = hostname.includes('.') && /[a-z]$/iu.test(hostname);
   const domain = isDomain ? hostname : fromAddress.slice(fromAddress.lastIndexOf('@') + 1);

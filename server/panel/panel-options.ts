@@ -19,6 +19,11 @@ export interface PanelAppOptions {
   readonly config: Pick<Config, 'http' | 'accounts'>;
   /** Serves the built pages; null: the REST interface alone. */
   readonly pages: RequestHandler | null;
+  /**
+   * Comes back when everything written so far is on the disk: before it, nothing is confirmed. Absent: it is there when
+   * the store returns.
+   */
+  readonly onDisk?: () => Promise<void>;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;

@@ -42,7 +42,7 @@ export function sendProblem(response: Response, error: ProblemError, body: Probl
  * A file to be saved under this name, RFC 6266: in ASCII for old browsers, in UTF-8 for all others. Nothing that the
  * name holds can end the header or the quotation.
  */
-export function attachment(name: string): string {
+function attachment(name: string): string {
   const plain = Array.from(name.normalize('NFC').replace(/[\p{Cc}\p{Cf}\p{Cs}/\\]+/gu, ' '))
     .slice(0, 100)
     .join('')

@@ -28,7 +28,7 @@ export type FieldProblem = z.infer<typeof fieldProblemSchema>;
 export type Problem = z.infer<typeof problemSchema>;
 
 /** An instant in UTC, RFC 3339. */
-export const instantSchema = z.iso.datetime({ offset: false });
+const instantSchema = z.iso.datetime({ offset: false });
 
 /** Query of lists. */
 export const pageQuerySchema = z.strictObject({

@@ -11,7 +11,7 @@ const HOUR_MS = 3_600_000;
 export const ORGANISER: Organiser = { name: 'Olga', email: 'olga@example.com', language: 'en' };
 
 /** The product's numbers. */
-export const NOTICE_RULES: NoticeRules = {
+const NOTICE_RULES: NoticeRules = {
   shortNotice: 'at-start',
   shortNoticeMs: 6 * HOUR_MS,
   reminderMs: HOUR_MS,

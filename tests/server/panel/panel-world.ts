@@ -75,7 +75,7 @@ export interface WorldOptions {
 }
 
 /** The moment at which every world begins. */
-export const NOW = '2026-03-01T10:00:00.000Z';
+const NOW = '2026-03-01T10:00:00.000Z';
 
 /** A booking that the rules allow at `NOW`. */
 export const BOOKING = { start: '2026-03-02T11:00', end: '2026-03-02T12:00', title: 'Sales' };
@@ -139,7 +139,7 @@ function withCheckedAnswers(route: AnyRoute): AnyRoute {
 }
 
 /** An account of this name. */
-export function account(name: string): Account {
+function account(name: string): Account {
   return {
     accountId: name,
     email: `${name}@example.com`,
