@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { createApi, type Answer, type Api } from './api-caller.ts';
 import { createConnection, type Connection } from './connection.ts';
 
-export { ApiProblem, Offline, problemsElsewhere, problemsFor } from './api-problem.ts';
+export { ApiProblem, problemsFor } from './api-problem.ts';
 
 /** What the requests of this page carry; kept by `SessionProvider` and `LanguageProvider`. */
 export const requestContext: {

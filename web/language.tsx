@@ -76,7 +76,7 @@ export function LanguageProvider({
 }
 
 /** Language before anybody is known: what was chosen here, what the browser asks for, else `otherwise`. */
-export function firstLanguage(otherwise: Language): Language {
+function firstLanguage(otherwise: Language): Language {
   const asked = [remembered(), ...navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase())];
   return asked.find(isLanguage) ?? otherwise;
 }

@@ -22,7 +22,7 @@ export function allZones(): readonly string[] {
 }
 
 /** Epoch ms of an instant. */
-export function msOf(instant: Instant): number {
+function msOf(instant: Instant): number {
   return typeof instant === 'number' ? instant : Date.parse(instant);
 }
 
@@ -32,7 +32,7 @@ export function dateTime(instant: Instant, style: TimeStyle): string {
 }
 
 /** "wt., 24 listopada 2026, 16:36". Only where the zone is said beside it. */
-export function dateTimeWithoutZone(instant: Instant, style: TimeStyle): string {
+function dateTimeWithoutZone(instant: Instant, style: TimeStyle): string {
   return `${date(instant, style)}, ${time(instant, style)}`;
 }
 

@@ -39,7 +39,7 @@ export function useSubmit(): Submit {
 }
 
 /** Moves the focus to the first input that is marked as wrong, else to the summary of the error. */
-export function focusFirstProblem(): void {
+function focusFirstProblem(): void {
   requestAnimationFrame(() => {
     const dialog = document.querySelector('dialog[open]');
     const scope = dialog ?? document;
