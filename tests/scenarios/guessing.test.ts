@@ -165,4 +165,54 @@ test('the log knows neither PINs nor whole numbers of callers', () =>
     }
   }));
 
+test('the organiser is told by e-mail, once an hour, that PINs are being guessed', () =>
+  inWorld(async (world) => {
+    const { accounts, reservations } = world.app.organising;
+    const nowMs = world.clock.wallclockMs();
+    const { account, link } = accounts.add(
+      { email: 'anna@example.org', role: 'organiser', language: 'en' },
+      nowMs,
+    );
+    const origin = { address: '::1', userAgent: '', sessionSecret: null, deviceSecret: null };
+    await accounts.accept(
+      {
+        token: link.slice(link.lastIndexOf('/') + 1),
+        name: 'Anna',
+        password: 'a tree by the river',
+        language: 'en',
+        zone: 'Europe/Warsaw',
+      },
+      origin,
+      nowMs,
+    );
+    const booked = reservations.book(
+      {
+        profileId: account.accountId,
+        start: nowMs + 10 * MINUTE_MS,
+        end: nowMs + 300 * MINUTE_MS,
+        title: 'Round',
+      },
+      nowMs,
+    );
+    assert.is(booked.outcome, 'booked');
+    const { number } = booked.outcome === 'booked' ? booked.reservation : ROOM;
+    await world.run(10 * MINUTE_MS);
+    world.post.mails.length = 0;
+
+    for (let count = 0; count < 4; count += 1) {
+      const call = await callMenu(world, { number: String(600_700_800 + count) });
+      await press(world, call, `1${number}`);
+      for (let tries = 0; tries < 3; tries += 1) await guess(world, call);
+    }
+    await world.run(MINUTE_MS);
+
+    assert.equal(
+      world.post.mails.map(({ to }) => to),
+      ['anna@example.org'],
+    );
+    const text = world.post.mails[0]?.text ?? '';
+    assert.match(text, /PIN/u);
+    assert.match(text, /Round/u);
+  }));
+
 test.run();

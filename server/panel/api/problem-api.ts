@@ -27,9 +27,6 @@ export type FieldProblem = z.infer<typeof fieldProblemSchema>;
 /** Body of a refusal. */
 export type Problem = z.infer<typeof problemSchema>;
 
-/** An instant in UTC, RFC 3339. */
-const instantSchema = z.iso.datetime({ offset: false });
-
 /** Query of lists. */
 export const pageQuerySchema = z.strictObject({
   cursor: z.string().max(200).optional().describe('`nextCursor` of the page before.'),
