@@ -25,6 +25,8 @@ export function createCallLogStore(connection: Connection): CallLog {
   const list = connection.prepare<[number], CallRecord>(LIST);
   const ofRoom = connection.prepare<[string], CallRecord>(OF_ROOM);
   const file = connection.name;
+  // FULL, unless all commits of this connection are flushed later anyway.
+  const usual = Number(connection.pragma('synchronous', { simple: true }));
   return {
     add: (record) =>
       withPlainErrors(file, () => {
@@ -32,7 +34,7 @@ export function createCallLogStore(connection: Connection): CallLog {
         try {
           add.run(record);
         } finally {
-          connection.pragma('synchronous = FULL');
+          connection.pragma(`synchronous = ${usual}`);
         }
       }),
     list: (limit) => withPlainErrors(file, () => list.all(limit)),

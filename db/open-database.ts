@@ -13,6 +13,11 @@ export interface OpenDatabaseOptions {
   readonly missingFolder: 'create' | 'refuse';
   /** How long to wait for another process's transaction. Default 5,000. */
   readonly busyTimeoutMs?: number;
+  /**
+   * `wait` (default): a commit returns when it is on the disk. `flush-later`: it returns at once and survives the end of
+   * the process, but a power cut only once `onDisk` has come back (`disk-writer.ts`); call `startDiskWriter` then.
+   */
+  readonly commits?: 'wait' | 'flush-later';
 }
 
 /**
@@ -30,8 +35,8 @@ export function openDatabase(options: OpenDatabaseOptions): Connection {
     try {
       refuseForeign(connection, file);
       connection.pragma('journal_mode = WAL');
-      // What was promised to a person outlives a power cut: every commit reaches the disk.
-      connection.pragma('synchronous = FULL');
+      // What was promised to a person outlives a power cut: every commit reaches the disk, now or by `onDisk`.
+      connection.pragma(`synchronous = ${options.commits === 'flush-later' ? 'NORMAL' : 'FULL'}`);
       connection.pragma('foreign_keys = ON');
       migrate(connection);
     } catch (error) {

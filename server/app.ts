@@ -1,3 +1,5 @@
+import { startDiskWriter } from '../db/disk-writer.ts';
+import type { DiskWriter } from '../db/disk-writer.ts';
 import { openDatabase } from '../db/open-database.ts';
 import type { Connection } from '../db/open-database.ts';
 import { composePanel } from './compose-panel.ts';
@@ -57,17 +59,21 @@ export async function startApp(options: StartOptions): Promise<App> {
     missingFolder: 'refuse',
     // The main thread must not stand still while another process writes.
     busyTimeoutMs: DATABASE_BUSY_MS,
+    // Nor while the disk does: whatever confirms something waits for `onDisk`.
+    commits: 'flush-later',
   });
+  const disk = startDiskWriter(database, (reason) => log.error('database thread', { reason }));
   try {
     const panel = await openPanel(config, log);
     try {
-      return await startBehind(panel, options, database);
+      return await startBehind(panel, options, { database, disk });
     } catch (error) {
       await panel.server.close();
       throw error;
     }
   } catch (error) {
     database.close();
+    await disk.stop();
     throw error;
   }
 }
@@ -104,10 +110,12 @@ async function openPanel(config: Config, log: Logger): Promise<OpenPanel> {
 async function startBehind(
   panel: OpenPanel,
   options: StartOptions,
-  database: Connection,
+  { database, disk }: { readonly database: Connection; readonly disk: DiskWriter },
 ): Promise<App> {
   const { config, log } = options;
-  const platform = thisMachine(config, log, { database, publicUrl: panel.publicUrl });
+  const { publicUrl } = panel;
+  const { onDisk } = disk;
+  const platform = thisMachine(config, log, { database, onDisk, publicUrl });
   const app = await composeApp(config, platform);
   const { organising, switchboard } = app;
   const pages = staticFiles({ log });
@@ -121,6 +129,7 @@ async function startBehind(
       stopPurging();
       await panel.server.close();
       await app.stop();
+      await disk.stop();
     },
   };
 }
@@ -128,7 +137,7 @@ async function startBehind(
 function thisMachine(
   config: Config,
   log: Logger,
-  open: { readonly database: Connection; readonly publicUrl: string },
+  open: Pick<Platform, 'database' | 'onDisk' | 'publicUrl'>,
 ): Platform {
   const clock = systemClock;
   const random = systemRandom;

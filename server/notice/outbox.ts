@@ -134,7 +134,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
   ): Promise<SendOutcome> {
     try {
       // An SMS of which nothing is known after a power cut would be sent twice.
-      await options.onDisk?.();
+      if (options.onDisk !== undefined) await options.onDisk();
     } catch {
       return { outcome: 'retry', reason: 'not-written' };
     }

@@ -99,7 +99,8 @@ async function serve(
     const reply = answer(route, raw, { identity, request, options: service.options });
     const { afterwards, ...sent } = reply instanceof Promise ? await reply : reply;
     runAfterwards(afterwards, log);
-    if (route.spec.method !== 'GET') await service.options.onDisk?.();
+    const { onDisk } = service.options;
+    if (route.spec.method !== 'GET' && onDisk !== undefined) await onDisk();
     response.setHeader('Content-Language', language);
     const isSecure = request.secure || config.http.publicUrl?.startsWith('https:') === true;
     sendReply(response, sent, isSecure ? 'secure' : 'any-transport');
