@@ -19,8 +19,11 @@ const ADD = `INSERT INTO ledger_entry (entry_id, profile_id, at_ms, amount_milli
 
 const BALANCE = `SELECT coalesce(sum(amount_milli), 0) FROM ledger_entry WHERE profile_id = ?`;
 
-const SPENT_SINCE = `SELECT max(0, -coalesce(sum(amount_milli), 0)) FROM ledger_entry
-  WHERE profile_id = @profileId AND at_ms >= @sinceMs AND reason IN ('sms', 'refund')`;
+/** A refund of an earlier month's SMS leaves this month's as it is: it would raise the limit of this month. */
+const SPENT_SINCE = `SELECT max(0, -coalesce(sum(entry.amount_milli), 0)) FROM ledger_entry AS entry
+  WHERE profile_id = @profileId AND at_ms >= @sinceMs
+    AND (reason = 'sms' OR reason = 'refund' AND EXISTS (SELECT 1 FROM ledger_entry AS paid
+      WHERE paid.notice_id = entry.notice_id AND paid.reason = 'sms' AND paid.at_ms >= @sinceMs))`;
 
 const LIST = `SELECT entry_id, profile_id, at_ms, amount_milli, reason, notice_id, note FROM ledger_entry
   WHERE profile_id = ? ORDER BY at_ms DESC, sequence DESC LIMIT ?`;

@@ -13,6 +13,8 @@ export interface NoticeStore {
   update(notice: Notice): void;
   byId(noticeId: string): Notice | null;
   byProviderId(providerId: string): Notice | null;
+  /** What the SMS of a reservation have cost, in thousandths of the currency unit. */
+  costMilli(reservationId: string): number;
   /** All of a reservation, the earliest due first. */
   ofReservation(reservationId: string): readonly Notice[];
   /**
@@ -55,7 +57,7 @@ export interface LedgerStore {
   /** Adds a row. A second one of the same reason and notice changes nothing. */
   add(entry: LedgerEntry): void;
   balanceMilli(profileId: ProfileId): number;
-  /** What was spent on SMS from then on, refunds taken off: not below 0. */
+  /** What was spent on SMS from then on, what was paid back of those taken off. */
   spentSinceMilli(profileId: ProfileId, sinceMs: WallclockMs): number;
   /** The newest first. */
   list(profileId: ProfileId, limit: number): readonly LedgerEntry[];

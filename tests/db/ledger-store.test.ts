@@ -91,6 +91,19 @@ test('what was spent since then has refunds taken off, and money paid in does no
     },
   ));
 
+test('a refund counts in the month whose SMS it pays back, whenever it comes', () =>
+  withEntries(
+    [
+      sms('n1', -320, NOW - 1),
+      sms('n2', -160, NOW),
+      { ...sms('n1', 320, NOW + 1), reason: 'refund' },
+    ],
+    (ledger) => {
+      assert.is(ledger.spentSinceMilli('p1', NOW), 160);
+      assert.is(ledger.spentSinceMilli('p1', NOW - 1), 160);
+    },
+  ));
+
 test('the same entry twice is a defect, and so is a cost without its notice', () =>
   withEntries([{}], (ledger) => {
     assert.is(errorOf(() => ledger.add(entry()))?.code, 'DB_FAILED');
