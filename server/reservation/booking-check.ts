@@ -127,7 +127,13 @@ function readLists(
     ? { phones: draft.phones, problems: [] }
     : readPhones(draft.phones, { defaultCountry, most });
   const problems = [...emails.problems, ...phones.problems];
-  return { emails: emails.emails, phones: phones.phones, problems };
+  return { emails: asTheyStand(emails.emails, standing), phones: phones.phones, problems };
+}
+
+/** Case does not tell addresses apart: whoever stands on the list keeps the spelling that notices were sent to. */
+function asTheyStand(emails: readonly string[], standing: Reservation | null): readonly string[] {
+  const known = new Map(standing?.emails.map((email) => [email.toLowerCase(), email]));
+  return emails.map((email) => known.get(email.toLowerCase()) ?? email);
 }
 
 function isSameList(given: readonly string[], standing: readonly string[] | undefined): boolean {

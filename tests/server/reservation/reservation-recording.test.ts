@@ -69,6 +69,16 @@ test('a change that changes nothing is neither written nor recorded', () => {
   assert.equal(store.byId('r1'), SAMPLE);
 });
 
+test('an address that is written in another case is the address that stands', () => {
+  const first = [sampleReservation({ emails: ['Anna@Example.com', 'b@example.com'] })];
+  const { reservations } = bookingRig({ first });
+
+  const change = { emails: ['c@example.com', 'anna@example.com', 'b@example.com'] };
+  const { emails } = granted(reservations.change('r1', change, NOW));
+
+  assert.equal(emails, ['c@example.com', 'Anna@Example.com', 'b@example.com']);
+});
+
 test('asking for an SMS about a change means nothing without numbers', () => {
   const { reservations, recorder } = bookingRig({ first: [sampleReservation()] });
 
