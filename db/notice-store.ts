@@ -123,12 +123,19 @@ export function createNoticeStore(connection: Connection): NoticeStore {
   const ofReservation = connection.prepare<[string], NoticeRow>(
     `${SELECT} WHERE reservation_id = ? ORDER BY due_at_ms, sequence`,
   );
+  const cost = connection
+    .prepare<[string], number>(
+      `SELECT coalesce(sum(cost_milli), 0) FROM notice INDEXED BY notice_cost
+       WHERE reservation_id = ? AND cost_milli IS NOT NULL`,
+    )
+    .pluck();
   const planned = connection.prepare<[string], NoticeRow>(
     `${SELECT} WHERE reservation_id = ? ORDER BY sequence`,
   );
   const due = connection.prepare<[object], NoticeRow>(DUE);
+  // Named, as SQLite prefers an index by state alone and then looks at everything that waits.
   const expired = connection.prepare<[number, number], NoticeRow>(
-    `${SELECT} WHERE state = 'pending' AND useless_at_ms <= ? ORDER BY useless_at_ms LIMIT ?`,
+    `${SELECT} INDEXED BY notice_useless WHERE state = 'pending' AND useless_at_ms <= ? ORDER BY useless_at_ms LIMIT ?`,
   );
   const inState = connection.prepare<[string, number], NoticeRow>(
     `${SELECT} WHERE state = ? ORDER BY state_at_ms DESC, sequence DESC LIMIT ?`,
@@ -157,6 +164,7 @@ export function createNoticeStore(connection: Connection): NoticeStore {
     update: (notice) => plain(() => void update.run(toRow(notice))),
     byId: (noticeId) => plain(() => one(byId.get(noticeId))),
     byProviderId: (providerId) => plain(() => one(byProviderId.get(providerId))),
+    costMilli: (reservationId) => plain(() => cost.get(reservationId) ?? 0),
     ofReservation: (reservationId) => plain(() => all(ofReservation.all(reservationId))),
     planned: (reservationId) => plain(() => all(planned.all(reservationId))),
     due: (channel, nowMs, limit) => plain(() => all(due.all({ channel, nowMs, limit }))),

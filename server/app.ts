@@ -19,6 +19,7 @@ import { systemClock } from './runtime/clock.ts';
 import { localAddressFor } from './runtime/local-address.ts';
 import type { Logger } from './runtime/logger.ts';
 import { systemRandom } from './runtime/random.ts';
+import { createOwnTurns } from './runtime/own-turns.ts';
 import { productVersion } from './runtime/project-root.ts';
 import { openSipSockets } from './sip/sip-sockets.ts';
 import type { BoundAddress } from './sip/sip-sockets.ts';
@@ -143,6 +144,7 @@ function thisMachine(
   const random = systemRandom;
   return {
     ...open,
+    ownTurn: createOwnTurns(),
     clock,
     random,
     log,

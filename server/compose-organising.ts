@@ -34,6 +34,7 @@ import { createRetention } from './retention/retention.ts';
 import type { Retention } from './retention/retention.ts';
 import type { Clock } from './runtime/clock.ts';
 import type { Logger } from './runtime/logger.ts';
+import type { OwnTurn } from './runtime/own-turns.ts';
 import type { Random } from './runtime/random.ts';
 import type { Post } from './webhook/post.ts';
 import { createWebhooks } from './webhook/webhooks.ts';
@@ -51,6 +52,8 @@ export interface OrganisingPlatform {
   readonly createAlarm: (ring: () => void) => Alarm;
   /** Comes back when everything written so far is on the disk. Absent: it is there when the store returns. */
   readonly onDisk?: () => Promise<void>;
+  /** Spreads work that takes milliseconds over turns of the event loop. Absent: it is done at once. */
+  readonly ownTurn?: OwnTurn;
   /** What links begin with, without a slash at the end. */
   readonly publicUrl: string;
   /** Hashes passwords; left out: at the cost of `DEFAULT_SCRYPT_COST`. */

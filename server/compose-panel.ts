@@ -30,7 +30,10 @@ export interface PanelParts {
   readonly config: Config;
   readonly organising: Organising;
   readonly switchboard: PanelSwitchboard;
-  readonly platform: Pick<OrganisingPlatform, 'clock' | 'random' | 'log' | 'publicUrl' | 'onDisk'>;
+  readonly platform: Pick<
+    OrganisingPlatform,
+    'clock' | 'random' | 'log' | 'publicUrl' | 'onDisk' | 'ownTurn'
+  >;
   /** Serves the built pages; null: the REST interface alone. */
   readonly pages: RequestHandler | null;
   readonly version: string;
@@ -45,6 +48,7 @@ export function composePanel(parts: PanelParts): Express {
     gatekeeper: createGatekeeper(organising.accounts),
     keptAnswers: organising.keptAnswers,
     ...(platform.onDisk === undefined ? {} : { onDisk: platform.onDisk }),
+    ...(platform.ownTurn === undefined ? {} : { ownTurn: platform.ownTurn }),
     words: { ...PANEL_PROBLEM_WORDS, ...ACCOUNT_PROBLEM_WORDS, ...WEBHOOK_PROBLEM_WORDS },
     config,
     pages,

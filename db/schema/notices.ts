@@ -27,6 +27,7 @@ export const NOTICES_STEP = `
     cost_milli INTEGER
   ) STRICT;
   CREATE INDEX notice_of_reservation ON notice (reservation_id, recipient, due_at_ms);
+  CREATE INDEX notice_cost ON notice (reservation_id, cost_milli) WHERE cost_milli IS NOT NULL;
   CREATE INDEX notice_due ON notice (channel, next_attempt_at_ms) WHERE state = 'pending';
   CREATE INDEX notice_useless ON notice (useless_at_ms) WHERE state = 'pending';
   CREATE INDEX notice_by_state ON notice (state, state_at_ms);

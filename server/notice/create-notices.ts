@@ -2,6 +2,7 @@ import type { WallclockMs } from '../../mixer/protocol/units.ts';
 import type { Language, ProfileId, Reservation } from '../reservation/reservation.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/logger.ts';
+import type { OwnTurn } from '../runtime/own-turns.ts';
 import type { Alarm } from './alarm.ts';
 import { calendarFile } from './email/calendar-entry.ts';
 import { invitationText } from './email/invitation-text.ts';
@@ -32,6 +33,8 @@ export interface NoticesOptions extends NoticeRecorderOptions {
   readonly sms: SmsProvider;
   /** Comes back when everything written so far is on the disk. Absent: it is there when the store returns. */
   readonly onDisk?: () => Promise<void>;
+  /** Each message is written in a turn of its own. Absent: at once. */
+  readonly ownTurn?: OwnTurn;
   readonly clock: Clock;
   /** `createAlarm` of `alarm.ts`. */
   readonly createAlarm: (ring: () => void) => Alarm;
@@ -56,8 +59,7 @@ export function createNotices(options: NoticesOptions): Notices {
       emailMoments(startAtMs, nowMs, noticeRules(options.settings)).map(({ dueAtMs }) => dueAtMs),
     funds: (profileId, nowMs) => fundsNow(profileId, nowMs, options),
     ofReservation: (reservationId) => store.ofReservation(reservationId),
-    costMilli: (reservationId) =>
-      store.ofReservation(reservationId).reduce((sum, notice) => sum + (notice.costMilli ?? 0), 0),
+    costMilli: (reservationId) => store.costMilli(reservationId),
     reportGuessing(reservationId, nowMs) {
       single.reportGuessing(reservationId, nowMs);
       outbox.wake();

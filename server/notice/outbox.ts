@@ -2,6 +2,7 @@ import { CodedError } from '../../mixer/protocol/coded-error.ts';
 import type { DurationMs, WallclockMs } from '../../mixer/protocol/units.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/logger.ts';
+import type { OwnTurn } from '../runtime/own-turns.ts';
 import type { Alarm } from './alarm.ts';
 import { maskRecipient } from './mask-recipient.ts';
 import type { Channel, Notice, NoticeState, SendOutcome, SmsReceipt } from './notice.ts';
@@ -29,6 +30,8 @@ export interface OutboxOptions extends TurnTables {
   readonly lanes: readonly OutboxLane[];
   /** Comes back when what a turn has committed is on the disk. Absent: it is there when the turn returns. */
   readonly onDisk?: () => Promise<void>;
+  /** Each message is written in a turn of its own, so that signalling waits for one at most. Absent: at once. */
+  readonly ownTurn?: OwnTurn;
   readonly clock: Clock;
   readonly log: Logger;
   readonly createAlarm: (ring: () => void) => Alarm;
@@ -135,6 +138,7 @@ export function createOutbox(options: OutboxOptions): Outbox {
     try {
       // An SMS of which nothing is known after a power cut would be sent twice.
       if (options.onDisk !== undefined) await options.onDisk();
+      if (options.ownTurn !== undefined) await options.ownTurn();
     } catch {
       return { outcome: 'retry', reason: 'not-written' };
     }

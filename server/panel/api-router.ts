@@ -95,11 +95,12 @@ async function serve(
       ownOrigins: ownOrigins(request, config.http.publicUrl),
     });
     const input = await readInput(route, exchange);
+    const { ownTurn, onDisk } = service.options;
+    if (ownTurn !== undefined) await ownTurn();
     const raw = { ...input, ...credentials, identity, nowMs, language };
     const reply = answer(route, raw, { identity, request, options: service.options });
     const { afterwards, ...sent } = reply instanceof Promise ? await reply : reply;
     runAfterwards(afterwards, log);
-    const { onDisk } = service.options;
     if (route.spec.method !== 'GET' && onDisk !== undefined) await onDisk();
     response.setHeader('Content-Language', language);
     const isSecure = request.secure || config.http.publicUrl?.startsWith('https:') === true;

@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts';
 import type { Language } from '../reservation/reservation.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/logger.ts';
+import type { OwnTurn } from '../runtime/own-turns.ts';
 import type { Random } from '../runtime/random.ts';
 import type { AnyRoute } from './define-route.ts';
 import type { Gatekeeper } from './gatekeeper.ts';
@@ -24,6 +25,8 @@ export interface PanelAppOptions {
    * the store returns.
    */
   readonly onDisk?: () => Promise<void>;
+  /** Each request is handled in a turn of its own, so that signalling waits for one at most. Absent: at once. */
+  readonly ownTurn?: OwnTurn;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
