@@ -57,6 +57,19 @@ export function planAddresses(
   ];
 }
 
+/**
+ * What becomes of e-mails when the end is moved on by keys during the conference: who is in it hears of it, and nobody
+ * else's day changes, so no update goes out. What waits is of use until the new end.
+ */
+export function planExtended(
+  change: PlannedChange,
+  present: readonly Notice[],
+): readonly NoticeOperation[] {
+  return present
+    .filter((notice) => isPending(notice) && PARTICIPANT_KINDS.includes(notice.kind))
+    .flatMap((notice) => kept(notice, change));
+}
+
 /** What addresses are sent when the reservation is deleted. One that is over tells nobody. */
 export function planCancelledAddresses(
   reservation: Reservation,

@@ -1,7 +1,7 @@
 import { assertNever } from '../../mixer/protocol/coded-error.ts';
 import type { ReservationEvent } from '../reservation/reservation-recorder.ts';
 import type { Reservation } from '../reservation/reservation.ts';
-import { planAddresses, planCancelledAddresses } from './email-plan.ts';
+import { planAddresses, planCancelledAddresses, planExtended } from './email-plan.ts';
 import {
   cancelled,
   isPending,
@@ -38,6 +38,15 @@ export function planNotices(
         ...planOrganiser(event, emails, context),
         ...planPhones(change, sms),
       ];
+    }
+    case 'extended': {
+      const change: PlannedChange = {
+        ...context,
+        before: event.before,
+        after: reservation,
+        smsAgain: 'none',
+      };
+      return [...planExtended(change, emails), ...planOrganiser(event, emails, context)];
     }
     case 'cancelled':
       return [

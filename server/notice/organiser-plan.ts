@@ -33,6 +33,7 @@ export function planOrganiser(
     case 'booked':
       return insertedFor('organiser-booked', event.reservation, context);
     case 'changed':
+    case 'extended':
       return planChanged(event, pending, context);
     case 'cancelled':
       return [
@@ -45,7 +46,7 @@ export function planOrganiser(
 }
 
 function planChanged(
-  event: Extract<ReservationEvent, { readonly type: 'changed' }>,
+  event: Extract<ReservationEvent, { readonly type: 'changed' | 'extended' }>,
   pending: readonly Notice[],
   context: PlanContext,
 ): readonly NoticeOperation[] {

@@ -2,7 +2,10 @@ import type { WallclockMs } from '../../mixer/protocol/units.ts';
 import type { BookingProblem } from './booking-problem.ts';
 import type { Reservation } from './reservation.ts';
 
-/** What has just been written of a reservation. `smsAgain`: the organiser asks for an SMS about this change. */
+/**
+ * What has just been written of a reservation. `smsAgain`: the organiser asks for an SMS about this change. `extended`:
+ * its end was moved on by keys during the conference.
+ */
 export type ReservationEvent =
   | { readonly type: 'booked'; readonly reservation: Reservation }
   | {
@@ -11,6 +14,7 @@ export type ReservationEvent =
       readonly before: Reservation;
       readonly smsAgain: 'send' | 'none';
     }
+  | { readonly type: 'extended'; readonly reservation: Reservation; readonly before: Reservation }
   | { readonly type: 'cancelled'; readonly reservation: Reservation };
 
 /**

@@ -238,7 +238,13 @@ export function createReservations(options: ReservationsOptions): Reservations {
       if (changed.outcome === 'same') return { outcome: 'changed', reservation: before, before };
       const reservation = { ...before, ...changed.differences, version: before.version + 1 };
       store.update(reservation);
-      record({ type: 'changed', reservation, before, smsAgain: changed.smsAgain }, nowMs);
+      const { how } = changed;
+      record(
+        how === 'extended'
+          ? { type: how, reservation, before }
+          : { type: 'changed', reservation, before, smsAgain: how },
+        nowMs,
+      );
       return { outcome: 'changed', reservation, before };
     });
   }
@@ -246,10 +252,10 @@ export function createReservations(options: ReservationsOptions): Reservations {
   function edit(
     which: string | SeenReservation,
     nowMs: WallclockMs,
-    changeOf: (before: Reservation) => ReservationChange,
+    changeOf: (before: Reservation) => ReservationChange & { readonly how?: 'extended' },
   ): ChangeOutcome {
     return changeStanding(which, nowMs, (before) => {
-      const change = changeOf(before);
+      const { how, ...change } = changeOf(before);
       const { fields, problems } = checkDraft(changedDraft(before, change), before, {
         nowMs,
         rules,
@@ -258,7 +264,7 @@ export function createReservations(options: ReservationsOptions): Reservations {
       const smsAgain = fields.phones.length > 0 ? (change.smsAgain ?? 'none') : 'none';
       return smsAgain === 'none' && isSame(fields, before)
         ? { outcome: 'same' }
-        : { outcome: 'differs', differences: fields, smsAgain };
+        : { outcome: 'differs', differences: fields, how: how ?? smsAgain };
     });
   }
 
@@ -266,7 +272,7 @@ export function createReservations(options: ReservationsOptions): Reservations {
     return changeStanding(which, nowMs, () => ({
       outcome: 'differs',
       differences: drawPins(random, rules),
-      smsAgain: 'none',
+      how: 'none',
     }));
   }
 
@@ -322,7 +328,10 @@ export function createReservations(options: ReservationsOptions): Reservations {
     check,
     change: (reservationId, change, nowMs) => edit(reservationId, nowMs, () => change),
     extend: (reservationId, minutes, nowMs) =>
-      edit(reservationId, nowMs, (before) => ({ end: before.endAtMs + minutes * 60_000 })),
+      edit(reservationId, nowMs, (before) => ({
+        end: before.endAtMs + minutes * 60_000,
+        how: 'extended',
+      })),
     newPins,
     cancel,
     list: (whose, nowMs) => taking(whose === 'all' ? null : whose.profileId, nowMs),
@@ -345,7 +354,8 @@ type Changed =
   | {
       readonly outcome: 'differs';
       readonly differences: Partial<Reservation>;
-      readonly smsAgain: 'send' | 'none';
+      /** By keys during the conference, or by its organiser, who asks for an SMS about it or does not. */
+      readonly how: 'extended' | 'send' | 'none';
     };
 
 function placeOf({ reservationId, endAtMs, deletedAtMs }: Reservation): HistoryPlace {

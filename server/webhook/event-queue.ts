@@ -98,7 +98,8 @@ function reservationEvent(event: ReservationEvent): {
   switch (event.type) {
     case 'booked':
       return { type: 'reservation.booked', data: { reservation } };
-    case 'changed': {
+    case 'changed':
+    case 'extended': {
       const changed = changedFields(event.before, event.reservation);
       return { type: 'reservation.changed', data: { reservation, changed } };
     }

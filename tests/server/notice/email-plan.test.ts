@@ -316,6 +316,29 @@ test('an end that moves before now is still told to those who count on the old o
   assert.is(desk.waiting('update').uselessAtMs, END);
 });
 
+test('an extension during the conference is told to the organiser alone', () => {
+  const desk = new PlanDesk({ now: '2026-03-01T08:00Z', organiser: ORGANISER });
+  desk.book({ emails: [ANNA, BERT] }).until('2026-03-02T11:50Z');
+
+  const first = desk.extend('2026-03-02T12:15Z').pending;
+  const again = desk.extend('2026-03-02T12:30Z').pending;
+
+  assert.equal(first, ['email organiser-changed olga 11:50']);
+  assert.equal(again, first);
+  assert.is(desk.waiting('organiser-changed').uselessAtMs, at('2026-03-02T12:30Z'));
+});
+
+test('what waits goes with the end that an extension gives', () => {
+  const desk = new PlanDesk({ now: '2026-03-01T08:00Z' }).book({ emails: [ANNA] });
+  desk
+    .until('2026-03-02T11:40Z')
+    .change({ emails: [ANNA, BERT] })
+    .extend('2026-03-02T13:00Z');
+
+  assert.equal(desk.pending, ['email invitation bert 11:40']);
+  assert.is(desk.waiting('invitation').uselessAtMs, at('2026-03-02T13:00Z'));
+});
+
 test('addresses of a reservation that was made before there were notices are invited at its first change', () => {
   const desk = new PlanDesk({ now: '2026-03-01T08:00Z' }).book({ emails: [ANNA] });
   desk.notices = [];

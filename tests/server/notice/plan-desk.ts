@@ -50,6 +50,13 @@ export class PlanDesk {
     return this.#plan({ type: 'changed', reservation: this.reservation, before, smsAgain });
   }
 
+  /** As by keys during the conference. */
+  extend(end: string): this {
+    const before = this.reservation;
+    this.reservation = { ...before, endAtMs: at(end), version: before.version + 1 };
+    return this.#plan({ type: 'extended', reservation: this.reservation, before });
+  }
+
   cancel(): this {
     this.reservation = { ...this.reservation, deletedAtMs: this.nowMs };
     return this.#plan({ type: 'cancelled', reservation: this.reservation });

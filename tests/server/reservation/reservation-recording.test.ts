@@ -36,7 +36,7 @@ test('each change is recorded with what stood before and makes one more version'
     { type: 'changed', reservation: renamed, before: SAMPLE, smsAgain: 'none' },
     { type: 'changed', reservation: again, before: renamed, smsAgain: 'send' },
     { type: 'changed', reservation: repinned, before: again, smsAgain: 'none' },
-    { type: 'changed', reservation: extended, before: repinned, smsAgain: 'none' },
+    { type: 'extended', reservation: extended, before: repinned },
     { type: 'cancelled', reservation: cancelled },
   ]);
   assert.equal(
