@@ -9,7 +9,7 @@ export type AxeRules = 'all' | 'colours' | 'targets';
 
 const OPTIONS: Readonly<Record<AxeRules, string>> = {
   all: '{ rules: { "target-size": { enabled: true } } }',
-  colours: '{ runOnly: ["cat.color"] }',
+  colours: '{ runOnly: { type: "rule", values: ["color-contrast", "link-in-text-block"] } }',
   targets: '{ runOnly: { type: "rule", values: ["target-size"] } }',
 };
 

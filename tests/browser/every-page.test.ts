@@ -16,6 +16,7 @@ import { administrator, organiser, rest } from './organiser.ts';
 import type { Visitor } from './visitor.ts';
 import { shoot } from './shoot.ts';
 import { scenes } from './stage.ts';
+import type { Stage } from './stage.ts';
 
 const scene = scenes(test, { rooms: { earlyEntryMinutes: 120 } });
 
@@ -79,18 +80,23 @@ async function inspect(
   return faults;
 }
 
-for (const language of ['pl', 'en'] as const) {
-  scene(`every page can be used by everybody, on any screen, in ${language}`, async (stage) => {
-    const beginner = await organiser(stage, `${language}-beginner@example.com`, { language });
-    const owner = await organiser(stage, `${language}@example.com`, { language });
-    const guest = await stage.visitor({ language });
-    const furnished = await furnish(owner, language);
-
-    assert.equal(await inspect(guest, publicPages(furnished), language), []);
-    assert.equal(await inspect(beginner, EMPTY_PAGES, language), []);
-    assert.equal(await inspect(owner, organiserPages(furnished), language), []);
-  });
+/** All pages of all roles in one language. */
+async function inspectAll(stage: Stage, language: 'pl' | 'en'): Promise<readonly string[]> {
+  const beginner = await organiser(stage, `${language}-beginner@example.com`, { language });
+  const owner = await organiser(stage, `${language}@example.com`, { language });
+  const guest = await stage.visitor({ language });
+  const furnished = await furnish(owner, language);
+  return [
+    ...(await inspect(guest, publicPages(furnished), language)),
+    ...(await inspect(beginner, EMPTY_PAGES, language)),
+    ...(await inspect(owner, organiserPages(furnished), language)),
+  ];
 }
+
+scene('every page can be used by everybody, on any screen, in both languages', async (stage) => {
+  const faults = await Promise.all([inspectAll(stage, 'pl'), inspectAll(stage, 'en')]);
+  assert.equal(faults.flat(), []);
+});
 
 scene('the pages of administrators too', async (stage) => {
   const ewa = await administrator(stage, 'administrator@example.com');

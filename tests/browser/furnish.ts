@@ -16,14 +16,14 @@ export interface Furnished {
 const TEXTS = {
   pl: {
     open: 'Narada zespołu sprzedaży',
-    planned: 'Przegląd projektu „Żuraw”',
+    planned: 'Przegląd projektu Żuraw',
     past: 'Rozmowa z dostawcą',
     note: 'Porządek: wyniki listopada, plan na grudzień, pytania.',
     group: 'Sprzedaż',
   },
   en: {
     open: 'Sales team meeting',
-    planned: 'Review of project “Crane”',
+    planned: 'Review of project Crane',
     past: 'Talk with the supplier',
     note: 'Agenda: results of November, plan for December, questions.',
     group: 'Sales',

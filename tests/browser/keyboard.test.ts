@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { momentIn } from './booking-form.ts';
 import { organiser, PASSWORD } from './organiser.ts';
 import { scenes } from './stage.ts';
 import { until } from './until.ts';
@@ -62,7 +63,11 @@ scene('a conference is booked and deleted with the keyboard alone', async (stage
   await keyboard.press('Enter');
   await page.getByRole('heading', { name: 'Nowa konferencja' }).waitFor();
   await tabTo(page, /start-time/u);
-  await keyboard.type('2355');
+  const before = await momentIn(page, 'start');
+  // From the hours to the minutes, which are those of a full quarter.
+  await keyboard.press('ArrowRight');
+  await keyboard.press('ArrowUp');
+  assert.is(Number((await momentIn(page, 'start')).slice(-2)), Number(before.slice(-2)) + 1);
   await tabTo(page, /Adresy mailowe/u);
   await keyboard.type('jan@example.com');
   await keyboard.press('Enter');

@@ -36,9 +36,6 @@ const FLAGS = [
   '--disable-sync',
 ];
 
-/** Inputs of dates and times speak the language that the browser itself was started in. */
-const POLISH = { ...process.env, LANGUAGE: 'pl', LANG: 'pl_PL.UTF-8' };
-
 interface OpenStage extends Stage {
   readonly browser: Browser;
   readonly watch: Watch;
@@ -103,7 +100,7 @@ async function openStage(config: Readonly<Record<string, unknown>>): Promise<Ope
   });
   const [konfa, browser] = await Promise.all([
     startKonfa({ config: withMail(config, mail.port) }),
-    chromium.launch({ executablePath, chromiumSandbox: false, args: FLAGS, env: POLISH }),
+    chromium.launch({ executablePath, chromiumSandbox: false, args: FLAGS }),
   ]);
   const watch: Watch = { complaints: [] };
   const stage: OpenStage = {

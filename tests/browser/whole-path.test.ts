@@ -3,6 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { addRecipients, emailsField, fillMoment, phonesField, warsaw } from './booking-form.ts';
 import { callIn } from './caller.ts';
+import { download } from './download.ts';
 import { linkIn } from './letters.ts';
 import { PASSWORD } from './organiser.ts';
 import { shoot } from './shoot.ts';
@@ -58,6 +59,9 @@ scene(
     const second = await stage.letter({ to: 'ewa@example.com', subject: /Narada zespołu/u });
     assert.is(uidOf(second.calendar), uidOf(invitation.calendar));
 
+    const entry = await download(page, page.getByRole('link', { name: /^Dodaj do kalendarza/u }));
+    assert.is(entry.name, `konfa-${number}.ics`);
+    assert.is(uidOf(entry.text), uidOf(invitation.calendar));
     await page.getByRole('main').getByRole('link', { name: 'Szczegóły' }).click();
     await page.getByText('otwarta').waitFor();
     const keys = {
