@@ -52,9 +52,16 @@ export function planAddresses(
       // One without any notice was there before notices were: it is told now.
       before.emails.includes(addressee.recipient) && addressee.notices.length > 0
         ? planKept(addressee, change)
-        : planAdded(addressee, change),
+        : planAdded(addressee, change.occasion === 'booking' ? change : invitingAtOnce(change)),
     ),
   ];
+}
+
+/** Rule 2 is about booking: who is added later is invited then (rule 6), the others may know for long. */
+function invitingAtOnce(change: PlannedChange): PlannedChange {
+  const { rules } = change;
+  if (rules.shortNotice !== 'at-start') return change;
+  return { ...change, rules: { ...rules, shortNotice: 'at-booking' } };
 }
 
 /**
@@ -86,6 +93,7 @@ export function planCancelledAddresses(
     before: reservation,
     after: reservation,
     smsAgain: 'none',
+    occasion: 'edit',
   };
   return recipients.flatMap((recipient) =>
     planFarewell(addresseeOf(recipient, present), change, 'deleted'),

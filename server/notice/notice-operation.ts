@@ -36,6 +36,7 @@ export interface PlannedChange extends PlanContext {
   readonly before: Reservation;
   readonly after: Reservation;
   readonly smsAgain: 'send' | 'none';
+  readonly occasion: 'booking' | 'edit';
 }
 
 /** Whether it still waits to be sent. */

@@ -29,10 +29,11 @@ export function planNotices(
   switch (event.type) {
     case 'booked':
     case 'changed': {
-      const change: PlannedChange =
+      const what =
         event.type === 'changed'
-          ? { ...context, before: event.before, after: reservation, smsAgain: event.smsAgain }
-          : { ...context, before: nobodyTold(reservation), after: reservation, smsAgain: 'none' };
+          ? ({ before: event.before, smsAgain: event.smsAgain, occasion: 'edit' } as const)
+          : ({ before: nobodyTold(reservation), smsAgain: 'none', occasion: 'booking' } as const);
+      const change: PlannedChange = { ...context, ...what, after: reservation };
       return [
         ...planAddresses(change, emails),
         ...planOrganiser(event, emails, context),
@@ -45,6 +46,7 @@ export function planNotices(
         before: event.before,
         after: reservation,
         smsAgain: 'none',
+        occasion: 'edit',
       };
       return [...planExtended(change, emails), ...planOrganiser(event, emails, context)];
     }

@@ -207,7 +207,7 @@ test('with both, the message at the start becomes a reminder when the start move
   assert.equal(desk.takenBack, ['email starting anna: start-moved']);
 });
 
-test('an added address is invited, by the rule of short notice from now on', () => {
+test('an added address is invited at once, however near the start is', () => {
   const desk = new PlanDesk({ now: '2026-03-01T08:00Z' }).book({ emails: [ANNA] });
   desk.until('2026-03-01T09:00Z').change({ emails: [ANNA, BERT] });
   const early = desk.pending;
@@ -221,9 +221,9 @@ test('an added address is invited, by the rule of short notice from now on', () 
     'email reminder bert 03-02 09:00',
   ]);
   assert.equal(late, [
+    'email invitation carl 08:00',
     'email reminder anna 09:00',
     'email reminder bert 09:00',
-    'email starting carl 10:00',
   ]);
   assert.equal(desk.pending, [
     'email cancellation bert 10:30',
@@ -231,6 +231,24 @@ test('an added address is invited, by the rule of short notice from now on', () 
     'email invitation dora 10:30',
   ]);
 });
+
+for (const [shortNotice, expected] of [
+  ['at-start', ['email invitation bert 05:00', 'email starting anna 10:00']],
+  ['at-booking', ['email invitation bert 05:00']],
+  [
+    'both',
+    ['email invitation bert 05:00', 'email starting anna 10:00', 'email starting bert 10:00'],
+  ],
+] as const) {
+  test(`added 5 hours before the start with shortNotice ${shortNotice}: ${expected.join(', ')}`, () => {
+    const desk = new PlanDesk({ now: '2026-03-02T04:00Z', rules: { shortNotice } });
+    desk.book({ emails: [ANNA] }).until('2026-03-02T05:00Z');
+
+    desk.change({ emails: [ANNA, BERT] });
+
+    assert.equal(desk.pending, expected);
+  });
+}
 
 test('a removed address gets a cancellation if it was told, and nothing more if it was not', () => {
   const desk = new PlanDesk({ now: '2026-03-01T08:00Z' }).book({ emails: [ANNA] });
