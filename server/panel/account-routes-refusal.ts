@@ -31,12 +31,16 @@ const STATUS: Readonly<Record<AccountRefusalCode, number>> = {
 export function withAccountRefusals(routes: readonly AnyRoute[]): readonly AnyRoute[] {
   return routes.map((route) => ({
     spec: route.spec,
-    // An async function, so that what is thrown at once is caught like what is thrown later.
-    run: async (raw) => {
-      try {
-        return await route.run(raw);
-      } catch (error) {
+    // Not async: a route that heeds Idempotency-Key answers within its transaction.
+    run: (raw) => {
+      const refuse = (error: unknown): never => {
         throw error instanceof AccountRefusal ? accountProblem(error, raw.language) : error;
+      };
+      try {
+        const reply = route.run(raw);
+        return reply instanceof Promise ? reply.catch(refuse) : reply;
+      } catch (error) {
+        return refuse(error);
       }
     },
   }));

@@ -68,6 +68,8 @@ export function runOnce(
     }
     const reply = route.run(raw);
     if (reply instanceof Promise) {
+      // What becomes of it is of no interest, but unheard it would end the process.
+      reply.catch(() => undefined);
       throw new TypeError(`${answerKey.route} is idempotent and must not wait`);
     }
     const { status, json, etag, location } = reply;

@@ -228,6 +228,28 @@ test('an Idempotency-Key of one profile brings another nothing', () =>
     assert.is.not(second.json['adminPin'], first.json['adminPin']);
   }));
 
+test('an administrator’s payment with an Idempotency-Key is booked once, and a wrong one is only refused', () =>
+  withPanel(async (rig) => {
+    const root = await rig.member('root@example.org', 'administrator');
+    const { accountId } = (await root.api('GET', '/account')).json;
+    const path = `/admin/accounts/${String(accountId)}/ledger`;
+    const headers = { 'idempotency-key': 'payment-1' };
+    const wrong = { amountMilli: 5_000, reason: 'gift', note: '' };
+    assertProblem(
+      await root.api('POST', path, { body: wrong, headers }),
+      400,
+      'bad-input',
+      'a wrong payment',
+    );
+    const body = { ...wrong, reason: 'top-up' };
+    for (const time of ['first', 'again']) {
+      const answer = await root.api('POST', path, { body, headers });
+      assert.ok(answer.status < 300, `${time}: ${answer.text}`);
+    }
+    const { json } = await root.api('GET', '/account/balance');
+    assert.is((json['entries'] as readonly unknown[]).length, 1);
+  }));
+
 test('a guess of a join link is answered alike, whatever it is, and never with a cookie', () =>
   withPanel(async (rig) => {
     const anna = await rig.member('anna@example.org');
