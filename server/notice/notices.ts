@@ -59,7 +59,7 @@ export type ResendOutcome =
   | { readonly outcome: 'queued'; readonly notice: Notice }
   | {
       readonly outcome: 'refused';
-      readonly code: 'not-found' | 'not-resendable' | 'too-late' | 'no-funds';
+      readonly code: 'not-found' | 'not-resendable' | 'too-often' | 'too-late' | 'no-funds';
     };
 
 /** Everything that people are told. All writing takes part in the transaction it is called in. */

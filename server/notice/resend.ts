@@ -1,6 +1,7 @@
-import type { WallclockMs } from '../../mixer/protocol/units.ts';
+import type { DurationMs, WallclockMs } from '../../mixer/protocol/units.ts';
 import type { Reservation } from '../reservation/reservation.ts';
 import type { NewNotice } from './notice-book.ts';
+import { isTold } from './notice-operation.ts';
 import { emailUselessAtMs, smsUselessAtMs } from './notice-times.ts';
 import type { Notice, NoticeState, ReservationNoticeKind } from './notice.ts';
 
@@ -9,6 +10,8 @@ export interface ResendCase {
   readonly notice: Notice;
   readonly reservation: Reservation | null;
   readonly isOnItsWay: boolean;
+  /** Where the organiser's own mails go now. */
+  readonly organiserEmail: string | null;
   readonly nowMs: WallclockMs;
 }
 
@@ -28,19 +31,42 @@ const KINDS: Readonly<Record<string, ReservationNoticeKind>> = {
 
 /**
  * Whether a notice can be sent once more. Not when the conference is over; not to somebody who was taken off the list;
- * not what is not true any more (an invitation to what was deleted); not while the same one is on its way.
+ * not what is not true any more (an invitation to what was deleted); not while the same one is on its way; nothing with
+ * the ADMIN PIN to an address that the organiser has given up.
  */
 export function resendable({
   notice,
   reservation,
   isOnItsWay,
+  organiserEmail,
   nowMs,
 }: ResendCase): 'yes' | 'no' | 'too-late' {
   if (reservation === null || !RESENDABLE.includes(notice.state)) return 'no';
   const kind = KINDS[notice.kind];
   if (kind === undefined || !isStillTrue(notice, kind, reservation)) return 'no';
+  if (kind.startsWith('organiser-') && notice.recipient !== organiserEmail) return 'no';
   if (isOnItsWay) return 'no';
   return nowMs >= reservation.endAtMs ? 'too-late' : 'yes';
+}
+
+/** A message is repeated at most this often: who asks for it ten times fills somebody's mailbox. */
+const AGAIN_EVERY_MS: DurationMs = 5 * 60_000;
+
+/**
+ * Whether the same message has been sent again just now. The first time may follow at once: somebody stands there and
+ * has not got it. `present`: all notices of the reservation.
+ */
+export function isRepeatedTooOften(
+  { recipient, channel, kind }: Notice,
+  present: readonly Notice[],
+  nowMs: WallclockMs,
+): boolean {
+  const told = present.filter(
+    (one) =>
+      one.recipient === recipient && one.channel === channel && one.kind === kind && isTold(one),
+  );
+  const latestMs = Math.max(...told.map(({ createdAtMs }) => createdAtMs));
+  return told.length > 1 && nowMs < latestMs + AGAIN_EVERY_MS;
 }
 
 /**

@@ -5,7 +5,7 @@ import { planProblems, type NoticeRecorderOptions } from './notice-recorder.ts';
 import { emailUselessAtMs } from './notice-times.ts';
 import type { Notice } from './notice.ts';
 import type { AccountMail, Notices, ResendOutcome } from './notices.ts';
-import { resendable, resent } from './resend.ts';
+import { isRepeatedTooOften, resendable, resent } from './resend.ts';
 import { createSmsMeasure } from './sms-cost.ts';
 import type { AccountPayload } from './write-message.ts';
 
@@ -27,8 +27,17 @@ export function createSingleNotices(
   function mayResend(notice: Notice, nowMs: WallclockMs): 'may' | 'may-not' {
     if (notice.reservationId === null) return 'may-not';
     const reservation = reservationOf(notice.reservationId);
+    return judged(notice, reservation, nowMs) === 'yes' ? 'may' : 'may-not';
+  }
+
+  function judged(
+    notice: Notice,
+    reservation: Reservation | null,
+    nowMs: WallclockMs,
+  ): ReturnType<typeof resendable> {
     const isOnItsWay = store.isOnItsWay(notice);
-    return resendable({ notice, reservation, isOnItsWay, nowMs }) === 'yes' ? 'may' : 'may-not';
+    const organiserEmail = options.organiserOf(notice.profileId)?.email ?? null;
+    return resendable({ notice, reservation, isOnItsWay, organiserEmail, nowMs });
   }
 
   function resend(reservationId: string, noticeId: string, givenNowMs: WallclockMs): ResendOutcome {
@@ -39,10 +48,12 @@ export function createSingleNotices(
       if (notice?.reservationId !== reservationId || reservation === null) {
         return refusedAs('not-found');
       }
-      const isOnItsWay = store.isOnItsWay(notice);
-      const may = resendable({ notice, reservation, isOnItsWay, nowMs });
+      const may = judged(notice, reservation, nowMs);
       if (may === 'no') return refusedAs('not-resendable');
       if (may === 'too-late') return refusedAs('too-late');
+      if (isRepeatedTooOften(notice, store.planned(reservationId), nowMs)) {
+        return refusedAs('too-often');
+      }
       const cost = costOf(notice, reservation, nowMs);
       if (typeof cost === 'string') return refusedAs(cost);
       const queued = book.insert({ ...resent(notice, reservation, nowMs), ...cost }, nowMs);

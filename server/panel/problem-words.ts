@@ -93,6 +93,10 @@ export const PANEL_PROBLEM_WORDS: ProblemWords = {
     pl: 'Tej wiadomości nie można wysłać ponownie.',
     en: 'This message cannot be sent again.',
   },
+  'too-often': {
+    pl: 'Tę wiadomość właśnie wysłano ponownie. Można to zrobić raz na 5 minut.',
+    en: 'This message was sent again just now. That can be done once in 5 minutes.',
+  },
   'too-late': {
     pl: 'Na tę wiadomość jest już za późno.',
     en: 'It is too late for this message.',

@@ -261,7 +261,7 @@ test('sent again is another message: a new row with an id of its own, and of an 
     lab.notices.resend('r1', notice?.noticeId ?? '', lab.nowMs),
   );
   lab.notices.wake();
-  await lab.settle();
+  await lab.pass(5 * 60_000);
   const third = lab.notices.resend('r1', sms?.noticeId ?? '', lab.nowMs);
 
   assert.equal(
@@ -272,6 +272,45 @@ test('sent again is another message: a new row with an id of its own, and of an 
   assert.is(lab.handed.length, 4);
   assert.is(new Set(lab.handed.map(({ noticeId }) => noticeId)).size, 4);
   assert.is(lab.ledger.balanceMilli('p1'), -320);
+});
+
+test('one message to one recipient is sent again once in 5 minutes, unless it failed', async () => {
+  const lab = new NoticeLab({ now: '2026-03-01T08:00Z' });
+  lab.book({ emails: ['anna@example.com', 'bert@example.com'] });
+  await lab.settle();
+  const again = async (to: string): Promise<string> => {
+    const notice = lab.store
+      .ofReservation('r1')
+      .findLast(({ recipient, kind }) => recipient === to && kind === 'invitation');
+    const outcome = lab.notices.resend('r1', notice?.noticeId ?? '', lab.nowMs);
+    lab.notices.wake();
+    await lab.settle();
+    return outcome.outcome === 'refused' ? outcome.code : 'queued';
+  };
+
+  const first = [await again('anna@example.com'), await again('anna@example.com')];
+  lab.answer = () => ({ outcome: 'failed', reason: 'smtp-550' });
+  const failed = [await again('bert@example.com'), await again('bert@example.com')];
+  await lab.pass(5 * 60_000 - 1_000);
+  const early = await again('anna@example.com');
+  await lab.pass(1_000);
+
+  assert.equal(first, ['queued', 'too-often']);
+  assert.equal(failed, ['queued', 'queued']);
+  assert.is(early, 'too-often');
+  assert.is(await again('anna@example.com'), 'queued');
+});
+
+test('the organiser’s mail is not sent again to an address that is theirs no more', async () => {
+  const lab = new NoticeLab({ now: '2026-03-01T08:00Z', organiser: ORGANISER });
+  lab.book();
+  await lab.settle();
+  const booked = lab.notice('organiser-booked');
+  lab.store.update({ ...booked, recipient: 'olga.before@example.com' });
+
+  const outcome = lab.notices.resend('r1', booked.noticeId, lab.nowMs);
+
+  assert.equal(outcome, { outcome: 'refused', code: 'not-resendable' });
 });
 
 test('sends again neither what is over, deleted, another reservation’s nor to who was removed', async () => {
