@@ -10,7 +10,7 @@ export interface DiskWriter {
    * Comes back when everything committed before the call has reached the disk. Calls while a flush runs share the next.
    * Rejects with a `DatabaseError` when the disk refuses.
    */
-  onDisk(): Promise<void>;
+  readonly onDisk: () => Promise<void>;
   /** To be called before the connection is closed. */
   stop(): Promise<void>;
 }
@@ -40,25 +40,30 @@ export function startDiskWriter(
   log.catch(() => undefined);
   let running: Promise<void> = Promise.resolve();
   let next: Promise<void> | null = null;
+  const changes = connection.prepare<[], number>('SELECT total_changes()').pluck();
+  let flushedChanges = -1;
   const carrying = carryOver(connection, onFailure);
 
   async function flush(before: Promise<void>): Promise<void> {
     await before.catch(() => undefined);
     next = null;
+    const made = connection.open ? changes.get() : undefined;
     try {
       await flushFile(await log);
+      flushedChanges = made ?? flushedChanges;
     } catch (error) {
       const sentence = `the disk that holds the database does not take what was written: ${file} (${errorCode(error)})`;
       throw new DatabaseError('DB_FAILED', sentence, { file, cause: error });
     }
   }
 
-  function onDisk(): Promise<void> {
+  async function onDisk(): Promise<void> {
+    if (connection.open && changes.get() === flushedChanges) return;
     if (next === null) {
       next = flush(running);
       running = next;
     }
-    return next;
+    await next;
   }
 
   return {
@@ -102,6 +107,7 @@ function carryOver(
   return {
     stop() {
       state = 'stopping';
+      worker.ref();
       worker.postMessage('stop');
       return exited;
     },
