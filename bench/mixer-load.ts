@@ -51,7 +51,7 @@ async function measure(): Promise<void> {
     emit: (event: MediaEvent) => {
       if (event.type === 'leg-opened') opened.set(event.legId, event.port);
     },
-    log: { info: console.log, warn: console.log, error: console.log },
+    log: { debug: console.log, info: console.log, warn: console.log, error: console.log },
   });
   for (let room = 0; room < rooms; room += 1) {
     pool.command({ type: 'open-room', roomId: `room-${room}` });

@@ -2,6 +2,8 @@ import type { DurationMs, MonotonicMs } from './protocol/units.ts';
 
 /** Time between two ticks of the mixer. */
 export const TICK_MS: DurationMs = 20;
+/** A tick that begins later than this counts as overdue. */
+const OVERDUE_MS: DurationMs = 5;
 /** Ticks that are made up for when the loop was late; what exceeds them is left out. */
 const MAX_CATCH_UP_TICKS = 3;
 
@@ -21,6 +23,8 @@ export class TickSchedule {
   lateTicks = 0;
   skippedTicks = 0;
   worstLateMs: DurationMs = 0;
+  /** Deadlines met later than 5 ms, of all that were looked at: what a listener's jitter buffer would notice. */
+  overdueDeadlines = 0;
 
   constructor(nowMs: MonotonicMs) {
     this.deadlineMs = nowMs + TICK_MS;
@@ -33,6 +37,7 @@ export class TickSchedule {
     const lateMs = nowMs - this.deadlineMs;
     if (lateMs < 0) return;
     if (lateMs > this.worstLateMs) this.worstLateMs = lateMs;
+    if (lateMs > OVERDUE_MS) this.overdueDeadlines += 1;
     const passed = Math.floor(lateMs / TICK_MS) + 1;
     // The tick that is due now runs in any case; up to three that were missed run before it.
     this.dueTicks = Math.min(passed, MAX_CATCH_UP_TICKS + 1);
@@ -54,5 +59,6 @@ export class TickSchedule {
     this.lateTicks = 0;
     this.skippedTicks = 0;
     this.worstLateMs = 0;
+    this.overdueDeadlines = 0;
   }
 }

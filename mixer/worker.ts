@@ -43,7 +43,7 @@ const core = new MixerCore({
 const schedule = new TickSchedule(nowMs());
 
 function report(): void {
-  const { ticks, lateTicks, skippedTicks, worstLateMs } = schedule;
+  const { ticks, lateTicks, skippedTicks, worstLateMs, overdueDeadlines } = schedule;
   schedule.resetCounters();
   emit({
     type: 'worker-statistics',
@@ -51,6 +51,7 @@ function report(): void {
     lateTicks,
     skippedTicks,
     worstLateMs,
+    overdueDeadlines,
     legs: core.legCount,
     rooms: core.roomCount,
     ...core.takeCounters(),

@@ -60,6 +60,8 @@ export type MixerEvent =
       readonly lateTicks: number;
       readonly skippedTicks: number;
       readonly worstLateMs: DurationMs;
+      /** Deadlines of ticks that were met later than 5 ms. */
+      readonly overdueDeadlines: number;
       readonly legs: number;
       readonly rooms: number;
       readonly packetsIn: number;

@@ -23,6 +23,7 @@ const ROOM_WEIGHT = 8;
 
 /** Where the workers' troubles are told. Messages are constant; what varies is in the facts. */
 export interface MediaLog {
+  debug(message: string, facts: Facts): void;
   info(message: string, facts: Facts): void;
   warn(message: string, facts: Facts): void;
   error(message: string, facts: Facts): void;
@@ -374,10 +375,10 @@ class WorkerPool implements MediaPool {
   }
 
   #watch(worker: number, figures: Extract<MixerEvent, { type: 'worker-statistics' }>): void {
-    if (figures.skippedTicks === 0) return;
-    const { ticks, lateTicks, skippedTicks, worstLateMs, legs } = figures;
-    const facts = { worker, ticks, lateTicks, skippedTicks, worstLateMs, legs };
-    this.#parts.log.warn('a media worker has fallen behind', facts);
+    const { ticks, lateTicks, skippedTicks, worstLateMs, overdueDeadlines, legs } = figures;
+    const facts = { worker, ticks, lateTicks, skippedTicks, worstLateMs, overdueDeadlines, legs };
+    if (skippedTicks > 0) this.#parts.log.warn('a media worker has fallen behind', facts);
+    else this.#parts.log.debug('figures of a media worker', facts);
   }
 
   #refused(reason: string, facts: Facts): void {

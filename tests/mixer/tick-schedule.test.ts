@@ -50,6 +50,16 @@ test('leaves out what is later than that, and stays on its deadlines', () => {
   assert.is(schedule.worstLateMs, 1009);
 });
 
+test('counts deadlines that are met later than 5 ms', () => {
+  const schedule = new TickSchedule(0);
+
+  for (const lateMs of [0, 5, 5.1, 19]) schedule.advance(schedule.deadlineMs + lateMs);
+
+  assert.is(schedule.overdueDeadlines, 2);
+  schedule.resetCounters();
+  assert.is(schedule.overdueDeadlines, 0);
+});
+
 test('counts anew after a report', () => {
   const schedule = new TickSchedule(0);
   schedule.advance(500);

@@ -38,7 +38,7 @@ export function createWorkerStage(workers: number, host: WorkerHost = threadHost
       events.push(event);
       for (const check of [...waiting]) check();
     },
-    log: { info: note, warn: note, error: note },
+    log: { debug: () => undefined, info: note, warn: note, error: note },
   });
   return {
     pool,

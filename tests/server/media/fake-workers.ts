@@ -160,7 +160,7 @@ export function createPoolStage(
     clock,
     random: { hex: () => '00', integer: () => 0 },
     emit: (event) => events.push(event),
-    log: { info: note('info'), warn: note('warn'), error: note('error') },
+    log: { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') },
   });
   const worker = (index: number): FakeWorker => {
     const found = spawned.filter((candidate) => candidate.index === index).at(-1);

@@ -267,15 +267,18 @@ test('stops when every worker has ended, and ends those that do not', async () =
   assert.is(stage.spawned.length, 2);
 });
 
-test('warns of a worker that falls behind', () => {
+test('tells the figures of workers, and warns of one that falls behind', () => {
   const stage = createPoolStage(1);
   const figures = { legs: 1, rooms: 1, packetsIn: 0, packetsOut: 0, packetsRefused: 0 };
-  const late = { ticks: 500, lateTicks: 9, worstLateMs: 130, ...figures };
+  const late = { ticks: 500, lateTicks: 9, worstLateMs: 130, overdueDeadlines: 4, ...figures };
 
   stage.worker(0).say({ type: 'worker-statistics', skippedTicks: 0, ...late });
   stage.worker(0).say({ type: 'worker-statistics', skippedTicks: 3, ...late });
 
-  assert.equal(stage.log, [{ level: 'warn', message: 'a media worker has fallen behind' }]);
+  assert.equal(stage.log, [
+    { level: 'debug', message: 'figures of a media worker' },
+    { level: 'warn', message: 'a media worker has fallen behind' },
+  ]);
 });
 
 test.run();
