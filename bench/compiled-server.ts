@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, mediaPortRange } from '../tests/support/free-ports.ts';
+
+/** The compiled server in a process and a folder of its own. */
+export interface CompiledServer {
+  readonly process: ChildProcess;
+  readonly pid: number;
+  readonly sipPort: number;
+  /** Where the panel is, without a slash at the end. */
+  readonly url: string;
+  /** What it has logged so far. */
+  log(): readonly unknown[];
+}
+
+/** Ticks of the process clock in /proc: 100 per second on every Linux. */
+const CLOCK_TICKS = 100;
+
+/**
+ * Starts `dist/` for as long as `work` takes. `config` are sections of a config file; ports, folders and the log are
+ * filled in. `prepare` gets the database's file before the server does.
+ * @throws when the server does not start.
+ */
+export async function withCompiledServer<Result>(
+  options: {
+    readonly config: Readonly<Record<string, unknown>>;
+    readonly prepare?: (databaseFile: string) => void;
+  },
+  work: (server: CompiledServer) => Promise<Result>,
+): Promise<Result> {
+  const folder = mkdtempSync(join(tmpdir(), 'konfa-bench-'));
+  const databaseFile = join(folder, 'konfa.db');
+  const logFile = join(folder, 'log');
+  const [sipPort, httpPort] = [await freePort(), await freePort()];
+  const file = join(folder, 'config.json');
+  const config = {
+    sip: { listen: [{ transport: 'udp', host: '127.0.0.1', port: sipPort }] },
+    http: { listen: { port: httpPort } },
+    media: { portRange: mediaPortRange() },
+    database: { file: databaseFile },
+    notices: notices(folder),
+    log: { level: 'debug', file: logFile },
+    ...options.config,
+  };
+  writeFileSync(file, JSON.stringify(config));
+  options.prepare?.(databaseFile);
+  const child = spawn(
+    process.execPath,
+    [
+      ...serverArguments(),
+      join(import.meta.dirname, '../dist/server/main.js'),
+      'serve',
+      '--config',
+      file,
+    ],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  try {
+    await new Promise<void>((resolve, reject) => {
+      child.stdout.once('data', () => resolve());
+      child.once('exit', () => reject(new Error('the server did not start; run npm run build')));
+    });
+    const url = `http://127.0.0.1:${httpPort}`;
+    const log = (): readonly unknown[] => linesOf(readFileSync(logFile, 'utf8'));
+    return await work({ process: child, pid: child.pid ?? 0, sipPort, url, log });
+  } finally {
+    await ended(child);
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** User and system time of a process with all its threads. */
+export function cpuSeconds(pid: number): number {
+  return secondsOf(`/proc/${pid}/stat`);
+}
+
+/** The same of its main thread alone. */
+export function mainThreadSeconds(pid: number): number {
+  return secondsOf(`/proc/${pid}/task/${pid}/stat`);
+}
+
+function secondsOf(file: string): number {
+  const fields = readFileSync(file, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / CLOCK_TICKS;
+}
+
+/** Options for Node after `--node`, such as `--cpu-prof`: to look at what the server does. */
+function serverArguments(): readonly string[] {
+  const at = process.argv.indexOf('--node');
+  return at < 0 ? [] : (process.argv[at + 1] ?? '').split(' ');
+}
+
+function notices(folder: string): unknown {
+  return {
+    email: { transport: 'folder', folder: join(folder, 'mail') },
+    sms: { provider: 'folder', folder: join(folder, 'sms') },
+  };
+}
+
+/** SIGTERM, so that a profile is written; SIGKILL when that takes too long. */
+async function ended(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+  });
+  child.kill('SIGTERM');
+  const killing = setTimeout(() => child.kill('SIGKILL'), 6000);
+  await exited;
+  clearTimeout(killing);
+}
+
+function linesOf(text: string): readonly unknown[] {
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line): unknown => JSON.parse(line));
+}
