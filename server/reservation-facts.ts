@@ -34,10 +34,11 @@ export function createFacts(parts: {
   readonly publicUrl: string;
   readonly organiserOf: (profileId: ProfileId) => Organiser | null;
 }): (reservation: Reservation) => ReservationFacts {
+  const accessNumbers = accessNumberTexts(parts.config);
   return (reservation) => ({
     reservation,
     organiser: parts.organiserOf(reservation.profileId),
-    accessNumbers: accessNumberTexts(parts.config),
+    accessNumbers,
     joinUrl: `${parts.publicUrl}/j/${reservation.guestToken}`,
     panelUrl: `${parts.publicUrl}/conferences/${reservation.reservationId}`,
   });
