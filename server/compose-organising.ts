@@ -111,7 +111,7 @@ export function composeOrganising(
     store: stores.accounts,
     settings: () => config.accounts,
     random,
-    passwords: createPasswords(),
+    passwords: platform.passwords ?? createPasswords(),
     notify: (mail, nowMs) => notices.sendAccountMail(mail, nowMs),
     wake: () => notices.wake(),
     publicUrl: () => platform.publicUrl,
