@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 import type { Contact, ContactProblem } from '../contact/contact.ts';
 import type { ContactOutcome, ImportReport } from '../contact/contacts.ts';
+import type { Language } from '../reservation/reservation.ts';
 import {
   contactBodySchema,
   contactListSchema,
@@ -16,7 +17,9 @@ import { defineRoute } from './define-route.ts';
 import type { AnyRoute } from './define-route.ts';
 import { whoAsks } from './own-reservation.ts';
 import type { PanelServices } from './panel-services.ts';
+import { sentence } from './problem-answer.ts';
 import { ProblemError } from './problem-error.ts';
+import { PANEL_PROBLEM_WORDS } from './problem-words.ts';
 
 const TAG = 'contacts';
 
@@ -118,7 +121,7 @@ function take({ contacts }: Services): AnyRoute {
       const mode = isTry ? 'try' : 'keep';
       const { accountId } = whoAsks(request);
       const report = kept(contacts.import(accountId, { text, groupId, mode }));
-      return { status: 200, json: importAnswer(report) };
+      return { status: 200, json: importAnswer(report, request.language) };
     },
   });
 }
@@ -130,11 +133,16 @@ export function kept<Value>(outcome: ContactOutcome<Value>): Value {
   throw new ProblemError('bad-input', 422, { problems: outcome.problems.map(fieldProblem) });
 }
 
-function importAnswer(report: ImportReport): ImportAnswer {
+/** Problems do not refuse an import, so they are put into words here. */
+function importAnswer(report: ImportReport, language: Language): ImportAnswer {
+  const tongue = { language, words: PANEL_PROBLEM_WORDS };
   return {
     added: report.added.map(contactView),
     updated: report.updated.map(contactView),
-    problems: report.problems.map(fieldProblem),
+    problems: report.problems.map(fieldProblem).map((problem) => ({
+      ...problem,
+      detail: sentence(problem.code, problem.facts, tongue),
+    })),
   };
 }
 

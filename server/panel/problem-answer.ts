@@ -56,7 +56,12 @@ export function refusalOf(error: unknown): {
   return { refusal: new ProblemError('unexpected', 500), kind: 'unexpected' };
 }
 
-function sentence(code: string, facts: FieldProblem['facts'], tongue: ProblemTongue): string {
+/** What a code means in words, its facts filled in; the code itself when nobody has words for it. */
+export function sentence(
+  code: string,
+  facts: FieldProblem['facts'],
+  tongue: Pick<ProblemTongue, 'language' | 'words'>,
+): string {
   // Own keys only: a code is never looked up on the prototype.
   const words = Object.hasOwn(tongue.words, code) ? tongue.words[code] : undefined;
   if (words === undefined) return code;

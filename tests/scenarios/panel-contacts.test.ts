@@ -64,6 +64,7 @@ test('takes pasted lines over, and tells which are wrong', () =>
     assert.is((trial.json['added'] as unknown[]).length, 2);
     const [problem = {}] = json['problems'] as readonly Record<string, unknown>[];
     assert.is(problem['pointer'], '/lines/2');
+    assert.match(String(problem['detail']), /e-mail/u);
     assert.is((await ask('GET', CONTACTS, { token: 'anna/reservations:read' })).status, 403);
     assert.is((await ask('GET', CONTACTS, { token: 'anna/contacts:read' })).status, 200);
   }));

@@ -8,12 +8,12 @@ import { dateTime, relative } from '../time.ts';
 import { ResourceView } from '../ui/resource-view.tsx';
 import { Badge, Card, EmptyState, Facts } from '../ui/surface.tsx';
 import { Table } from '../ui/table.tsx';
-import { channelWords, noticeStateWords } from './health-words.ts';
+import { channelDetail, channelWords, noticeStateWords } from './health-words.ts';
 
 const words = {
   server: { pl: 'Serwer', en: 'Server' },
   version: { pl: 'Wersja', en: 'Version' },
-  uptime: { pl: 'Działa od', en: 'Running for' },
+  uptime: { pl: 'Czas działania', en: 'Running for' },
   rooms: { pl: 'Pokoje teraz', en: 'Rooms now' },
   people: { pl: 'Rozmówcy teraz', en: 'People now' },
   days: {
@@ -33,7 +33,7 @@ const words = {
   state: { pl: 'Stan', en: 'State' },
   since: { pl: 'Od', en: 'Since' },
   notices: { pl: 'Powiadomienia', en: 'Notices' },
-  failed: { pl: 'Ostatnio nie wysłane lub niepewne', en: 'Latest that failed or are unknown' },
+  failed: { pl: 'Ostatnio niewysłane lub niepewne', en: 'Latest that failed or are unknown' },
   noneFailed: { pl: 'Wszystko dochodzi', en: 'Everything arrives' },
   recipient: { pl: 'Odbiorca', en: 'Recipient' },
   reason: { pl: 'Powód', en: 'Reason' },
@@ -129,7 +129,7 @@ function ChannelsCard({ health }: Shown): JSX.Element {
             heading: t(words.since),
             cell: ({ since }) => (since === null ? '–' : relative(since, serverNowMs(), language)),
           },
-          { heading: t(words.detail), cell: (channel) => channel.detail },
+          { heading: t(words.detail), cell: ({ detail }) => channelDetail(detail, language) },
         ]}
       />
     </Card>

@@ -15,6 +15,7 @@ const words = {
     en: 'Do not give the ADMIN PIN to participants: it makes a moderator.',
   },
   dial: { pl: 'Numer dostępowy', en: 'Access number' },
+  onNet: { pl: 'tylko z sieci operatora', en: "only from the operator's network" },
 } as const;
 
 /** Number and PINs with the number to dial, each to be copied, and all at once. */
@@ -25,7 +26,9 @@ export function AccessCard({
 }): JSX.Element {
   const t = useWords();
   const { accessNumbers } = useSession().settings;
-  const dial = accessNumbers.map(({ shown }) => shown).join(', ');
+  const dial = accessNumbers
+    .map(({ shown, reach }) => (reach === 'anybody' ? shown : `${shown} (${t(words.onNet)})`))
+    .join(', ');
   return (
     <Card
       title={t(words.access)}
@@ -38,7 +41,7 @@ export function AccessCard({
     >
       {dial === '' ? null : (
         <p>
-          {t(words.dial)}: <strong class="nowrap">{dial}</strong>
+          {t(words.dial)}: <strong>{dial}</strong>
         </p>
       )}
       <AccessData reservation={reservation} />
