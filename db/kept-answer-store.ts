@@ -9,25 +9,19 @@ const FIND = `SELECT profile_id AS profileId, route, key, body_hash AS bodyHash,
 const KEEP = `INSERT OR REPLACE INTO kept_answer (profile_id, route, key, body_hash, status, answer, created_at_ms)
   VALUES (@profileId, @route, @key, @bodyHash, @status, @answer, @createdAtMs)`;
 
+const PURGE = `DELETE FROM kept_answer WHERE (profile_id, route, key) IN
+  (SELECT profile_id, route, key FROM kept_answer WHERE created_at_ms < ? LIMIT ?)`;
+
 /** Answers to requests with an Idempotency-Key. Every method throws a `DatabaseError` when the database fails. */
 export function createKeptAnswerStore(connection: Connection): KeptAnswerStore {
   const plain = <T>(work: () => T): T => withPlainErrors(connection.name, work);
   const find = connection.prepare<[object], KeptAnswer>(FIND);
   const keep = connection.prepare<[KeptAnswer]>(KEEP);
-  const purge = connection.prepare<[number]>('DELETE FROM kept_answer WHERE created_at_ms < ?');
-  // Case does not matter in e-mail addresses.
-  const forget = connection.prepare<[string]>(
-    'DELETE FROM kept_answer WHERE instr(lower(answer), lower(?)) > 0',
-  );
-  const removeProfile = connection.prepare<[string]>(
-    'DELETE FROM kept_answer WHERE profile_id = ?',
-  );
+  const purge = connection.prepare<[number, number]>(PURGE);
   return {
     transaction: (work) => plain(() => connection.transaction(work).immediate()),
     find: (key) => plain(() => find.get(key) ?? null),
     keep: (answer) => plain(() => void keep.run(answer)),
-    purge: (atMs) => plain(() => purge.run(atMs).changes),
-    forget: (text) => plain(() => forget.run(text).changes),
-    removeProfile: (profileId) => plain(() => void removeProfile.run(profileId)),
+    purge: (atMs, limit) => plain(() => purge.run(atMs, limit).changes),
   };
 }

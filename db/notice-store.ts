@@ -76,7 +76,12 @@ const ON_ITS_WAY = `SELECT count(*) FROM notice
   WHERE reservation_id = @reservationId AND recipient = @recipient AND channel = @channel AND kind = @kind
     AND state IN ('pending', 'sending')`;
 
-const PURGE = `DELETE FROM notice WHERE state_at_ms < ? AND state NOT IN ('pending', 'sending')`;
+/** Who was told of a conference that stands must be told of its changes too, however long ago that was. */
+const PURGE = `DELETE FROM notice WHERE sequence IN (SELECT sequence FROM notice
+  WHERE state IN ('sent', 'delivered', 'failed', 'unknown', 'cancelled', 'too-late') AND state_at_ms < @atMs
+    AND NOT EXISTS (SELECT 1 FROM reservation WHERE reservation.reservation_id = notice.reservation_id
+      AND reservation.deleted_at_ms IS NULL AND reservation.end_at_ms >= @atMs)
+  LIMIT @limit)`;
 
 const CHANNELS: readonly Channel[] = ['email', 'sms'];
 
@@ -145,7 +150,7 @@ export function createNoticeStore(connection: Connection): NoticeStore {
   const counts = connection.prepare<[], { state: string; count: number }>(
     'SELECT state, count(*) AS count FROM notice GROUP BY state',
   );
-  const purge = connection.prepare<[number]>(PURGE);
+  const purge = connection.prepare<[object]>(PURGE);
   const plain = <T>(work: () => T): T => withPlainErrors(file, work);
   const one = (row: NoticeRow | undefined): Notice | null =>
     row === undefined ? null : fromRow(row, file);
@@ -178,7 +183,7 @@ export function createNoticeStore(connection: Connection): NoticeStore {
         ...NO_COUNTS,
         ...Object.fromEntries(counts.all().map(({ state, count }) => [state, count])),
       })),
-    purge: (atMs) => plain(() => purge.run(atMs).changes),
+    purge: (atMs, limit) => plain(() => purge.run({ atMs: Math.floor(atMs), limit }).changes),
   };
 }
 

@@ -62,8 +62,10 @@ const HISTORY = `SELECT * FROM reservation
     AND ${OVER_AT} <= @overAtMs AND (${OVER_AT}, reservation_id) < (@overAtMs, @reservationId)
   ORDER BY profile_id DESC, ${OVER_AT} DESC, reservation_id DESC LIMIT @limit`;
 
-const IS_NUMBER_IN_USE = `SELECT count(*) FROM reservation
-  WHERE number = @number AND end_at_ms > @sinceMs AND coalesce(deleted_at_ms, end_at_ms) > @sinceMs`;
+const IS_NUMBER_IN_USE = `SELECT
+    EXISTS (SELECT 1 FROM reservation
+      WHERE number = @number AND end_at_ms > @sinceMs AND coalesce(deleted_at_ms, end_at_ms) > @sinceMs)
+    OR EXISTS (SELECT 1 FROM resting_number WHERE number = @number AND over_at_ms > @sinceMs)`;
 
 /** Reservations in SQLite. Every method throws a `DatabaseError` when the database fails. */
 export function createReservationStore(connection: Connection): ReservationStore {
@@ -84,7 +86,7 @@ export function createReservationStore(connection: Connection): ReservationStore
   const ofProfileEndingAfter = connection.prepare<[object], ReservationRow>(
     OF_PROFILE_ENDING_AFTER,
   );
-  const countInUse = connection.prepare<[object], number>(IS_NUMBER_IN_USE).pluck();
+  const isInUse = connection.prepare<[object], number>(IS_NUMBER_IN_USE).pluck();
   const plain = <T>(work: () => T): T => withPlainErrors(file, work);
 
   return {
@@ -105,7 +107,7 @@ export function createReservationStore(connection: Connection): ReservationStore
             : ofProfileEndingAfter.all({ atMs, profileId });
         return rows.map((row) => fromRow(row, file));
       }),
-    isNumberInUse: (number, sinceMs) => plain(() => (countInUse.get({ number, sinceMs }) ?? 0) > 0),
+    isNumberInUse: (number, sinceMs) => plain(() => isInUse.get({ number, sinceMs }) === 1),
   };
 }
 

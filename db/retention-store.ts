@@ -9,16 +9,22 @@ import { findPerson } from './person-search.ts';
 const STILL_TELLING = `EXISTS (SELECT 1 FROM notice WHERE notice.reservation_id = reservation.reservation_id
   AND notice.state IN ('pending', 'sending'))`;
 
-const OVER_BEFORE = `min(end_at_ms, coalesce(deleted_at_ms, end_at_ms)) < ?`;
+/** As the index `reservation_over` has it. */
+const OLD = `SELECT reservation_id FROM reservation
+  WHERE min(end_at_ms, coalesce(deleted_at_ms, end_at_ms)) < ? AND NOT ${STILL_TELLING} LIMIT ?`;
 
 /** Whose account is gone. The command line, the demonstration and telephones never had one. */
-const ORPHANED = `profile_id NOT IN (SELECT account_id FROM account)
-  AND profile_id NOT IN ('local', 'demo', 'phone')`;
+const ORPHANED = `SELECT reservation_id FROM reservation
+  WHERE deleted_at_ms IS NOT NULL AND profile_id NOT IN (SELECT account_id FROM account)
+    AND profile_id NOT IN ('local', 'demo', 'phone') AND NOT ${STILL_TELLING} LIMIT ?`;
 
-const DROP_NOTICES = `DELETE FROM notice WHERE reservation_id IS NOT NULL
-  AND reservation_id NOT IN (SELECT reservation_id FROM reservation)`;
+const OLD_CALLS = `DELETE FROM call_record WHERE rowid IN
+  (SELECT rowid FROM call_record WHERE start_at_ms < @atMs AND end_at_ms < @atMs LIMIT @limit)`;
 
-/** What goes with a profile, in this order. */
+const RESTED = `DELETE FROM resting_number WHERE rowid IN
+  (SELECT rowid FROM resting_number WHERE over_at_ms < ? LIMIT ?)`;
+
+/** What goes with a profile beside calls, reservations and notices, in this order. */
 const PROFILE_TABLES = ['contact', 'contact_group', 'webhook', 'kept_answer', 'ledger_entry'];
 
 /** Removal in SQLite. Every method throws a `DatabaseError` when the database fails. */
@@ -27,51 +33,30 @@ export function createRetentionStore(connection: Connection): RetentionStore {
   const plain = <T>(work: () => T): T => withPlainErrors(file, work);
   const transaction = <T>(work: () => T): T =>
     plain(() => connection.transaction(work).immediate());
-  const dropNotices = connection.prepare<[]>(DROP_NOTICES);
-  const purgeReservations = connection.prepare<[number]>(
-    `DELETE FROM reservation WHERE ${OVER_BEFORE} AND NOT ${STILL_TELLING}`,
-  );
-  const purgeOrphans = connection.prepare<[]>(
-    `DELETE FROM reservation WHERE deleted_at_ms IS NOT NULL AND ${ORPHANED} AND NOT ${STILL_TELLING}`,
-  );
-  const purgeCalls = connection.prepare<[number]>('DELETE FROM call_record WHERE end_at_ms < ?');
+  const old = connection.prepare<[number, number], string>(OLD).pluck();
+  const orphaned = connection.prepare<[number], string>(ORPHANED).pluck();
+  const oldCalls = connection.prepare<[object]>(OLD_CALLS);
+  const rested = connection.prepare<[number, number]>(RESTED);
+  const removeNotices = connection.prepare<[string]>('DELETE FROM notice WHERE reservation_id = ?');
+  const remove = connection.prepare<[string]>('DELETE FROM reservation WHERE reservation_id = ?');
 
-  function removeProfile(profileId: string): void {
-    connection
-      .prepare<[string]>(
-        `DELETE FROM call_record WHERE room_id IN
-          (SELECT reservation_id FROM reservation WHERE profile_id = ?)`,
-      )
-      .run(profileId);
-    connection
-      .prepare<[string]>(`DELETE FROM reservation WHERE profile_id = ? AND NOT ${STILL_TELLING}`)
-      .run(profileId);
-    connection
-      .prepare<[string]>(
-        `DELETE FROM notice WHERE profile_id = ? AND state NOT IN ('pending', 'sending')`,
-      )
-      .run(profileId);
-    for (const table of PROFILE_TABLES) {
-      connection.prepare<[string]>(`DELETE FROM ${table} WHERE profile_id = ?`).run(profileId);
+  function removeAll(reservationIds: readonly string[]): number {
+    for (const reservationId of reservationIds) {
+      removeNotices.run(reservationId);
+      remove.run(reservationId);
     }
+    return reservationIds.length;
   }
 
   return {
     transaction,
-    purgeReservations: (atMs) =>
-      transaction(() => {
-        const { changes } = purgeReservations.run(Math.floor(atMs));
-        dropNotices.run();
-        return changes;
-      }),
-    purgeCalls: (atMs) => plain(() => purgeCalls.run(Math.floor(atMs)).changes),
-    purgeOrphans: () =>
-      transaction(() => {
-        const { changes } = purgeOrphans.run();
-        dropNotices.run();
-        return changes;
-      }),
-    removeProfile: (profileId) => transaction(() => removeProfile(profileId)),
+    purgeReservations: (atMs, limit) =>
+      transaction(() => removeAll(old.all(Math.floor(atMs), limit))),
+    purgeOrphans: (limit) => transaction(() => removeAll(orphaned.all(limit))),
+    purgeCalls: (atMs, limit) =>
+      plain(() => oldCalls.run({ atMs: Math.floor(atMs), limit }).changes),
+    purgeNumbers: (atMs, limit) => plain(() => rested.run(Math.floor(atMs), limit).changes),
+    removeProfile: (profileId) => transaction(() => removeProfile(connection, profileId)),
     find: (person: Person): Holdings => plain(() => findPerson(connection, person)),
     erase: (person: Person): Counts => transaction(() => erasePerson(connection, person)),
     shred: () =>
@@ -81,4 +66,15 @@ export function createRetentionStore(connection: Connection): RetentionStore {
         connection.pragma('wal_checkpoint(TRUNCATE)');
       }),
   };
+}
+
+function removeProfile(connection: Connection, profileId: string): void {
+  const statements = [
+    `DELETE FROM call_record WHERE room_id IN
+      (SELECT reservation_id FROM reservation WHERE profile_id = ?)`,
+    `DELETE FROM reservation WHERE profile_id = ? AND NOT ${STILL_TELLING}`,
+    `DELETE FROM notice WHERE profile_id = ? AND state NOT IN ('pending', 'sending')`,
+    ...PROFILE_TABLES.map((table) => `DELETE FROM ${table} WHERE profile_id = ?`),
+  ];
+  for (const sql of statements) connection.prepare<[string]>(sql).run(profileId);
 }

@@ -56,7 +56,8 @@ const FIRST = `SELECT * FROM webhook_delivery
 const PAGE = `SELECT * FROM webhook_delivery WHERE webhook_id = @webhookId AND sequence < @before
   ORDER BY sequence DESC LIMIT @limit`;
 
-const PURGE = "DELETE FROM webhook_delivery WHERE state <> 'pending' AND state_at_ms < ?";
+const PURGE = `DELETE FROM webhook_delivery WHERE sequence IN (SELECT sequence FROM webhook_delivery
+  WHERE state <> 'pending' AND state_at_ms < ? LIMIT ?)`;
 
 /** Webhooks in SQLite. Every method throws a `DatabaseError` when the database fails. */
 export function createWebhookStore(connection: Connection): WebhookStore {
@@ -121,7 +122,7 @@ function deliveryMethods(
   );
   const page = connection.prepare<[object], NumberedRow>(PAGE);
   const first = connection.prepare<[string], DeliveryRow>(FIRST);
-  const purge = connection.prepare<[number]>(PURGE);
+  const purge = connection.prepare<[number, number]>(PURGE);
   return {
     insertDelivery: (delivery) => plain(() => void insert.run(deliveryRow(delivery))),
     updateDelivery: (delivery) => plain(() => void update.run(deliveryRow(delivery))),
@@ -150,7 +151,7 @@ function deliveryMethods(
         }
         return found;
       }),
-    purge: (atMs) => plain(() => purge.run(atMs).changes),
+    purge: (atMs, limit) => plain(() => purge.run(atMs, limit).changes),
     nextAttemptAtMs: (busy) =>
       plain(() => first.get(JSON.stringify(busy))?.next_attempt_at_ms ?? null),
   };

@@ -163,12 +163,11 @@ function thisMachine(
 /** Removes what is too old; a database that fails is tried again the next night. */
 function purgeNightly(config: Config, app: ComposedApp, log: Logger): () => void {
   const when = { time: config.retention.purgeAt, zone: config.reservations.timeZone };
+  const pause = createOwnTurns();
   return everyNight(when, () => {
-    try {
-      app.organising.retention.purge(systemClock.wallclockMs());
-    } catch (error) {
+    app.organising.retention.purge(systemClock.wallclockMs(), pause).catch((error: unknown) => {
       log.error('old data not removed', { error: String(error) });
-    }
+    });
   });
 }
 

@@ -103,6 +103,7 @@ export function composeOrganising(
     store: stores.retention,
     reservations,
     settings: config.retention,
+    numberRestDays: config.reservations.numberRestDays,
     countryCode: config.numbers.countryCode,
     accounts: () => accounts,
     log: platform.log,
@@ -118,8 +119,7 @@ export function composeOrganising(
     defaultZone: () => config.reservations.timeZone,
     eraseProfile: (profileId, nowMs) => retention.eraseProfile(profileId, nowMs),
   });
-  const { defaultCountry } = rules;
-  const contacts = createContacts({ store: stores.contacts, random, defaultCountry });
+  const contacts = createContacts({ ...rules, store: stores.contacts, random });
   const { callLog, ledger, keptAnswers } = stores;
   return {
     ...{ reservations, notices, webhooks, accounts, contacts, retention },

@@ -34,8 +34,8 @@ export interface NoticeStore {
   /** When the next pending one after `afterMs` is due; null: none is. */
   nextAttemptAtMs(afterMs: WallclockMs): WallclockMs | null;
   counts(): Readonly<Record<NoticeState, number>>;
-  /** Removes those that reached their last state before `atMs`; how many. */
-  purge(atMs: WallclockMs): number;
+  /** Removes those that reached their last state before `atMs` and whose reservation is over; how many. */
+  purge(atMs: WallclockMs, limit: number): number;
 }
 
 /** Money of profiles, in thousandths of the currency unit. Every movement is a row that is never changed. */

@@ -33,11 +33,7 @@ export interface KeptAnswerStore {
   /** Replaces one of the same key. */
   keep(answer: KeptAnswer): void;
   /** Removes those made before `atMs`; how many. */
-  purge(atMs: WallclockMs): number;
-  /** Removes those in which this text stands, and tells how many: for the erasure of personal data. */
-  forget(text: string): number;
-  /** Removes all of a profile. */
-  removeProfile(profileId: ProfileId): void;
+  purge(atMs: WallclockMs, limit: number): number;
 }
 
 /** How long an answer can be asked for again. */

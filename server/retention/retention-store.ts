@@ -11,12 +11,17 @@ export type Holdings = Readonly<Record<string, readonly Readonly<Record<string, 
 /** Removal across everything that is kept. Methods throw a `CodedError` when the store fails. */
 export interface RetentionStore {
   transaction<T>(work: () => T): T;
-  /** Reservations over or deleted before `atMs`, with their notices; those still telling somebody stay. */
-  purgeReservations(atMs: WallclockMs): number;
+  /**
+   * Reservations over or deleted before `atMs`, with their notices; those still telling somebody stay. Each `purge…`
+   * removes `limit` at most, and tells how many.
+   */
+  purgeReservations(atMs: WallclockMs, limit: number): number;
   /** Calls that ended before `atMs`. */
-  purgeCalls(atMs: WallclockMs): number;
+  purgeCalls(atMs: WallclockMs, limit: number): number;
   /** Deleted reservations of accounts that are gone, once everybody has been told. */
-  purgeOrphans(): number;
+  purgeOrphans(limit: number): number;
+  /** Numbers of removed reservations that were over before `atMs`. */
+  purgeNumbers(atMs: WallclockMs, limit: number): number;
   /** What belongs to a profile beside its account. Reservations that somebody must still be told about stay. */
   removeProfile(profileId: ProfileId): void;
   find(person: Person): Holdings;

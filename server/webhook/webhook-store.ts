@@ -24,5 +24,5 @@ export interface WebhookStore {
   /** When the next delivery of a webhook that is not `busy` is due; null: none is pending. */
   nextAttemptAtMs(busy: readonly string[]): WallclockMs | null;
   /** Removes deliveries that reached their last state before `atMs`; how many. */
-  purge(atMs: WallclockMs): number;
+  purge(atMs: WallclockMs, limit: number): number;
 }

@@ -211,7 +211,7 @@ test('purges what reached its last state before an instant, never what is still 
       { state: 'cancelled', stateAtMs: NOW - 1 },
     ],
     (store) => {
-      assert.is(store.purge(NOW), 2);
+      assert.is(store.purge(NOW, 10), 2);
       assert.equal(idsOf(store.ofReservation('r1')), ['n2', 'n3', 'n4']);
     },
   ));

@@ -183,7 +183,7 @@ test('an account that is erased tells its guests, and then leaves nothing behind
   rig.organising.retention.erase('organiser@example.org', rig.nowMs);
   rig.organising.wake();
   await rig.run(60_000);
-  rig.organising.retention.purge(rig.nowMs);
+  await rig.organising.retention.purge(rig.nowMs, noPause);
 
   const cancelled = rig.post.mails.filter(({ calendar }) => calendar?.method === 'CANCEL');
   assert.equal(cancelled.map(({ to }) => to.toLowerCase()).sort(), [
@@ -208,13 +208,13 @@ test('removes at night what is older than the settings say, and keeps what is no
 
   rig.clock.stepWallclock(19 * DAY_MS);
   rig.organising.callLog.add(call({ callId: 'new', endAtMs: rig.nowMs }));
-  rig.organising.retention.purge(rig.nowMs);
+  await rig.organising.retention.purge(rig.nowMs, noPause);
   const young = [count('reservation'), count('notice'), count('call_record')];
   rig.clock.stepWallclock(2 * DAY_MS);
-  rig.organising.retention.purge(rig.nowMs);
+  await rig.organising.retention.purge(rig.nowMs, noPause);
   const older = [count('reservation'), count('notice')];
   rig.clock.stepWallclock(70 * DAY_MS);
-  rig.organising.retention.purge(rig.nowMs);
+  await rig.organising.retention.purge(rig.nowMs, noPause);
 
   assert.ok(Number(notices) > 4);
   assert.equal(young, [1, notices, 1]);
@@ -222,6 +222,77 @@ test('removes at night what is older than the settings say, and keeps what is no
   assert.equal([count('reservation'), count('notice')], [0, 0]);
   await rig.close();
 });
+
+test('who was told of a standing conference is remembered, however long ago that was', async () => {
+  const rig = new OrganisingRig({ retention: { noticeDays: 20 } });
+  const { reservations, retention } = rig.organising;
+  const profileId = await rig.account('organiser@example.org');
+  const start = rig.nowMs + 30 * DAY_MS;
+  const outcome = reservations.book(
+    { profileId, start, end: start + HOUR_MS, emails: ['guest@example.org'] },
+    rig.nowMs,
+  );
+  assert.is(outcome.outcome, 'booked');
+  rig.organising.wake();
+  await rig.run(60_000);
+
+  rig.clock.stepWallclock(25 * DAY_MS);
+  await retention.purge(rig.nowMs, noPause);
+  const [standing] = reservations.list({ profileId }, rig.nowMs);
+  reservations.cancel({ reservationId: standing?.reservationId ?? '' }, rig.nowMs);
+  rig.organising.wake();
+  await rig.run(60_000);
+
+  const guests = rig.post.mails.filter(({ to }) => to === 'guest@example.org');
+  assert.equal(
+    guests.map(({ calendar }) => calendar?.method),
+    ['REQUEST', 'CANCEL'],
+  );
+  await rig.close();
+});
+
+test('the number of an account that is gone rests as long as any other', async () => {
+  const rig = new OrganisingRig();
+  await rig.account('boss@example.org', 'administrator');
+  await fill(rig);
+  const { reservations, retention } = rig.organising;
+  const number = reservations.list('all', rig.nowMs)[0]?.number ?? '';
+  const goneAtMs = rig.nowMs;
+  retention.erase('organiser@example.org', goneAtMs);
+  rig.organising.wake();
+  await rig.run(60_000);
+
+  await retention.purge(rig.nowMs, noPause);
+  const inRest = reservations.isNumberTaken(number, goneAtMs + 90 * DAY_MS - 1);
+  rig.clock.stepWallclock(90 * DAY_MS);
+  await retention.purge(rig.nowMs, noPause);
+
+  assert.equal(reservations.list('all', goneAtMs), []);
+  assert.is(inRest, true);
+  assert.is(reservations.isNumberTaken(number, goneAtMs + 90 * DAY_MS), false);
+  assert.is(rig.database.prepare('SELECT count(*) FROM resting_number').pluck().get(), 0);
+  await rig.close();
+});
+
+test('removes at night in slices, and lets others have their turn between them', async () => {
+  const rig = new OrganisingRig();
+  for (let index = 0; index < 450; index += 1) {
+    rig.organising.callLog.add(call({ callId: `old ${index}` }));
+  }
+  let pauses = 0;
+
+  const { calls } = await rig.organising.retention.purge(rig.nowMs, async () => {
+    pauses += 1;
+  });
+
+  assert.is(calls, 450);
+  assert.ok(pauses >= 4, String(pauses));
+  await rig.close();
+});
+
+async function noPause(): Promise<void> {
+  // Nobody else is here.
+}
 
 function contactsOwner(connection: Connection): readonly string[] {
   return connection.prepare<[], string>('SELECT DISTINCT profile_id FROM contact').pluck().all();
