@@ -61,18 +61,6 @@ export function setupPath(stage: Stage): string {
   return path;
 }
 
-/** Another browser in which somebody who has an account logs in, without clicks. */
-export async function logIn(
-  stage: Stage,
-  email: string,
-  options: VisitorOptions = {},
-): Promise<Visitor> {
-  const visitor = await stage.visitor(options);
-  const data = { email, password: PASSWORD };
-  await rest(visitor, { method: 'POST', path: '/session', data });
-  return visitor;
-}
-
 /** Books without clicks. `inMinutes`: the start from now. */
 export async function reserve(
   visitor: Visitor,

@@ -15,7 +15,7 @@ const words = {
     en: 'Do not give the ADMIN PIN to participants: it makes a moderator.',
   },
   dial: { pl: 'Numer dostępowy', en: 'Access number' },
-  onNet: { pl: 'tylko z sieci operatora', en: "only from the operator's network" },
+  onNet: { pl: 'tylko z sieci operatora', en: 'only from the operator’s network' },
 } as const;
 
 /** Number and PINs with the number to dial, each to be copied, and all at once. */
