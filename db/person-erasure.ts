@@ -3,9 +3,9 @@ import type { Counts } from '../server/retention/retention-store.ts';
 import type { Connection } from './open-database.ts';
 
 const PERSON = `WITH person (form) AS (SELECT value FROM json_each(@forms))`;
-const IS_PERSON = (column: string): string => `lower(${column}) IN (SELECT form FROM person)`;
+const IS_PERSON = (column: string): string => `fold(${column}) IN (SELECT form FROM person)`;
 const MENTIONS = (column: string): string =>
-  `EXISTS (SELECT 1 FROM person WHERE instr(lower(${column}), form) > 0)`;
+  `EXISTS (SELECT 1 FROM person WHERE instr(fold(${column}), form) > 0)`;
 const OTHERS = (column: string): string =>
   `(SELECT json_group_array(entry.value) FROM json_each(${column}) AS entry WHERE NOT ${IS_PERSON('entry.value')})`;
 

@@ -5,31 +5,31 @@ import type { Connection } from './open-database.ts';
 /** Forms of the person as a table to look things up in: `SELECT form FROM person`. */
 const PERSON = `WITH person (form) AS (SELECT value FROM json_each(@forms))`;
 const MENTIONS = (column: string): string =>
-  `EXISTS (SELECT 1 FROM person WHERE instr(lower(${column}), form) > 0)`;
+  `EXISTS (SELECT 1 FROM person WHERE instr(fold(${column}), form) > 0)`;
 const LISTS = (column: string): string =>
-  `EXISTS (SELECT 1 FROM json_each(${column}) AS entry WHERE lower(entry.value) IN (SELECT form FROM person))`;
+  `EXISTS (SELECT 1 FROM json_each(${column}) AS entry WHERE fold(entry.value) IN (SELECT form FROM person))`;
 
 /** What stands where: kind of data → the rows of it that are about a person. Secrets are left out. */
 const QUESTIONS: Readonly<Record<string, string>> = {
   account: `SELECT account_id, email, name, role, state, language, zone, monthly_limit_milli, created_at_ms,
-      last_login_at_ms FROM account WHERE lower(email) IN (SELECT form FROM person)`,
+      last_login_at_ms FROM account WHERE fold(email) IN (SELECT form FROM person)`,
   sessions: `SELECT session_id, created_at_ms, last_seen_at_ms, expires_at_ms, user_agent, address
     FROM account_session WHERE account_id IN
-      (SELECT account_id FROM account WHERE lower(email) IN (SELECT form FROM person))`,
+      (SELECT account_id FROM account WHERE fold(email) IN (SELECT form FROM person))`,
   reservationsOrganised: `SELECT reservation_id, number, title, note, start_at_ms, end_at_ms, zone, emails, phones,
       created_at_ms, deleted_at_ms FROM reservation WHERE profile_id IN
-      (SELECT account_id FROM account WHERE lower(email) IN (SELECT form FROM person))`,
+      (SELECT account_id FROM account WHERE fold(email) IN (SELECT form FROM person))`,
   reservationsInvitedTo: `SELECT reservation_id, number, title, start_at_ms, end_at_ms, zone, created_at_ms,
       deleted_at_ms FROM reservation
     WHERE ${LISTS('emails')} OR ${LISTS('phones')} OR ${MENTIONS('title')} OR ${MENTIONS('note')}`,
   notices: `SELECT notice_id, reservation_id, channel, kind, recipient, language, created_at_ms, due_at_ms, state,
-      state_at_ms, attempts, reason FROM notice WHERE lower(recipient) IN (SELECT form FROM person)`,
+      state_at_ms, attempts, reason FROM notice WHERE fold(recipient) IN (SELECT form FROM person)`,
   contacts: `SELECT contact_id, name, email, phone FROM contact
-    WHERE lower(email) IN (SELECT form FROM person) OR phone IN (SELECT form FROM person)`,
+    WHERE fold(email) IN (SELECT form FROM person) OR phone IN (SELECT form FROM person)`,
   calls: `SELECT call_id, trunk, caller, called_number, room, start_at_ms, answer_at_ms, end_at_ms, cause
-    FROM call_record WHERE lower(caller) IN (SELECT form FROM person)`,
+    FROM call_record WHERE fold(caller) IN (SELECT form FROM person)`,
   ledger: `SELECT at_ms, amount_milli, reason, note FROM ledger_entry WHERE ${MENTIONS('note')} OR profile_id IN
-      (SELECT account_id FROM account WHERE lower(email) IN (SELECT form FROM person))`,
+      (SELECT account_id FROM account WHERE fold(email) IN (SELECT form FROM person))`,
   webhookDeliveries: `SELECT delivery_id, event, state, created_at_ms FROM webhook_delivery
     WHERE ${MENTIONS('body')}`,
 };

@@ -1,6 +1,6 @@
 import type { Person } from '../server/retention/person.ts';
 import type { Counts, Holdings, RetentionStore } from '../server/retention/retention-store.ts';
-import { withPlainErrors } from './database-error.ts';
+import { DatabaseError, errorCode, toDatabaseError, withPlainErrors } from './database-error.ts';
 import type { Connection } from './open-database.ts';
 import { erasePerson } from './person-erasure.ts';
 import { findPerson } from './person-search.ts';
@@ -30,6 +30,10 @@ const PROFILE_TABLES = ['contact', 'contact_group', 'webhook', 'kept_answer', 'l
 /** Removal in SQLite. Every method throws a `DatabaseError` when the database fails. */
 export function createRetentionStore(connection: Connection): RetentionStore {
   const file = connection.name;
+  // SQLite's own lower() knows ASCII alone.
+  connection.function('fold', { deterministic: true }, (text: unknown) =>
+    typeof text === 'string' ? text.toLowerCase() : text,
+  );
   const plain = <T>(work: () => T): T => withPlainErrors(file, work);
   const transaction = <T>(work: () => T): T =>
     plain(() => connection.transaction(work).immediate());
@@ -59,13 +63,22 @@ export function createRetentionStore(connection: Connection): RetentionStore {
     removeProfile: (profileId) => transaction(() => removeProfile(connection, profileId)),
     find: (person: Person): Holdings => plain(() => findPerson(connection, person)),
     erase: (person: Person): Counts => transaction(() => erasePerson(connection, person)),
-    shred: () =>
-      plain(() => {
-        // Freed pages keep what stood on them until the file is written anew, and so does the log beside it.
-        connection.exec('VACUUM');
-        connection.pragma('wal_checkpoint(TRUNCATE)');
-      }),
+    shred: () => shred(connection),
   };
+}
+
+/** Freed pages keep what stood on them until the file is written anew, and so does the log beside it. */
+function shred(connection: Connection): void {
+  const file = connection.name;
+  try {
+    connection.exec('VACUUM');
+    const busy = Number(connection.pragma('wal_checkpoint(TRUNCATE)', { simple: true }));
+    if (busy === 0) return;
+  } catch (error) {
+    if (!errorCode(error).startsWith('SQLITE_BUSY')) throw toDatabaseError(error, file);
+  }
+  const sentence = `the data was erased, but while another process uses the database its traces stay in ${file}: run the command again`;
+  throw new DatabaseError('DB_BUSY', sentence, { file });
 }
 
 function removeProfile(connection: Connection, profileId: string): void {

@@ -27,6 +27,6 @@ export interface RetentionStore {
   find(person: Person): Holdings;
   /** Removes the person from everything but their own account. Pending notices to them are never sent. */
   erase(person: Person): Counts;
-  /** Overwrites what removed rows have left in the file. */
+  /** Overwrites what removed rows have left in the file. Throws `DB_BUSY` while another process is in its way. */
   shred(): void;
 }
