@@ -112,6 +112,7 @@ test('exports everything that is held about an address or a number, and nothing 
 
   assert.equal(Object.keys(byEmail ?? {}).sort(), [
     'contacts',
+    'keptAnswers',
     'ledger',
     'notices',
     'reservationsInvitedTo',
@@ -120,6 +121,7 @@ test('exports everything that is held about an address or a number, and nothing 
   assert.equal(Object.keys(byPhone ?? {}).sort(), [
     'calls',
     'contacts',
+    'keptAnswers',
     'notices',
     'reservationsInvitedTo',
     'webhookDeliveries',
@@ -128,6 +130,36 @@ test('exports everything that is held about an address or a number, and nothing 
   assert.not.match(JSON.stringify(byEmail?.['notices']).toLowerCase(), /other@|601234567/u);
   assert.equal(nobody, {});
   assert.is(rig.organising.retention.export('neither'), null);
+  await rig.close();
+});
+
+test('exports all that an account has, without secrets', async () => {
+  const rig = new OrganisingRig();
+  const profileId = await fill(rig);
+  const { accounts, contacts, retention } = rig.organising;
+  const token = { name: 'Calendar', scopes: ['account:read'], lifeMs: null } as const;
+  const made = accounts.addToken(profileId, token, rig.nowMs);
+  contacts.addGroup(profileId, 'Board');
+
+  const held = retention.export('organiser@example.org') ?? {};
+
+  assert.equal(Object.keys(held).sort(), [
+    'account',
+    'apiTokens',
+    'contactGroups',
+    'contactsKept',
+    'keptAnswers',
+    'ledger',
+    'notices',
+    'reservationsOrganised',
+    'sessions',
+    'webhookDeliveries',
+    'webhooks',
+  ]);
+  assert.is(held['contactsKept']?.length, 2);
+  const text = JSON.stringify(held);
+  assert.not.ok(text.includes(made.secret));
+  assert.not.match(text, /hash|secret/u);
   await rig.close();
 });
 
