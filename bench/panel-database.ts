@@ -51,7 +51,7 @@ export function placePanelDatabase(target: string): readonly PanelProfile[] {
  * and will be sent about each, who called, and ten contacts of every profile.
  */
 function fillPanelDatabase(file: string): readonly PanelProfile[] {
-  const connection = openDatabase({ file, missingFolder: 'refuse' });
+  const connection = openDatabase({ file });
   const reservations = createReservationStore(connection);
   const notices = createNoticeStore(connection);
   const accounts = createAccountStore(connection);

@@ -37,9 +37,6 @@ export function createContactStore(connection: Connection): ContactStore {
   const byId = connection.prepare<[string], ContactRow>(
     `SELECT ${COLUMNS} FROM contact WHERE contact_id = ?`,
   );
-  const about = connection.prepare<[string, string], ContactRow>(
-    `SELECT ${COLUMNS} FROM contact WHERE email_folded = ? OR phone = ? ORDER BY contact_id`,
-  );
   const put = connection.prepare<[object]>(PUT);
   const leaveGroups = connection.prepare<[string]>(
     'DELETE FROM contact_group_member WHERE contact_id = ?',
@@ -48,7 +45,6 @@ export function createContactStore(connection: Connection): ContactStore {
     'INSERT INTO contact_group_member (contact_id, group_id) VALUES (?, ?)',
   );
   const remove = connection.prepare<[string]>('DELETE FROM contact WHERE contact_id = ?');
-  const removeAll = connection.prepare<[string]>('DELETE FROM contact WHERE profile_id = ?');
 
   return {
     transaction: (work) => plain(() => connection.transaction(work).immediate()),
@@ -69,17 +65,7 @@ export function createContactStore(connection: Connection): ContactStore {
         })(),
       ),
     removeContact: (contactId) => plain(() => void remove.run(contactId)),
-    about: (address) => plain(() => about.all(address.toLowerCase(), address).map(fromRow)),
     ...groupMethods(connection),
-    removeProfile: (profileId) =>
-      plain(() =>
-        connection.transaction(() => {
-          removeAll.run(profileId);
-          connection
-            .prepare<[string]>('DELETE FROM contact_group WHERE profile_id = ?')
-            .run(profileId);
-        })(),
-      ),
   };
 }
 

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseError, errorCode, withPlainErrors } from './database-error.ts';
 import { APPLICATION_ID, migrate, SCHEMA_VERSION, schemaVersion } from './migrations.ts';
@@ -7,10 +7,9 @@ import { APPLICATION_ID, migrate, SCHEMA_VERSION, schemaVersion } from './migrat
 /** An open database of ours, at today's schema. */
 export type Connection = Database.Database;
 
-/** Which file, and what to do when its folder is missing: `create` for the default place, `refuse` for a given one. */
+/** Which file, in a folder that is there. */
 export interface OpenDatabaseOptions {
   readonly file: string;
-  readonly missingFolder: 'create' | 'refuse';
   /** How long to wait for another process's transaction. Default 5,000. */
   readonly busyTimeoutMs?: number;
   /**
@@ -28,7 +27,7 @@ export interface OpenDatabaseOptions {
  */
 export function openDatabase(options: OpenDatabaseOptions): Connection {
   const file = resolve(options.file);
-  prepareFolder(file, options.missingFolder);
+  refuseMissingFolder(file);
   return withPlainErrors(file, () => {
     createPrivately(file);
     const connection = new Database(file, { timeout: options.busyTimeoutMs ?? 5_000 });
@@ -52,19 +51,11 @@ export function dataVersion(connection: Connection): number {
   return Number(connection.pragma('data_version', { simple: true }));
 }
 
-function prepareFolder(file: string, missingFolder: OpenDatabaseOptions['missingFolder']): void {
+function refuseMissingFolder(file: string): void {
   const folder = dirname(file);
   if (existsSync(folder)) return;
-  if (missingFolder === 'refuse') {
-    const sentence = `database.file: the folder ${folder} does not exist`;
-    throw new DatabaseError('DB_FOLDER_MISSING', sentence, { file });
-  }
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o750 });
-  } catch (error) {
-    const sentence = `database.file: the folder ${folder} cannot be made (${errorCode(error)})`;
-    throw new DatabaseError('DB_CANNOT_OPEN', sentence, { file, cause: error });
-  }
+  const sentence = `database.file: the folder ${folder} does not exist`;
+  throw new DatabaseError('DB_FOLDER_MISSING', sentence, { file });
 }
 
 /** Makes the empty file before SQLite would with the process's usual permissions; its side files take them over. */

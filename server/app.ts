@@ -57,7 +57,6 @@ export async function startApp(options: StartOptions): Promise<App> {
   const { config, log } = options;
   const database = openDatabase({
     file: config.database.file,
-    missingFolder: 'refuse',
     // The main thread must not stand still while another process writes.
     busyTimeoutMs: DATABASE_BUSY_MS,
     // Nor while the disk does: whatever confirms something waits for `onDisk`.

@@ -52,7 +52,7 @@ export async function withDatabase<Result>(
   const { file } = config.database;
   if (options.whenMissing === 'refuse' && isMissing(file)) throw new NoDatabaseError(file);
   prepareDefaultFolder(loaded);
-  const connection = openDatabase({ file, missingFolder: 'refuse' });
+  const connection = openDatabase({ file });
   try {
     const organising = await openOrganising(config, connection);
     const { reservations } = organising;

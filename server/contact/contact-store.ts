@@ -17,8 +17,4 @@ export interface ContactStore {
   putGroup(group: ContactGroup): void;
   /** Its contacts stay. */
   removeGroup(groupId: string): void;
-  /** Removes everything of a profile. */
-  removeProfile(profileId: ProfileId): void;
-  /** Contacts of all profiles with this e-mail address (in any case) or E.164 number: what is held about a person. */
-  about(address: string): readonly Contact[];
 }

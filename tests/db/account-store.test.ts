@@ -89,7 +89,7 @@ test('gives back accounts, sessions, tokens and links field by field, also after
       store.insertLink(link());
     });
 
-    const again = openDatabase({ file, missingFolder: 'refuse' });
+    const again = openDatabase({ file });
     const other = createAccountStore(again);
     assert.equal(other.accountById('a1'), account());
     assert.equal(other.accountByEmailKey('a2@example.org'), odd);

@@ -33,7 +33,7 @@ test('copies the database whole while it is in use, as one private file that can
       readdirSync(dirname(target)).filter((name) => name.startsWith('backup')),
       ['backup.sqlite'],
     );
-    const copy = openDatabase({ file: target, missingFolder: 'refuse' });
+    const copy = openDatabase({ file: target });
     assert.is(createReservationStore(copy).endingAfter(0, null).length, 500);
     copy.close();
     store.insert(sampleReservation({ reservationId: 'still in use' }));
@@ -60,7 +60,7 @@ test('of two backups to one name at once, one is made and the other refused', ()
     ]);
 
     assert.equal(codes.map(String).sort(), ['DB_BACKUP_EXISTS', 'null']);
-    const copy = openDatabase({ file: target, missingFolder: 'refuse' });
+    const copy = openDatabase({ file: target });
     assert.is(copy.pragma('integrity_check', { simple: true }), 'ok');
     copy.close();
   }));

@@ -13,7 +13,7 @@ import { RULES } from '../server/reservation/sample-reservations.ts';
 const [file = '', count = '0', profiles = 'own'] = process.argv.slice(2);
 const HOUR_MS = 3_600_000;
 
-const connection = openDatabase({ file, missingFolder: 'refuse' });
+const connection = openDatabase({ file });
 const reservations = createReservations({
   store: createReservationStore(connection),
   rules: RULES,

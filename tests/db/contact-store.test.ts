@@ -50,21 +50,4 @@ test('keeps all of a transaction or nothing', () =>
     assert.equal(store.contacts('p'), []);
   }));
 
-test('finds what is held about a person, and removes what a profile has', () =>
-  withDatabase((connection) => {
-    const store = createContactStore(connection);
-    store.putContact(contact('c1'));
-    store.putContact(contact('c2', { profileId: 'q', email: null }));
-    store.putContact(contact('c3', { profileId: 'q', email: 'b@example.com', phone: null }));
-    store.putGroup({ groupId: 'g', profileId: 'q', name: 'Board' });
-
-    const ids = (address: string): readonly string[] =>
-      store.about(address).map(({ contactId }) => contactId);
-    assert.equal(ids('ANNA@example.com'), ['c1']);
-    assert.equal(ids('+48501234567'), ['c1', 'c2']);
-    store.removeProfile('q');
-    assert.equal(ids('+48501234567'), ['c1']);
-    assert.equal(store.groups('q'), []);
-  }));
-
 test.run();

@@ -10,7 +10,7 @@ import { withTemporaryFile } from './temporary-database.ts';
 test('leaves flushing to the writer, and comes back when there is nothing more to flush', async () => {
   await withTemporaryFile(async (file) => {
     const failures: string[] = [];
-    const connection = openDatabase({ file, missingFolder: 'refuse', commits: 'flush-later' });
+    const connection = openDatabase({ file, commits: 'flush-later' });
     const writer = startDiskWriter(connection, (reason) => failures.push(reason));
 
     assert.is(connection.pragma('synchronous', { simple: true }), 1);

@@ -52,7 +52,7 @@ test('gives back what was stored, field by field, also after reopening', () =>
       store.insert(odd);
     });
 
-    const again = openDatabase({ file: connection.name, missingFolder: 'refuse' });
+    const again = openDatabase({ file: connection.name });
     const other = createNoticeStore(again);
     assert.equal(other.byId('n1'), plain);
     assert.equal(other.byId('n2'), odd);

@@ -11,7 +11,7 @@ import { createReservationStore } from '../../db/reservation-store.ts';
 import { at, sampleReservation } from '../server/reservation/sample-reservations.ts';
 import { errorOf, withDatabase, withTemporaryFile } from './temporary-database.ts';
 
-const open = (file: string) => openDatabase({ file, missingFolder: 'refuse' });
+const open = (file: string) => openDatabase({ file });
 
 test('makes a database that only its owner can read, durable and in WAL mode', () =>
   withTemporaryFile((file) => {
@@ -28,27 +28,15 @@ test('makes a database that only its owner can read, durable and in WAL mode', (
     connection.close();
   }));
 
-test('makes the missing folder of the default place, and refuses that of a given one', () =>
+test('refuses a file in a folder that is missing, and makes neither', () =>
   withTemporaryFile((file) => {
-    const deeper = join(dirname(file), 'data', 'more', 'konfa.sqlite');
+    const deeper = join(dirname(file), 'data', 'konfa.sqlite');
 
     const refused = errorOf(() => open(deeper));
+
     assert.is(refused?.code, 'DB_FOLDER_MISSING');
     assert.match(refused?.message ?? '', /^database\.file: the folder \S+ does not exist$/);
     assert.not.ok(existsSync(dirname(deeper)));
-    openDatabase({ file: deeper, missingFolder: 'create' }).close();
-    assert.ok(existsSync(deeper));
-  }));
-
-test('says which folder cannot be made', () =>
-  withTemporaryFile((file) => {
-    writeFileSync(file, '');
-    const below = join(file, 'data', 'konfa.sqlite');
-
-    const refused = errorOf(() => openDatabase({ file: below, missingFolder: 'create' }));
-
-    assert.is(refused?.code, 'DB_CANNOT_OPEN');
-    assert.match(refused?.message ?? '', /cannot be made \(ENOTDIR\)$/);
   }));
 
 test('refuses the database of another program and leaves it as it is', () =>

@@ -30,7 +30,7 @@ test('gives back what was stored, field by field, also after reopening', () =>
       store.insert(odd);
     });
 
-    const again = openDatabase({ file: connection.name, missingFolder: 'refuse' });
+    const again = openDatabase({ file: connection.name });
     const other = createReservationStore(again);
     assert.equal(other.byId('r1'), plain);
     assert.equal(other.byId('r2'), odd);
@@ -227,7 +227,7 @@ test('a full disk is told in a plain sentence without data, and nothing is half 
 
 test('a database that another process keeps locked is told as busy', () =>
   withDatabase((connection) => {
-    const other = openDatabase({ file: connection.name, missingFolder: 'refuse' });
+    const other = openDatabase({ file: connection.name });
     other.exec('BEGIN IMMEDIATE');
 
     const failure = errorOf(() =>

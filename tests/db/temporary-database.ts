@@ -20,7 +20,7 @@ export async function withDatabase(
   work: (connection: Connection) => void | Promise<void>,
 ): Promise<void> {
   await withTemporaryFile(async (file) => {
-    const connection = openDatabase({ file, missingFolder: 'refuse', busyTimeoutMs: 0 });
+    const connection = openDatabase({ file, busyTimeoutMs: 0 });
     try {
       await work(connection);
     } finally {

@@ -12,7 +12,7 @@ const ENDLESS = 20_000;
 
 /** What the database holds, in the words in which bookings are confirmed. */
 function heldIn(file: string): ReadonlySet<string> {
-  const connection = openDatabase({ file, missingFolder: 'refuse' });
+  const connection = openDatabase({ file });
   assert.is(connection.pragma('integrity_check', { simple: true }), 'ok');
   const all = createReservationStore(connection).endingAfter(0, null);
   connection.close();

@@ -99,7 +99,7 @@ async function withReservation(
 
 /** Another process ruins the table of reservations; the call log is left whole. */
 function ruinReservations(world: SimWorld): void {
-  const database = openDatabase({ file: world.databaseFile, missingFolder: 'refuse' });
+  const database = openDatabase({ file: world.databaseFile });
   database.exec('ALTER TABLE reservation RENAME TO gone');
   database.close();
 }

@@ -44,7 +44,7 @@ function inMeeting(forMinutes: number, work: (meeting: Meeting) => Promise<void>
 
 /** Works on the database as the command line does, in a process of its own. */
 function inAnotherProcess<T>(world: SimWorld, work: (reservations: Reservations) => T): T {
-  const database = openDatabase({ file: world.databaseFile, missingFolder: 'refuse' });
+  const database = openDatabase({ file: world.databaseFile });
   try {
     return work(
       createReservations({

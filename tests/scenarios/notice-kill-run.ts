@@ -181,7 +181,7 @@ function databaseOf(konfa: KonfaProcess): string {
 
 /** Attempts that were put off by minutes are due now: a test cannot wait for the growing pauses between them. */
 function endBackOff(file: string): void {
-  const connection = openDatabase({ file, missingFolder: 'refuse' });
+  const connection = openDatabase({ file });
   connection
     .prepare(
       "UPDATE notice SET next_attempt_at_ms = due_at_ms WHERE state = 'pending' AND next_attempt_at_ms > due_at_ms",

@@ -30,7 +30,7 @@ const reservationRow = z.object({ title: z.string(), guestToken: z.string() });
 
 /** Reads them as they are, not by the program that is tested. */
 export function readTables(file: string): KeptTables {
-  const connection = openDatabase({ file, missingFolder: 'refuse' });
+  const connection = openDatabase({ file });
   const all = (sql: string): unknown[] => connection.prepare(sql).all();
   try {
     const reservations = z

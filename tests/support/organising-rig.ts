@@ -37,7 +37,7 @@ export class OrganisingRig {
   constructor(settings: Readonly<Record<string, unknown>> = {}, parts: RigParts = {}) {
     this.#folder = mkdtempSync(join(tmpdir(), 'konfa-organising-'));
     this.file = join(this.#folder, 'konfa.db');
-    this.database = openDatabase({ file: this.file, missingFolder: 'refuse' });
+    this.database = openDatabase({ file: this.file });
     this.organising = composeOrganising(
       parseConfig({ webhooks: { allowNetworks: ['127.0.0.0/8'] }, ...settings }),
       {

@@ -83,7 +83,6 @@ export class SimWorld {
     this.config = parseConfig(settings);
     this.#database = openDatabase({
       file: join(this.#folder, 'konfa.db'),
-      missingFolder: 'refuse',
     });
   }
 
