@@ -103,7 +103,7 @@ scene('a forgotten password is set anew by the link of the e-mail', async (stage
 
   await page.getByRole('button', { name: 'Log out' }).click();
   await page.getByRole('heading', { name: 'Log in' }).waitFor();
-  await page.goBack();
+  await page.goto('/conferences');
   await page.getByRole('heading', { name: 'Log in' }).waitFor();
   await logInBy(page, email, 'another tree by the sea');
   await page.getByRole('heading', { name: 'Conferences' }).waitFor();
