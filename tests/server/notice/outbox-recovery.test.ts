@@ -102,6 +102,24 @@ test('a clock that jumps past the reminder sends it within half a minute', async
   assert.equal(lab.handedOver.slice(1), [`09:01:30 email ${ANNA}`]);
 });
 
+test('what was erased while it was under way leaves nothing behind, and nobody is held up', async () => {
+  const lab = new NoticeLab({ now: '2026-03-01T08:00Z' });
+  const held = new Held();
+  lab.answer = held.answer;
+  lab.book();
+  await lab.settle();
+  lab.connection.prepare('DELETE FROM notice').run();
+
+  held.release();
+  await lab.settle();
+  lab.book({ reservationId: 'r2' });
+  await lab.settle();
+
+  assert.equal(lab.store.ofReservation('r1'), []);
+  assert.is(held.count, 1);
+  assert.not.ok(lab.logged.some((line) => /defect|cannot|again/u.test(line)), lab.logged.join());
+});
+
 test('what another process has booked is noticed within half a minute', async () => {
   const lab = new NoticeLab({ now: '2026-03-01T08:00Z' });
   await lab.settle();
