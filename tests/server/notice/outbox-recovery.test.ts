@@ -117,7 +117,10 @@ test('what was erased while it was under way leaves nothing behind, and nobody i
 
   assert.equal(lab.store.ofReservation('r1'), []);
   assert.is(held.count, 1);
-  assert.not.ok(lab.logged.some((line) => /defect|cannot|again/u.test(line)), lab.logged.join());
+  assert.not.ok(
+    lab.logged.some((line) => /defect|cannot|again/u.test(line)),
+    lab.logged.join(),
+  );
 });
 
 test('what another process has booked is noticed within half a minute', async () => {
