@@ -260,13 +260,15 @@ function isKept({ booked, now, title, emails, fate }: AuditedBooking): boolean {
 
 /** Whether it has its first e-mail, or waits for the start that has not come. */
 function isTold(
-  { notices, start }: AuditedBooking,
+  { notices, start, booked }: AuditedBooking,
   address: string,
   { arrived, endedAtMs }: { readonly arrived: ReadonlySet<string>; readonly endedAtMs: number },
 ): boolean {
+  // Who was added later is invited then, however near the start is.
+  const isInvited = start === 'far' || !booked.emails.includes(address);
   const firsts = notices.filter(
     ({ kind, recipient, state }) =>
-      kind === (start === 'far' ? 'invitation' : 'starting') &&
+      kind === (isInvited ? 'invitation' : 'starting') &&
       recipient === address &&
       state !== 'cancelled',
   );
@@ -274,7 +276,7 @@ function isTold(
   if (first === undefined || firsts.length > 1) return false;
   // It was looked at before the end: what became due within that moment may still wait.
   const isEarly = Date.parse(first.dueAt) > endedAtMs - 60_000;
-  if (first.state === 'pending') return start !== 'far' && isEarly;
+  if (first.state === 'pending') return !isInvited && isEarly;
   return first.state === 'sent' && arrived.has(first.noticeId);
 }
 
