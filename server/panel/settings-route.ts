@@ -53,11 +53,12 @@ function rulesOf(config: Config): Settings['rules'] {
 }
 
 function smsOf(config: Config): Settings['sms'] {
-  const { provider, sender, currency, prices } = config.notices.sms;
+  const { provider, sender, currency, billing, prices } = config.notices.sms;
   return {
     offered: provider !== 'none',
     sender,
     currency,
+    billing,
     prices: prices.map(({ prefix, perSegment }) => ({
       prefix,
       perSegmentMilli: Math.round(perSegment * 1000),

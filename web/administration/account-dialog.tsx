@@ -170,7 +170,8 @@ function FundsForm({ account, onDone }: ForAccount): JSX.Element {
 function FundsHeading({ account }: { readonly account: AdminAccount }): JSX.Element {
   const t = useWords();
   const { language } = useLanguage();
-  const { currency } = useSession().settings.sms;
+  const { currency, billing } = useSession().settings.sms;
+  if (billing !== 'balance') return <h3>{t(words.funds)}</h3>;
   return (
     <h3>
       {t(words.funds)} – {t(words.balance)} {money(account.balanceMilli, currency, language)}

@@ -101,7 +101,13 @@ function pageOf(answer: AccountList): CursorPage<AdminAccount> {
 function useColumns(manage: (account: AdminAccount) => void): Column<AdminAccount>[] {
   const t = useWords();
   const { language } = useLanguage();
-  const { currency } = useSession().settings.sms;
+  const { currency, billing } = useSession().settings.sms;
+  // Without money paid in, a balance is only what was spent, with a minus.
+  const balance: Column<AdminAccount> = {
+    heading: t(words.balance),
+    kind: 'number',
+    cell: (account) => money(account.balanceMilli, currency, language),
+  };
   return [
     {
       heading: t(words.who),
@@ -131,11 +137,7 @@ function useColumns(manage: (account: AdminAccount) => void): Column<AdminAccoun
       kind: 'number',
       cell: (account) => account.activeReservations,
     },
-    {
-      heading: t(words.balance),
-      kind: 'number',
-      cell: (account) => money(account.balanceMilli, currency, language),
-    },
+    ...(billing === 'balance' ? [balance] : []),
     {
       heading: t(words.spent),
       kind: 'number',

@@ -29,6 +29,7 @@ export const settingsSchema = z.object({
     offered: z.boolean(),
     sender: z.string(),
     currency: z.string(),
+    billing: z.enum(['balance', 'monthly-limit']),
     prices: z.array(z.object({ prefix: z.string(), perSegmentMilli: milliSchema })),
   }),
   webhooks: z.boolean(),
