@@ -52,7 +52,7 @@ const MAY_IMPORT = {
     'server/runtime/',
     'server/config/config.ts',
     'server/reservation/',
-    'server/account/account.ts',
+    'server/account/account-mail.ts',
   ],
   'server/webhook/': [
     'server/runtime/',

@@ -15,8 +15,9 @@ export interface AccountMail {
   readonly to: string;
   readonly name: string;
   readonly language: Language;
-  /** The whole address with its token; null when there is nothing to click. */
+  /** The whole address with its token, forgotten once the mail was sent; null when there is nothing to click. */
   readonly link: string | null;
+  /** After it the link is of no use. */
   readonly uselessAtMs: WallclockMs;
 }
 

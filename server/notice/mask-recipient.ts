@@ -1,7 +1,7 @@
 import { maskNumber } from '../runtime/mask.ts';
 import type { Notice } from './notice.ts';
 
-/** A recipient as it may be logged: of an address the first letter and the domain, of a number a few digits. */
+/** A recipient as it may be logged, and shown to an administrator: of an address the first letter and the domain, of a number a few digits. */
 export function maskRecipient(notice: Pick<Notice, 'channel' | 'recipient'>): string {
   const { channel, recipient } = notice;
   if (channel === 'sms') return maskNumber(recipient);

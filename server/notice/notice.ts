@@ -1,3 +1,4 @@
+import type { AccountMail } from '../account/account-mail.ts';
 import type { DurationMs, WallclockMs } from '../../mixer/protocol/units.ts';
 import type { Language, ProfileId, Reservation } from '../reservation/reservation.ts';
 
@@ -21,14 +22,7 @@ export type ReservationNoticeKind =
   | 'organiser-guessing';
 
 /** E-mail about an account. `account-exists`: somebody tried to sign up with an address that has an account. */
-export type AccountNoticeKind =
-  | 'confirm-address'
-  | 'account-exists'
-  | 'reset-password'
-  | 'password-changed'
-  | 'confirm-new-address'
-  | 'address-changed'
-  | 'invited-to-konfa';
+export type AccountNoticeKind = AccountMail['kind'];
 
 /** Every kind of notice. */
 export type NoticeKind = ReservationNoticeKind | AccountNoticeKind;

@@ -1,8 +1,9 @@
 import type { WallclockMs } from '../../mixer/protocol/units.ts';
+import type { AccountMail } from '../account/account-mail.ts';
 import type { BookingProblem } from '../reservation/booking-problem.ts';
 import type { ReservationRecorder } from '../reservation/reservation-recorder.ts';
 import type { Language, ProfileId, Reservation, SmsMoment } from '../reservation/reservation.ts';
-import type { AccountNoticeKind, Notice, NoticeState, ProviderHealth } from './notice.ts';
+import type { Notice, NoticeState, ProviderHealth } from './notice.ts';
 
 /** What a draft's SMS would be and cost, and whether it can be paid. */
 export interface SmsQuote {
@@ -40,18 +41,6 @@ export interface Funds {
   readonly balanceMilli: number;
   readonly monthlyLimitMilli: number | null;
   readonly spentThisMonthMilli: number;
-}
-
-/** An e-mail about an account. `link` carries its token and is forgotten once the mail was sent. */
-export interface AccountMail {
-  readonly kind: AccountNoticeKind;
-  readonly accountId: ProfileId;
-  readonly to: string;
-  readonly name: string;
-  readonly language: Language;
-  readonly link: string | null;
-  /** After it the link is of no use. */
-  readonly uselessAtMs: WallclockMs;
 }
 
 /** What came of asking for another sending. */

@@ -1,5 +1,5 @@
+import { maskRecipient } from '../notice/mask-recipient.ts';
 import type { Notice, ProviderHealth } from '../notice/notice.ts';
-import { maskNumber } from '../runtime/mask.ts';
 import { healthSchema } from './api/admin-api.ts';
 import type { Health } from './api/admin-api.ts';
 import { defineRoute } from './define-route.ts';
@@ -47,20 +47,14 @@ function channelView(
 }
 
 function failedView(notice: Notice): Health['failedNotices'][number] {
-  const { noticeId, channel, kind, recipient, state, reason, stateAtMs } = notice;
+  const { noticeId, channel, kind, state, reason, stateAtMs } = notice;
   return {
     noticeId,
     channel,
     kind,
-    recipient: channel === 'sms' ? maskNumber(recipient) : maskEmail(recipient),
+    recipient: maskRecipient(notice),
     state,
     reason,
     stateAt: instantText(stateAtMs),
   };
-}
-
-/** The first letter and the domain, which tells whose mail server it is about. */
-function maskEmail(address: string): string {
-  const at = address.lastIndexOf('@');
-  return at < 1 ? '***' : `${address.slice(0, 1)}***${address.slice(at)}`;
 }
