@@ -10,6 +10,7 @@ import { parseConfig } from '../../server/config/config.ts';
 import type { Logger } from '../../server/runtime/logger.ts';
 import { systemRandom } from '../../server/runtime/random.ts';
 import type { PostRequest } from '../../server/webhook/post.ts';
+import { heardLog } from './heard-log.ts';
 import { SimClock } from './sim-clock.ts';
 import { createSimAlarm, SimPost } from './sim-post.ts';
 
@@ -43,7 +44,7 @@ export class OrganisingRig {
       {
         clock: this.clock,
         random: systemRandom,
-        log: parts.log ?? silent,
+        log: parts.log ?? heardLog([]),
         database: this.database,
         email: this.post.email,
         sms: this.post.sms,
@@ -102,14 +103,3 @@ export class OrganisingRig {
     rmSync(this.#folder, { recursive: true, force: true });
   }
 }
-
-const silent: Logger = {
-  error: () => undefined,
-  warn: () => undefined,
-  info: () => undefined,
-  debug: () => undefined,
-  child: () => silent,
-  setLevel: () => undefined,
-  reopen: () => undefined,
-  close: () => undefined,
-};

@@ -21,17 +21,11 @@ import type { Reply } from '../../../server/panel/route.ts';
 import { PANEL_PROBLEM_WORDS } from '../../../server/panel/problem-words.ts';
 import type { CallRecord } from '../../../server/reservation/call-record.ts';
 import { createReservations } from '../../../server/reservation/reservations.ts';
-import type { Logger } from '../../../server/runtime/logger.ts';
 import { withDatabase } from '../../db/temporary-database.ts';
 import { SimClock } from '../../support/sim-clock.ts';
 import { at, RULES, seededRandom } from '../reservation/sample-reservations.ts';
-
-/** A line of the log. */
-export interface LogLine {
-  readonly level: string;
-  readonly message: string;
-  readonly facts: Readonly<Record<string, unknown>>;
-}
+import { heardLog } from '../../support/heard-log.ts';
+import type { HeardLine } from '../../support/heard-log.ts';
 
 /** An answer over HTTP. */
 export interface Answer {
@@ -57,7 +51,7 @@ export interface Ask {
 export interface PanelWorld {
   readonly connection: Connection;
   readonly clock: SimClock;
-  readonly log: readonly LogLine[];
+  readonly log: readonly HeardLine[];
   /** Ids that live rooms and the sender were told of. */
   readonly changed: readonly string[];
   readonly services: PanelServices;
@@ -87,7 +81,7 @@ export async function inPanel(
 ): Promise<void> {
   await withDatabase(async (connection) => {
     const clock = new SimClock(at(NOW));
-    const log: LogLine[] = [];
+    const log: HeardLine[] = [];
     const changed: string[] = [];
     const calls: CallRecord[] = [];
     const notices: Notice[] = [];
@@ -104,11 +98,11 @@ export async function inPanel(
       pages: null,
       clock,
       random: seededRandom(7),
-      log: listeningLog(log),
+      log: heardLog(log),
       ...(options.pages === undefined ? {} : { pages: options.pages }),
     });
     const listen = { host: '127.0.0.1', port: 0, certFile: null, keyFile: null };
-    const server = await listenHttp({ listen, handler: app, clock, log: listeningLog(log) });
+    const server = await listenHttp({ listen, handler: app, clock, log: heardLog(log) });
     const { origin } = server;
     const ask: PanelWorld['ask'] = (method, path, what) =>
       askServer(origin, { method, path, ...what });
@@ -306,23 +300,4 @@ function listeningNotices(notices: Notice[]): Notices {
     wake: () => undefined,
     stop: () => Promise.resolve(),
   };
-}
-
-function listeningLog(lines: LogLine[]): Logger {
-  const at =
-    (level: string) =>
-    (message: string, facts: Readonly<Record<string, unknown>> = {}): void => {
-      lines.push({ level, message, facts });
-    };
-  const log: Logger = {
-    error: at('error'),
-    warn: at('warn'),
-    info: at('info'),
-    debug: at('debug'),
-    child: () => log,
-    setLevel: () => undefined,
-    reopen: () => undefined,
-    close: () => undefined,
-  };
-  return log;
 }
