@@ -1,6 +1,7 @@
 import type { CodecName } from './codec.ts';
 import type { DtmfKey } from './dtmf.ts';
 import type { LegHandover } from './leg-handover.ts';
+import type { IceCredentials, MediaSecurity, SrtpKeying } from './media-security.ts';
 import type { DurationMs, Hz } from './units.ts';
 
 /** Names a leg: one media endpoint. Unique in the process, never used twice. */
@@ -42,6 +43,49 @@ export interface LegMedia {
   /** Where the peer's RTCP goes (RFC 3605), or null for the RTP port + 1. */
   readonly remoteRtcp: MediaAddress | null;
   readonly direction: MediaDirection;
+  /** How the peer wants Opus; left out where `codec` is another. */
+  readonly opus?: OpusParameters;
+  /** `mux`: RTCP comes and goes on the RTP port, RFC 5761. Left out: on its own. */
+  readonly rtcp?: 'mux';
+  /** Header extensions that were agreed on, RFC 8285. */
+  readonly extensions?: HeaderExtensions;
+  /** Left out: plain RTP. */
+  readonly security?: MediaSecurity;
+  /** Set for a leg that was opened with `open-ice-leg`; `remote` and `remoteRtcp` then mean nothing. */
+  readonly ice?: IceCredentials;
+}
+
+/** What a peer asks of the Opus that it is sent, RFC 7587 §6.1. */
+export interface OpusParameters {
+  readonly maxPlaybackRateHz: Hz;
+  /** Null: no limit. */
+  readonly maxAverageBitrate: number | null;
+  readonly inbandFec: 'wanted' | 'unwanted';
+  readonly dtx: 'allowed' | 'not-asked';
+}
+
+/** Identifiers of header extensions, 1–14; null where one was not agreed on. */
+export interface HeaderExtensions {
+  /** `urn:ietf:params:rtp-hdrext:ssrc-audio-level`, RFC 6464. */
+  readonly audioLevelId: number | null;
+  /** `urn:ietf:params:rtp-hdrext:sdes:mid`, RFC 8843 §15. */
+  readonly midId: number | null;
+  readonly mid: string;
+}
+
+/** One address that a worker listens on for legs with ICE: UDP, and TCP on the same port. */
+export interface SharedPort {
+  readonly host: string;
+  readonly port: number;
+  readonly transports: readonly ('udp' | 'tcp')[];
+}
+
+/** How Opus is encoded, from the config. */
+export interface OpusSettings {
+  /** Bits per second. */
+  readonly bitrate: number;
+  /** 0–10. */
+  readonly complexity: number;
 }
 
 /** Whether a participant's voice goes into the mix. */
@@ -65,6 +109,25 @@ export interface ClipBank {
 /** Everything the main thread can ask of a media worker. Human rates only: nothing here is per packet. */
 export type MixerCommand =
   | { readonly type: 'load-clips'; readonly bank: ClipBank }
+  | { readonly type: 'set-opus'; readonly settings: OpusSettings }
+  /** Binds the ports that all of this worker's legs with ICE share. Once; answered by `shared-ports-opened`. */
+  | { readonly type: 'open-shared-ports'; readonly ports: readonly SharedPort[] }
+  | {
+      /** A leg on the shared ports, found by its ICE user name fragment. Answered by `leg-opened` or `leg-open-failed`. */
+      readonly type: 'open-ice-leg';
+      readonly legId: LegId;
+      readonly media: LegMedia;
+      readonly rtpTimeoutMs: DurationMs;
+    }
+  /** A packet of the DTLS server for this leg's peer. */
+  | { readonly type: 'send-dtls'; readonly legId: LegId; readonly bytes: Uint8Array }
+  /** The handshake is done, the peer's certificate is the one that its SDP names. */
+  | {
+      readonly type: 'set-srtp-keys';
+      readonly legId: LegId;
+      readonly inbound: SrtpKeying;
+      readonly outbound: SrtpKeying;
+    }
   | {
       /** Binds RTP `port` and RTCP `port + 1` on `host`. Answered by `leg-opened` or `leg-open-failed`. */
       readonly type: 'open-leg';

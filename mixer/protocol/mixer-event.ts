@@ -1,5 +1,6 @@
 import type { DtmfKey, DtmfMethod } from './dtmf.ts';
 import type { LegHandover } from './leg-handover.ts';
+import type { LocalCandidate } from './media-security.ts';
 import type { LegId, PlayId, RoomId } from './mixer-command.ts';
 import type { DurationMs } from './units.ts';
 
@@ -18,6 +19,16 @@ export interface LegStatistics {
 export type MixerEvent =
   | { readonly type: 'ready' }
   | { readonly type: 'leg-opened'; readonly legId: LegId }
+  /** What could be bound; `failures` says what could not, for the log. */
+  | {
+      readonly type: 'shared-ports-opened';
+      readonly candidates: readonly LocalCandidate[];
+      readonly failures: readonly string[];
+    }
+  /** A DTLS record of this leg's peer (first byte 20–63, RFC 7983), for the DTLS server. */
+  | { readonly type: 'dtls-in'; readonly legId: LegId; readonly bytes: Uint8Array }
+  /** The first valid connectivity check of a leg, and each time its packets come and go on another path. */
+  | { readonly type: 'leg-path'; readonly legId: LegId; readonly path: 'udp' | 'tcp' }
   /** `port-taken`: try another port. `failed`: `reason` says why. */
   | {
       readonly type: 'leg-open-failed';

@@ -7,11 +7,20 @@ import type {
   PlayId,
   RoomId,
 } from '../../mixer/protocol/mixer-command.ts';
+import type { DtlsFingerprint, LocalCandidate } from '../../mixer/protocol/media-security.ts';
 import type { LegStatistics, MixerEvent } from '../../mixer/protocol/mixer-event.ts';
 
 /** What the pool tells the calls and rooms. Workers, ports and handovers stay behind it. */
 export type MediaEvent =
-  | { readonly type: 'leg-opened'; readonly legId: LegId; readonly port: number }
+  /** `port`: of RTP, 0 for a leg with ICE, which is reached by `candidates`. */
+  | {
+      readonly type: 'leg-opened';
+      readonly legId: LegId;
+      readonly port: number;
+      readonly candidates: readonly LocalCandidate[];
+    }
+  /** The handshake of DTLS failed: nothing will ever be heard of the leg. */
+  | { readonly type: 'leg-insecure'; readonly legId: LegId; readonly reason: string }
   /** `no-port`: the port range is used up. */
   | { readonly type: 'leg-failed'; readonly legId: LegId; readonly why: 'no-port' | 'failed' }
   | { readonly type: 'leg-closed'; readonly legId: LegId; readonly statistics: LegStatistics }
@@ -36,7 +45,19 @@ export type MediaEvent =
 /** Commands that go through the pool as they are: it finds the worker by leg or room. */
 export type PooledCommand = Exclude<
   MixerCommand,
-  { readonly type: 'load-clips' | 'open-leg' | 'attach-leg' | 'detach-leg' | 'shut-down' }
+  {
+    readonly type:
+      | 'load-clips'
+      | 'set-opus'
+      | 'open-shared-ports'
+      | 'open-leg'
+      | 'open-ice-leg'
+      | 'send-dtls'
+      | 'set-srtp-keys'
+      | 'attach-leg'
+      | 'detach-leg'
+      | 'shut-down';
+  }
 >;
 
 /**
@@ -46,6 +67,17 @@ export type PooledCommand = Exclude<
 export interface MediaPool {
   /** `host`: the literal address that the leg's sockets bind. Answered by `leg-opened` or `leg-failed`. */
   openLeg(leg: { readonly legId: LegId; readonly host: string; readonly media: LegMedia }): void;
+  /**
+   * A leg with ICE (`media.ice` is set), on the worker where its room lives or will live: it is never handed over.
+   * Answered by `leg-opened` or `leg-failed`.
+   */
+  openIceLeg(leg: {
+    readonly legId: LegId;
+    readonly media: LegMedia;
+    readonly roomId: RoomId;
+  }): void;
+  /** What our side's certificate hashes to, for `a=fingerprint`; null until the DTLS thread is ready. */
+  readonly fingerprint: DtlsFingerprint | null;
   command(command: PooledCommand): void;
   /** Gives every worker, and every later one, the recordings. Replaces the ones before. */
   loadClips(bank: ClipBank): void;
