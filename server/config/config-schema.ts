@@ -24,6 +24,7 @@ import {
   sipSettings,
   trunkSettings,
 } from './sip-settings.ts';
+import { joinLinkSettings, turnSettings, webrtcSettings } from './webrtc-settings.ts';
 
 /** The whole config file: the one source of the parser, of the defaults and of `config.schema.json`. */
 export const configSchema = z
@@ -34,6 +35,9 @@ export const configSchema = z
       .describe('Path of config.schema.json, for completion in editors.'),
     sip: sipSettings,
     media: mediaSettings,
+    webrtc: webrtcSettings,
+    turn: turnSettings,
+    joinLinks: joinLinkSettings,
     trunks: trunkSettings,
     numbers: numberSettings,
     accessNumbers: accessNumberSettings,

@@ -5,12 +5,12 @@ import type { ConfigProblem } from './config-error.ts';
 import { PANEL_RULES } from './panel-rules.ts';
 import { problem, repeats } from './setting-rule.ts';
 import type { SettingRule } from './setting-rule.ts';
+import { WEBRTC_RULES } from './webrtc-rules.ts';
 
 /** Rules that hold between settings. */
 const RULES: readonly SettingRule[] = [
   { needs: ['sip'], check: tlsFiles },
   { needs: ['sip'], check: listenersDiffer },
-  { needs: ['sip'], check: externalAddressIsReachable },
   { needs: ['media'], check: portRangeAscends },
   { needs: ['media', 'sip'], check: portRangeLeavesSip },
   { needs: ['trunks'], check: trunkNamesDiffer },
@@ -24,6 +24,7 @@ const RULES: readonly SettingRule[] = [
   { needs: ['permanentRooms'], check: pinsDiffer },
   { needs: ['warnings'], check: warningMinutesDiffer },
   ...PANEL_RULES,
+  ...WEBRTC_RULES,
 ];
 
 /** Problems between settings, as far as the sections concerned are sound by themselves. */
@@ -60,14 +61,6 @@ function listenersDiffer({ sip }: Config): readonly ConfigProblem[] {
         `a port that sip.listen[${earlier}] does not take already`,
       ),
   );
-}
-
-function externalAddressIsReachable({ sip }: Config): readonly ConfigProblem[] {
-  const address = sip.externalAddress;
-  if (address === 'auto') return [];
-  const range = ipaddr.process(address).range();
-  if (range !== 'unspecified' && range !== 'multicast' && range !== 'broadcast') return [];
-  return [problem(['sip', 'externalAddress'], address, 'an address that phones can send to')];
 }
 
 function portRangeAscends({ media }: Config): readonly ConfigProblem[] {

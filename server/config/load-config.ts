@@ -89,6 +89,7 @@ function absolutePaths(config: Config, folder: string): Config {
     },
     prompts: { ...config.prompts, directory: absolute(config.prompts.directory) },
     database: { ...config.database, file: resolve(folder, config.database.file) },
+    joinLinks: { ...config.joinLinks, keyFile: resolve(folder, config.joinLinks.keyFile) },
     log: { ...config.log, file: absolute(config.log.file) },
   });
 }

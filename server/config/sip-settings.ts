@@ -77,6 +77,11 @@ export const trunkSettings = z
           .min(1, { error: 'at least one codec' })
           .default([...codecNames])
           .describe('Codecs offered and accepted, the preferred one first.'),
+        srtp: oneOf(['off', 'optional', 'required'])
+          .default('optional')
+          .describe(
+            'Encrypted audio (SDES over TLS, DTLS-SRTP): never, when the peer offers it, or nothing else.',
+          ),
         createByPhone: flag()
           .nullable()
           .default(null)
@@ -92,6 +97,7 @@ export const trunkSettings = z
       maxCalls: 1000,
       callsPerSecond: 200,
       codecs: [...codecNames],
+      srtp: 'optional',
       createByPhone: null,
     },
   ])

@@ -94,12 +94,32 @@ const WRONG: readonly (readonly [input: unknown, ...lines: string[]])[] = [
     'trunks[0].allowFrom[2]: expected an address or a network such as 203.0.113.0/24, got "10.0.0"',
   ],
   [
+    { webrtc: { port: 29_000 } },
+    'webrtc.port: expected ports outside media.portRange, one a worker, got 29000',
+  ],
+  [
+    { sip: { listen: [{ transport: 'tcp', port: 30_000 }] } },
+    'webrtc.port: expected ports that sip.listen does not take, got 30000',
+  ],
+  [
+    { webrtc: { addresses: ['192.0.2.1', '192.0.2.1'] } },
+    'webrtc.addresses[1]: expected every address once, got "192.0.2.1"',
+  ],
+  [
+    { media: { externalAddress: '0.0.0.0' } },
+    'media.externalAddress: expected an address that phones can send to, got "0.0.0.0"',
+  ],
+  [
+    { turn: { urls: ['turn:turn.example.org'] } },
+    'turn.secret: expected the secret of the servers in turn.urls, got null',
+  ],
+  [
     { trunks: [{ ...trunk, allowFrom: [] }] },
     'trunks[0].allowFrom: expected at least one address or network, got an empty list',
   ],
   [
     { trunks: [{ ...trunk, codecs: ['pcma'] }] },
-    'trunks[0].codecs[0]: expected "PCMA" or "PCMU", got "pcma"; did you mean "PCMA"?',
+    'trunks[0].codecs[0]: expected "opus", "PCMA" or "PCMU", got "pcma"; did you mean "PCMA"?',
   ],
   [{ trunks: [{ ...trunk, onNet: 1 }] }, 'trunks[0].onNet: expected true or false, got 1'],
   [

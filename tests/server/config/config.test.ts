@@ -55,6 +55,7 @@ test('fills every default of product.md from an empty object', () => {
   assert.equal(config.media, {
     portRange: [20_000, 29_999],
     workers: 'auto',
+    externalAddress: 'auto',
     rtpTimeoutSeconds: 60,
   });
   assert.equal(config.prompts, { language: 'pl', directory: null });
