@@ -1,5 +1,5 @@
 import { DelayPolicy } from './delay-policy.ts';
-import { MAX_PAYLOAD_BYTES, PacketRing, RING_SLOTS, slotOf } from './packet-ring.ts';
+import { PacketRing, RING_SLOTS, slotOf } from './packet-ring.ts';
 import type { RtpHeader } from './rtp-packet.ts';
 
 /** Sizes of a buffer. Samples are units of the RTP clock. */
@@ -8,6 +8,14 @@ export interface JitterBufferOptions {
   readonly frameSamples: number;
   /** Audio beyond this is dropped at once: 1,600 is 200 ms at 8 kHz. */
   readonly maxDelaySamples: number;
+  /** Longest payload that is taken; 640 when left out. Memory is 64 times as much. */
+  readonly maxPayloadBytes?: number;
+  /**
+   * `in-next-packet`: the packet after a loss may repeat what was lost (in-band FEC). Then `lost` right before such a
+   * packet is served in one piece as long as that packet, which may be more than the tick lacks; and while packets
+   * get lost again and again one packet of delay is kept, without which the next one comes too late to help.
+   */
+  readonly redundancy?: 'in-next-packet' | 'none';
 }
 
 /** What `put` did. `restarted`: stored as the first packet of a new stream (SSRC, sequence or time stamp jumped). */
@@ -20,6 +28,9 @@ export type PutOutcome = 'stored' | 'restarted' | 'duplicate' | 'late' | 'refuse
 export type TakeOutcome = 'packet' | 'lost' | 'empty';
 
 const NO_BYTES = new Uint8Array(0);
+
+/** Longest payload to ask for where Opus comes in: one frame of 1,275 bytes, or what fits into a packet anyway. */
+export const OPUS_PAYLOAD_BYTES = 1300;
 
 /** What `take` fills in; owned by the caller. */
 export class JitterBufferPacket {
@@ -79,7 +90,8 @@ const MAX_INSERTED_SAMPLES = 0x3fffffff;
 export class JitterBuffer {
   readonly #frameSamples: number;
   readonly #maxDelaySamples: number;
-  readonly #ring = new PacketRing();
+  readonly #ring: PacketRing;
+  readonly #redundancy: 'in-next-packet' | 'none';
   readonly #policy = new DelayPolicy();
   /** `fresh`: packets are here, none was served. */
   #state: 'idle' | 'fresh' | 'playing' = 'idle';
@@ -104,6 +116,8 @@ export class JitterBuffer {
     this.#frameSamples = options.frameSamples;
     this.#maxDelaySamples = options.maxDelaySamples;
     this.#packetSamples = options.frameSamples;
+    this.#ring = new PacketRing(options.maxPayloadBytes);
+    this.#redundancy = options.redundancy ?? 'none';
   }
 
   /**
@@ -111,7 +125,7 @@ export class JitterBuffer {
    * noise. Telephone events do not belong here; the gap that they leave in the sequence numbers does no harm.
    */
   put(header: RtpHeader, bytes: Uint8Array, durationSamples: number): PutOutcome {
-    if (header.payloadLength > MAX_PAYLOAD_BYTES || durationSamples < 0) return 'refused';
+    if (header.payloadLength > this.#ring.maxPayloadBytes || durationSamples < 0) return 'refused';
     if (durationSamples > this.#maxDelaySamples) return 'refused';
     if (this.#state === 'idle') {
       this.#begin(header, bytes, durationSamples);
@@ -192,10 +206,24 @@ export class JitterBuffer {
         this.#policy.dropped(wait);
         return this.#serve(view, sequenceNumber, missing);
       }
-      const samples = wait < lackingSamples ? wait : lackingSamples;
-      return this.#makeUp(view, paused ? 'empty' : 'lost', samples);
+      if (paused) return this.#makeUp(view, 'empty', wait < lackingSamples ? wait : lackingSamples);
+      return this.#makeUp(view, 'lost', this.#lossPiece(wait, lackingSamples, duration));
     }
     return this.#makeUp(view, 'empty', lackingSamples);
+  }
+
+  /**
+   * Right after `take` said `lost`: fills the place and type of the packet that follows it into `view`, whose
+   * `durationSamples` stays what was lost, and leaves the packet where it is. `nothing`: more is missing in between.
+   */
+  peekAfterLoss(view: JitterBufferPacket): 'next-packet' | 'nothing' {
+    const sequenceNumber = this.#ring.firstFrom(this.#nextSequenceNumber);
+    if (sequenceNumber < 0) return 'nothing';
+    const slot = slotOf(sequenceNumber);
+    if (this.#missingBefore(slot) > this.#insertedSamples) return 'nothing';
+    if (sequenceNumber === this.#nextSequenceNumber) return 'nothing';
+    this.#show(view, slot);
+    return 'next-packet';
   }
 
   /** Forgets every packet and all timing, as before the first packet. */
@@ -279,10 +307,7 @@ export class JitterBuffer {
   #serve(view: JitterBufferPacket, sequenceNumber: number, missing: number): TakeOutcome {
     const slot = slotOf(sequenceNumber);
     const duration = this.#ring.durationSamples(slot);
-    view.bytes = this.#ring.bytes;
-    view.offset = this.#ring.offset(slot);
-    view.length = this.#ring.lengthBytes(slot);
-    view.payloadType = this.#ring.payloadType(slot);
+    this.#show(view, slot);
     view.durationSamples = duration;
     view.continuity = this.#continuity;
 
@@ -298,6 +323,13 @@ export class JitterBuffer {
     return 'packet';
   }
 
+  #show(view: JitterBufferPacket, slot: number): void {
+    view.bytes = this.#ring.bytes;
+    view.offset = this.#ring.offset(slot);
+    view.length = this.#ring.lengthBytes(slot);
+    view.payloadType = this.#ring.payloadType(slot);
+  }
+
   #makeUp(view: JitterBufferPacket, outcome: 'lost' | 'empty', samples: number): TakeOutcome {
     view.length = 0;
     view.durationSamples = samples;
@@ -309,6 +341,17 @@ export class JitterBuffer {
       this.#insertedSamples += samples;
     }
     return outcome;
+  }
+
+  /** How much of a loss of `wait` samples is served at once. `nextSamples` — what the packet behind it holds. */
+  #lossPiece(wait: number, lackingSamples: number, nextSamples: number): number {
+    if (this.#redundancy === 'in-next-packet' && nextSamples > 0) {
+      // The last piece is what the next packet repeats; a FIFO that takes that packet takes the piece.
+      if (wait <= nextSamples) return wait;
+      const before = wait - nextSamples;
+      return before < lackingSamples ? before : lackingSamples;
+    }
+    return wait < lackingSamples ? wait : lackingSamples;
   }
 
   /** Puts the playout behind a stored packet, whether it was served or dropped. */

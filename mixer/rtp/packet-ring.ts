@@ -1,7 +1,7 @@
 import type { RtpHeader } from './rtp-packet.ts';
 
-/** Longest payload that is stored: 40 ms of 16-bit audio at 8 kHz, and any coded one. */
-export const MAX_PAYLOAD_BYTES = 640;
+/** Longest payload that is stored where nothing else is asked for: 80 ms of G.711 at 8 kHz. */
+export const DEFAULT_PAYLOAD_BYTES = 640;
 
 /** Slots; a power of two, so that sequence numbers wrap without a seam. 64 packets are 640 ms at 10 ms each. */
 export const RING_SLOTS = 64;
@@ -29,14 +29,18 @@ const SERVED = 0x10000;
  */
 export class PacketRing {
   /** All payloads; that of a slot begins at `offset(slot)`. */
-  readonly bytes = new Uint8Array(RING_SLOTS * MAX_PAYLOAD_BYTES + CACHE_LINE_BYTES);
+  readonly bytes: Uint8Array;
+  /** Longest payload that a slot takes. */
+  readonly maxPayloadBytes: number;
   readonly #fields = new Int32Array(RING_SLOTS * FIELDS);
   /** Cells of `bytes` that are free, last in first out: the same few serve a steady stream and stay in the cache. */
   readonly #freeCells = new Uint8Array(RING_SLOTS);
   /** Packets stored and not served. */
   stored = 0;
 
-  constructor() {
+  constructor(maxPayloadBytes = DEFAULT_PAYLOAD_BYTES) {
+    this.maxPayloadBytes = maxPayloadBytes;
+    this.bytes = new Uint8Array(RING_SLOTS * maxPayloadBytes + CACHE_LINE_BYTES);
     this.clear();
   }
 
@@ -64,7 +68,7 @@ export class PacketRing {
 
   /** Where a slot's payload begins in `bytes`. */
   offset(slot: number): number {
-    return (this.#fields[slot * FIELDS + CELL] ?? 0) * MAX_PAYLOAD_BYTES;
+    return (this.#fields[slot * FIELDS + CELL] ?? 0) * this.maxPayloadBytes;
   }
 
   /** What is known of a sequence number. */
@@ -91,7 +95,7 @@ export class PacketRing {
     fields[at + MARKER] = header.marker ? 1 : 0;
     // A loop, because `set` would need a view of the packet: an object for each.
     const store = this.bytes;
-    const target = (fields[at + CELL] ?? 0) * MAX_PAYLOAD_BYTES;
+    const target = (fields[at + CELL] ?? 0) * this.maxPayloadBytes;
     const source = header.payloadOffset;
     const length = header.payloadLength;
     for (let i = 0; i < length; i += 1) store[target + i] = packet[source + i] ?? 0;

@@ -11,6 +11,11 @@ export class RtpHeader {
   sequenceNumber = 0;
   rtpTimestamp = 0;
   ssrc = 0;
+  /** Where the header extensions begin (behind profile and length) and their bytes; a length of 0 without any. */
+  extensionOffset = 0;
+  extensionLength = 0;
+  /** What "defined by profile" says; which form the extensions have, RFC 8285 §4. */
+  extensionProfile = 0;
   /** Where the payload begins in the parsed bytes. Set by `parseRtpPacket`. */
   payloadOffset = 0;
   /** Payload without padding, in bytes; may be 0. Set by `parseRtpPacket`. */
@@ -42,9 +47,14 @@ export function parseRtpPacket(bytes: Uint8Array, length: number, out: RtpHeader
   if (payloadType >= 64 && payloadType <= 95) return false;
 
   let payloadOffset = RTP_HEADER_BYTES + 4 * (first & 0x0f);
+  const extensionOffset = payloadOffset + 4;
+  let extensionLength = 0;
+  let extensionProfile = 0;
   if ((first & 0x10) !== 0) {
-    if (payloadOffset + 4 > length) return false;
-    payloadOffset += 4 + 4 * uint16At(bytes, payloadOffset + 2);
+    if (extensionOffset > length) return false;
+    extensionProfile = uint16At(bytes, payloadOffset);
+    extensionLength = 4 * uint16At(bytes, payloadOffset + 2);
+    payloadOffset = extensionOffset + extensionLength;
   }
   if (payloadOffset > length) return false;
   let payloadLength = length - payloadOffset;
@@ -59,6 +69,9 @@ export function parseRtpPacket(bytes: Uint8Array, length: number, out: RtpHeader
   out.sequenceNumber = uint16At(bytes, 2);
   out.rtpTimestamp = uint32At(bytes, 4);
   out.ssrc = uint32At(bytes, 8);
+  out.extensionOffset = extensionOffset;
+  out.extensionLength = extensionLength;
+  out.extensionProfile = extensionProfile;
   out.payloadOffset = payloadOffset;
   out.payloadLength = payloadLength;
   return true;
