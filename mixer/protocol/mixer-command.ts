@@ -34,6 +34,8 @@ export interface LegMedia {
   readonly payloadTypesIn: readonly { readonly payloadType: number; readonly codec: CodecName }[];
   /** Payload type of telephone-event in both directions, or null when it was not agreed (RFC 4733). */
   readonly telephoneEventPayloadType: number | null;
+  /** RTP clock of the events, in which their durations count (RFC 4733 §2.3.5). Left out: 8000. */
+  readonly telephoneEventClockHz?: Hz;
   /** Payload type of comfort noise that is understood on receive, or null (RFC 3389). */
   readonly comfortNoisePayloadType: number | null;
   /** Packet time that we send with: 10, 20, 30 or 40. */

@@ -1,11 +1,23 @@
+import type {
+  DtlsFingerprint,
+  IceCredentials,
+  LocalCandidate,
+  SrtpKeying,
+  SrtpProfile,
+} from '../../mixer/protocol/media-security.ts';
 import type { CodecName } from '../../mixer/protocol/codec.ts';
 import type { LegMedia } from '../../mixer/protocol/mixer-command.ts';
+import type { Random } from '../runtime/random.ts';
+import type { IceParameters } from '../sdp/ice-parameters.ts';
 import { negotiate } from '../sdp/negotiate.ts';
-import type { Negotiated } from '../sdp/negotiate.ts';
+import type { MediaCapabilities, Negotiated } from '../sdp/negotiate.ts';
+import { SRTP_SALT_BYTES } from '../sdp/crypto-attribute.ts';
 import { writeAnswer, writeOffer } from '../sdp/write-description.ts';
 
 /** What a session is made of from our side. */
 export interface SessionOptions {
+  /** `browser`: WebRTC, and nothing else; the leg is opened on the shared ports. `trunk`: a telephone. */
+  readonly kind: 'trunk' | 'browser';
   readonly codecs: readonly CodecName[];
   /** Literal address that phones are told to send to. */
   readonly advertisedHost: string;
@@ -13,72 +25,161 @@ export interface SessionOptions {
   readonly peerHost: string;
   /** For `o=`: not predictable, at most 62 bit. */
   readonly sessionId: string;
+  /** Whether a trunk's media is protected. A browser's always is. */
+  readonly srtp: 'off' | 'optional' | 'required';
+  /** `secure`: SIP came by TLS or WSS, so that keys in the SDP (RFC 4568) are nobody else's. */
+  readonly signalling: 'secure' | 'open';
+  /** Makes SDES keys and ICE credentials. */
+  readonly random: Random;
+  /** What our certificate hashes to; null while DTLS is not ready: then no DTLS-SRTP, and no browser. */
+  readonly fingerprint: DtlsFingerprint | null;
 }
 
-/** A peer's description as it was judged. */
+/** A peer's description as it was judged. Both causes are told the caller; `reason` is for the log, and says no secret. */
 export type Judged =
   | { readonly outcome: 'agreed'; readonly media: LegMedia }
-  | { readonly outcome: 'refused'; readonly cause: 'bad-offer' | 'no-common-codec' };
+  | {
+      readonly outcome: 'refused';
+      readonly cause: 'bad-offer' | 'no-common-codec';
+      readonly reason: string;
+    };
+
+/** Where our side of the leg can be reached. */
+export interface LegPlace {
+  /** RTP port; 0 for a leg with ICE. */
+  readonly port: number;
+  /** For a leg with ICE, the external address put in already; else empty. */
+  readonly candidates: readonly LocalCandidate[];
+}
+
+/** Octets of a master key: AES-128 in both profiles. */
+const MASTER_KEY_BYTES = 16;
 
 /**
- * One call's offers and answers (RFC 3264), first and later ones. It keeps what was agreed last, and counts the versions of
- * our own descriptions.
+ * One call's offers and answers (RFC 3264), first and later ones. It keeps what was agreed last, counts the versions of
+ * our own descriptions, and holds our side's keys and ICE credentials, which are made here.
  */
 export class Session {
   readonly #options: SessionOptions;
+  readonly #capabilities: MediaCapabilities;
+  readonly #keyings = new Map<SrtpProfile, SrtpKeying>();
   #agreed: Negotiated | null = null;
+  /** Ours for an offer that is not answered, or answered last. */
+  #local: IceParameters;
   #version = 0;
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#local = freshIce(options.random);
+    this.#capabilities = {
+      kind: options.kind,
+      codecs: options.codecs,
+      fallbackHost: options.peerHost,
+      srtp: options.srtp,
+      signalling: options.signalling,
+      dtls: options.fingerprint === null ? 'unavailable' : 'available',
+      keyingFor: (profile) => this.#keyingFor(profile),
+      credentialsFor: (remote) => this.#credentialsFor(remote),
+    };
   }
 
   /** What is agreed now. Before the answer to an offer of ours: a silent session that sends nothing. */
   get media(): LegMedia {
-    return this.#agreed?.media ?? silentMedia(this.#options);
+    return this.#agreed?.media ?? this.#silentMedia();
   }
 
-  /** Judges the peer's offer, or its answer to ours, and keeps it when it will do. */
+  /**
+   * Judges the peer's offer, or its answer to ours, and keeps it when it will do. New ICE credentials of the peer are a
+   * restart (RFC 8445 §9): `media.ice` then has new ones of ours too.
+   */
   receive(description: string): Judged {
-    const { codecs, peerHost } = this.#options;
-    const result = negotiate(description, { codecs, fallbackHost: peerHost });
+    const result = negotiate(description, this.#capabilities);
     if (result.outcome === 'refused') {
-      return {
-        outcome: 'refused',
-        cause: result.why === 'malformed' ? 'bad-offer' : 'no-common-codec',
-      };
+      const cause = result.why === 'malformed' ? 'bad-offer' : 'no-common-codec';
+      return { outcome: 'refused', cause, reason: result.reason };
     }
     this.#agreed = result;
+    const { ice } = result.media;
+    if (ice !== undefined) this.#local = { ufrag: ice.localUfrag, password: ice.localPassword };
     return { outcome: 'agreed', media: result.media };
   }
 
-  /** Our description for the next response: an answer when the peer has offered, else an offer. `port` — our RTP port. */
-  describe(port: number, towards: 'an-offer' | 'no-offer'): string {
+  /** Our description for the next response: an answer when the peer has offered, else an offer. */
+  describe(place: LegPlace, towards: 'an-offer' | 'no-offer'): string {
     this.#version += 1;
+    const { sessionId, advertisedHost, fingerprint } = this.#options;
     const origin = {
-      sessionId: this.#options.sessionId,
+      sessionId,
       sessionVersion: this.#version,
-      host: this.#options.advertisedHost,
-      port,
+      host: advertisedHost,
+      port: place.port,
+      candidates: place.candidates,
+      fingerprint,
     };
     return towards === 'an-offer' && this.#agreed !== null
       ? writeAnswer(this.#agreed, origin)
-      : writeOffer(this.#options.codecs, 'sendrecv', origin);
+      : writeOffer(this.#capabilities, { agreed: this.#agreed, ice: this.#local }, origin);
+  }
+
+  /** One key for each profile and call: what the peer was told in an offer is what its answer means. */
+  #keyingFor(profile: SrtpProfile): SrtpKeying {
+    const known = this.#keyings.get(profile);
+    if (known !== undefined) return known;
+    const { random } = this.#options;
+    const keying: SrtpKeying = {
+      profile,
+      masterKey: Buffer.from(random.hex(MASTER_KEY_BYTES), 'hex'),
+      masterSalt: Buffer.from(random.hex(SRTP_SALT_BYTES[profile]), 'hex'),
+    };
+    this.#keyings.set(profile, keying);
+    return keying;
+  }
+
+  /** The peer's, with ours: the same as before, or new ones when the peer's are. */
+  #credentialsFor(remote: IceParameters): IceCredentials {
+    const before = this.#agreed?.media.ice;
+    const isRestart =
+      before !== undefined &&
+      (before.remoteUfrag !== remote.ufrag || before.remotePassword !== remote.password);
+    const local = isRestart ? freshIce(this.#options.random) : this.#local;
+    return credentials(local, remote);
+  }
+
+  /** Holds the leg's place until the peer has answered our offer. */
+  #silentMedia(): LegMedia {
+    const { kind, codecs, peerHost } = this.#options;
+    const codec = codecs.find((name) => name !== 'opus') ?? 'PCMA';
+    const media: LegMedia = {
+      codec,
+      payloadTypeOut: codec === 'PCMA' ? 8 : 0,
+      payloadTypesIn: [],
+      telephoneEventPayloadType: null,
+      comfortNoisePayloadType: null,
+      ptimeOutMs: 20,
+      remote: { host: peerHost, port: 9 },
+      remoteRtcp: null,
+      direction: 'inactive',
+    };
+    if (kind === 'trunk') return media;
+    return {
+      ...media,
+      rtcp: 'mux',
+      security: { kind: 'dtls', fingerprints: [] },
+      ice: credentials(this.#local, { ufrag: '', password: '' }),
+    };
   }
 }
 
-/** Holds the leg's place until the peer has answered our offer. */
-function silentMedia(options: SessionOptions): LegMedia {
-  const codec = options.codecs[0] ?? 'PCMA';
+/** 64 bits of name, so that no two legs of a worker share one, and 128 of password (RFC 8445 §5.3). */
+function freshIce(random: Random): IceParameters {
+  return { ufrag: random.hex(8), password: random.hex(16) };
+}
+
+function credentials(local: IceParameters, remote: IceParameters): IceCredentials {
   return {
-    codec,
-    payloadTypeOut: codec === 'PCMA' ? 8 : 0,
-    payloadTypesIn: [],
-    telephoneEventPayloadType: null,
-    comfortNoisePayloadType: null,
-    ptimeOutMs: 20,
-    remote: { host: options.peerHost, port: 9 },
-    remoteRtcp: null,
-    direction: 'inactive',
+    localUfrag: local.ufrag,
+    localPassword: local.password,
+    remoteUfrag: remote.ufrag,
+    remotePassword: remote.password,
   };
 }

@@ -29,6 +29,8 @@ export interface InboundInvite {
   /** `id` or `user` was asked for in Privacy (RFC 3323). */
   readonly privacy: 'none' | 'withheld';
   readonly userAgent: string;
+  /** Token of `Authorization: Bearer` (RFC 8898), read on WebSockets only; null when there is none. A secret: never logged. */
+  readonly bearer?: string | null;
   /** The SDP offer, or null for an INVITE without a body. */
   readonly offer: string | null;
 }
