@@ -42,8 +42,8 @@ export interface IceFigures {
 }
 
 /**
- * `new`: no valid check yet. `connected`: the selected path has had one in the last 30 s. `lost`: none for 30 s
- * (RFC 7675 §5.1); what is sent still goes there, a later check makes it `connected` again.
+ * `new`: no valid check yet. `connected`: the selected path has had one in the last 30 s. `lost`: none for 30 s, so
+ * nothing is sent there any more (RFC 7675 §5.1); a later check makes the leg `connected` again.
  */
 export type IceState = 'new' | 'connected' | 'lost';
 
@@ -79,6 +79,7 @@ export interface IceMux {
 export function createIceMux(options: {
   readonly ports: SharedPortIo;
   readonly handler: IceMuxHandler;
+  readonly nowMs: () => MonotonicMs;
 }): IceMux {
   throw new Error(`not yet: ${typeof options.ports}`);
 }
