@@ -60,6 +60,13 @@ export const HALONET_KEY_MAP: KeyMap = {
       menu: 'stays-open',
     },
     {
+      keys: ['5'],
+      action: { type: 'toggle-hand' },
+      role: 'participant',
+      confirmations: ['hand-raised', 'hand-lowered'],
+      menu: 'closes',
+    },
+    {
       keys: ['6'],
       action: { type: 'listen-louder' },
       role: 'participant',

@@ -31,6 +31,10 @@ export const PHRASES_PL: Readonly<Record<PlainUtteranceName, string>> = {
   'menu-left': 'Powrót do rozmowy.',
   'microphone-off': 'Twój mikrofon jest wyłączony.',
   'microphone-on': 'Twój mikrofon jest włączony.',
+  'muted-by-moderator':
+    'Moderator wyłączył twój mikrofon. Aby go włączyć, naciśnij gwiazdkę i jeden.',
+  'hand-raised': 'Twoja ręka jest podniesiona.',
+  'hand-lowered': 'Twoja ręka jest opuszczona.',
   'lock-on': 'Wejście do pokoju jest zamknięte.',
   'lock-off': 'Wejście do pokoju jest otwarte.',
   'last-removed': 'Usunięto osobę, która weszła ostatnia.',

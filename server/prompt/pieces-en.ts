@@ -141,6 +141,7 @@ const WRITTEN_OUT = {
   'help-lock': 'To lock or unlock the room, press two.',
   'help-remove': 'To remove the last person who joined, press three.',
   'help-listen': 'To hear the others quieter or louder, press four or six.',
+  'help-hand': 'To raise or lower your hand, press five.',
   'help-talk': 'To make your voice quieter or louder for the others, press seven or nine.',
   'help-extend': 'To extend the reservation, press zero and five.',
   'help-end': 'To end the conference for all, press zero, nine, nine.',

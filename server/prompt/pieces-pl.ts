@@ -180,6 +180,7 @@ const WRITTEN_OUT = {
   'help-lock': 'Aby zamknąć lub otworzyć wejście do pokoju, naciśnij dwa.',
   'help-remove': 'Aby usunąć osobę, która weszła ostatnia, naciśnij trzy.',
   'help-listen': 'Aby słyszeć innych ciszej lub głośniej, naciśnij cztery lub sześć.',
+  'help-hand': 'Aby podnieść lub opuścić rękę, naciśnij pięć.',
   'help-talk': 'Aby inni słyszeli cię ciszej lub głośniej, naciśnij siedem lub dziewięć.',
   'help-extend': 'Aby przedłużyć rezerwację, naciśnij zero i pięć.',
   'help-end': 'Aby zakończyć telekonferencję dla wszystkich, naciśnij zero, dziewięć, dziewięć.',

@@ -14,6 +14,7 @@ const GRAMMARS: Readonly<Record<Language, Grammar>> = { pl: GRAMMAR_PL, en: GRAM
 const HELP_PARTICIPANT: Pieces = [
   'help-microphone',
   'help-listen',
+  'help-hand',
   'help-talk',
   'help-status',
   'help-leave',
@@ -25,6 +26,7 @@ const HELP_MODERATOR: Pieces = [
   'help-lock',
   'help-remove',
   'help-listen',
+  'help-hand',
   'help-talk',
   'help-extend',
   'help-end',

@@ -52,6 +52,9 @@ export type Utterance =
   | { readonly say: 'menu-left' }
   | { readonly say: 'microphone-off' }
   | { readonly say: 'microphone-on' }
+  | { readonly say: 'muted-by-moderator' }
+  | { readonly say: 'hand-raised' }
+  | { readonly say: 'hand-lowered' }
   | { readonly say: 'lock-on' }
   | { readonly say: 'lock-off' }
   | { readonly say: 'last-removed' }

@@ -1,30 +1,67 @@
+import type { MicrophoneState } from '../../mixer/protocol/mixer-command.ts';
 import { NEVER } from '../../mixer/protocol/units.ts';
 import type { Utterance } from '../prompt/utterance.ts';
-import { emptyOut, takeOut } from './room-exit.ts';
-import type { ParticipantId, RoomAction, RoomOutput } from './room-message.ts';
+import { done, refuse, tell, withAnswer } from './room-answer.ts';
+import type { ActionStep } from './room-answer.ts';
+import type { HandState, RoomAction, RoomOutput, SaidBy } from './room-message.ts';
+import {
+  endForAll,
+  lowerHandOf,
+  muteAll,
+  mutePerson,
+  removeLast,
+  removePerson,
+  setLock,
+} from './room-moderation.ts';
 import type { LiveRoom, Participant, RoomContext, RoomStep } from './room-state.ts';
-import { lastJoined, withConference } from './room-state.ts';
+import { setMicrophone, toLeg, withPerson } from './room-state.ts';
 import type { VolumeChange } from './volume.ts';
 import { changeVolume, gainDb } from './volume.ts';
 import { minutesUntil } from './warnings.ts';
 
-/** Does what somebody in the room asked for, and confirms it to nobody but them. */
+/** Does what somebody in the room asked for, and confirms it to nobody but them: a key aloud, a click by its answer. */
 export function act(
+  room: LiveRoom,
+  by: { readonly actor: Participant; readonly action: RoomAction; readonly said: SaidBy },
+  context: RoomContext,
+): RoomStep {
+  const { actor, action, said } = by;
+  const step =
+    isForModerators(action) && actor.role !== 'moderator'
+      ? refuse(room, 'moderator-only', { say: 'moderator-only' })
+      : perform(room, { actor, action }, context);
+  return { room: step.room, outputs: withAnswer(step, actor, said) };
+}
+
+function perform(
   room: LiveRoom,
   by: { readonly actor: Participant; readonly action: RoomAction },
   context: RoomContext,
-): RoomStep {
+): ActionStep {
   const { actor, action } = by;
-  if (isForModerators(action) && actor.role !== 'moderator') {
-    return { room, outputs: [tell(actor, { say: 'moderator-only' })] };
-  }
   switch (action.type) {
     case 'toggle-microphone':
-      return toggleMicrophone(room, actor);
+      return changeMicrophone(room, actor, actor.microphone === 'live' ? 'muted' : 'live');
+    case 'set-microphone':
+      return changeMicrophone(room, actor, action.microphone);
+    case 'toggle-hand':
+      return changeHand(room, actor, actor.hand === 'lowered' ? 'raised' : 'lowered');
+    case 'set-hand':
+      return changeHand(room, actor, action.hand);
     case 'toggle-lock':
-      return toggleLock(room, actor);
+      return setLock(room, actor, room.conference.lock === 'open' ? 'locked' : 'open');
+    case 'set-lock':
+      return setLock(room, actor, action.lock);
     case 'remove-last':
       return removeLast(room, actor, context);
+    case 'remove-person':
+      return removePerson(room, { actor, personId: action.personId }, context);
+    case 'mute-person':
+      return mutePerson(room, { actor, personId: action.personId });
+    case 'mute-all':
+      return muteAll(room, actor);
+    case 'lower-hand-of':
+      return lowerHandOf(room, { actor, personId: action.personId });
     case 'listen-quieter':
       return changeListening(room, { actor, change: 'quieter' }, context);
     case 'listen-louder':
@@ -34,19 +71,15 @@ export function act(
     case 'talk-louder':
       return changeTalking(room, { actor, change: 'louder' }, context);
     case 'leave-menu':
-      return { room, outputs: [tell(actor, { say: 'menu-left' })] };
+      return done(room, [], { say: 'menu-left' });
     case 'say-status':
-      return { room, outputs: [tell(actor, status(room, actor, context))] };
+      return done(room, [], status(room, actor, context));
     case 'say-help':
-      return { room, outputs: [tell(actor, help(actor))] };
+      return done(room, [], help(actor));
     case 'extend':
       return extend(room, actor, action.minutes);
     case 'end-for-all':
-      return emptyOut(
-        room,
-        { why: 'ended-by-moderator', note: 'a moderator ended the conference' },
-        context,
-      );
+      return endForAll(room, context);
   }
 }
 
@@ -64,11 +97,19 @@ export function extensionAnswered(
 function isForModerators(action: RoomAction): boolean {
   switch (action.type) {
     case 'toggle-lock':
+    case 'set-lock':
     case 'remove-last':
+    case 'remove-person':
+    case 'mute-person':
+    case 'mute-all':
+    case 'lower-hand-of':
     case 'extend':
     case 'end-for-all':
       return true;
     case 'toggle-microphone':
+    case 'set-microphone':
+    case 'toggle-hand':
+    case 'set-hand':
     case 'listen-quieter':
     case 'listen-louder':
     case 'talk-quieter':
@@ -80,42 +121,22 @@ function isForModerators(action: RoomAction): boolean {
   }
 }
 
-function toggleMicrophone(room: LiveRoom, actor: Participant): RoomStep {
-  const { legId } = actor;
-  const microphone = actor.microphone === 'live' ? 'muted' : 'live';
-  return {
-    room: withPerson(room, { ...actor, microphone }),
-    outputs: [
-      { type: 'mixer', command: { type: 'set-microphone', legId, microphone } },
-      tell(actor, { say: microphone === 'live' ? 'microphone-on' : 'microphone-off' }),
-    ],
-  };
+/** A person may always unmute themselves, whoever muted them. */
+function changeMicrophone(
+  room: LiveRoom,
+  actor: Participant,
+  microphone: MicrophoneState,
+): ActionStep {
+  const heard = { say: microphone === 'live' ? 'microphone-on' : 'microphone-off' } as const;
+  if (actor.microphone === microphone) return done(room, [], heard);
+  const mutedBy = microphone === 'muted' ? 'self' : null;
+  const changed: Participant = { ...actor, microphone, mutedBy };
+  return done(withPerson(room, changed), setMicrophone(changed), heard);
 }
 
-function toggleLock(room: LiveRoom, actor: Participant): RoomStep {
-  const lock = room.conference.lock === 'open' ? 'locked' : 'open';
-  const locked = lock === 'locked';
-  return {
-    room: withConference(room, { lock }),
-    outputs: [
-      note(locked ? 'a moderator locked the room' : 'a moderator unlocked the room', actor),
-      tell(actor, { say: locked ? 'lock-on' : 'lock-off' }),
-    ],
-  };
-}
-
-function removeLast(room: LiveRoom, actor: Participant, context: RoomContext): RoomStep {
-  const person = lastJoined(room, actor.participantId);
-  if (person === undefined) return { room, outputs: [tell(actor, { say: 'nobody-to-remove' })] };
-  const out = takeOut(room, { person, why: 'removed' }, context);
-  return {
-    room: out.room,
-    outputs: [
-      note('a moderator removed the last one who joined', actor),
-      ...out.outputs,
-      tell(actor, { say: 'last-removed' }),
-    ],
-  };
+function changeHand(room: LiveRoom, actor: Participant, hand: HandState): ActionStep {
+  const heard = { say: hand === 'raised' ? 'hand-raised' : 'hand-lowered' } as const;
+  return done(withPerson(room, { ...actor, hand }), [], heard);
 }
 
 interface VolumeWish {
@@ -123,10 +144,10 @@ interface VolumeWish {
   readonly change: VolumeChange;
 }
 
-function changeListening(room: LiveRoom, wish: VolumeWish, context: RoomContext): RoomStep {
+function changeListening(room: LiveRoom, wish: VolumeWish, context: RoomContext): ActionStep {
   const { actor, change } = wish;
   const result = changeVolume(actor.listenStep, change, context.settings.listen);
-  if (result.outcome === 'at-limit') return atLimit(room, actor);
+  if (result.outcome === 'at-limit') return atLimit(room);
   const changed = { ...actor, listenStep: result.step };
   return volumeChanged(room, changed, {
     context,
@@ -134,40 +155,31 @@ function changeListening(room: LiveRoom, wish: VolumeWish, context: RoomContext)
   });
 }
 
-function changeTalking(room: LiveRoom, wish: VolumeWish, context: RoomContext): RoomStep {
+function changeTalking(room: LiveRoom, wish: VolumeWish, context: RoomContext): ActionStep {
   const { actor, change } = wish;
   const result = changeVolume(actor.talkStep, change, context.settings.talk);
-  if (result.outcome === 'at-limit') return atLimit(room, actor);
+  if (result.outcome === 'at-limit') return atLimit(room);
   const changed = { ...actor, talkStep: result.step };
   return volumeChanged(room, changed, { context, say: { say: 'talk-volume', step: result.step } });
 }
 
-function atLimit(room: LiveRoom, actor: Participant): RoomStep {
-  return { room, outputs: [tell(actor, { say: 'volume-at-limit' })] };
+function atLimit(room: LiveRoom): ActionStep {
+  return done(room, [], { say: 'volume-at-limit' });
 }
 
 function volumeChanged(
   room: LiveRoom,
   person: Participant,
   change: { readonly context: RoomContext; readonly say: Utterance },
-): RoomStep {
+): ActionStep {
   const { listen, talk } = change.context.settings;
-  const { legId, listenStep, talkStep } = person;
-  return {
-    room: withPerson(room, person),
-    outputs: [
-      {
-        type: 'mixer',
-        command: {
-          type: 'set-gains',
-          legId,
-          talkGainDb: gainDb(talkStep, talk),
-          listenGainDb: gainDb(listenStep, listen),
-        },
-      },
-      tell(person, change.say),
-    ],
-  };
+  const talkGainDb = gainDb(person.talkStep, talk);
+  const listenGainDb = gainDb(person.listenStep, listen);
+  return done(
+    withPerson(room, person),
+    toLeg(person, (legId) => ({ type: 'set-gains', legId, talkGainDb, listenGainDb })),
+    change.say,
+  );
 }
 
 function status(room: LiveRoom, actor: Participant, context: RoomContext): Utterance {
@@ -186,29 +198,14 @@ function help(actor: Participant): Utterance {
   return { say: actor.role === 'moderator' ? 'help-moderator' : 'help-participant' };
 }
 
-/** A room without an end, and one that was deleted, cannot be extended. */
-function extend(room: LiveRoom, actor: Participant, minutes: 15 | 30 | 60): RoomStep {
+/** A room without an end, and one that was deleted, cannot be extended. Of others the answer comes later. */
+function extend(room: LiveRoom, actor: Participant, minutes: 15 | 30 | 60): ActionStep {
   const { life } = room;
   const possible =
     life.life === 'standing'
       ? life.endsAtMs !== NEVER
       : life.life === 'winding-up' && life.why !== 'deleted';
-  if (!possible) return { room, outputs: [tell(actor, { say: 'extension-refused' })] };
+  if (!possible) return done(room, [], { say: 'extension-refused' });
   const { participantId } = actor;
-  return { room, outputs: [{ type: 'request-extension', participantId, minutes }] };
-}
-
-function withPerson(room: LiveRoom, changed: Participant): LiveRoom {
-  const people = room.conference.people.map((person) =>
-    person.participantId === changed.participantId ? changed : person,
-  );
-  return withConference(room, { people });
-}
-
-function tell(person: { readonly participantId: ParticipantId }, utterance: Utterance): RoomOutput {
-  return { type: 'say', participantId: person.participantId, utterance };
-}
-
-function note(message: string, person: Participant): RoomOutput {
-  return { type: 'note', message, participantId: person.participantId };
+  return done(room, [{ type: 'request-extension', participantId, minutes }], null);
 }

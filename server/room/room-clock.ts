@@ -2,8 +2,9 @@ import type { MonotonicMs } from '../../mixer/protocol/units.ts';
 import { NEVER } from '../../mixer/protocol/units.ts';
 import type { RoomTerms } from '../reservation/reservation.ts';
 import { emptyOut, setMusic } from './room-exit.ts';
+import { endGrace, graceEndsAtMs } from './room-seats.ts';
 import type { RoomOutput } from './room-message.ts';
-import type { LiveRoom, RoomContext, RoomState, RoomStep } from './room-state.ts';
+import type { LiveRoom, Participant, RoomContext, RoomState, RoomStep } from './room-state.ts';
 import { isLive, withConference } from './room-state.ts';
 import type { Warning } from './warnings.ts';
 import { minutesFrom, minutesUntil, planWarnings, replanWarnings, takeDue } from './warnings.ts';
@@ -14,7 +15,7 @@ export function roomDeadline(room: RoomState): MonotonicMs {
   const { music } = room.conference;
   const warnAtMs = room.life.life === 'standing' ? (room.life.warnings[0]?.atMs ?? NEVER) : NEVER;
   const musicAtMs = music.music === 'due' ? music.atMs : NEVER;
-  return Math.min(room.life.endsAtMs, warnAtMs, musicAtMs);
+  return Math.min(room.life.endsAtMs, warnAtMs, musicAtMs, graceEndsAtMs(room));
 }
 
 /** Does what is due: the end, else warnings and music for whoever is alone. */
@@ -28,7 +29,8 @@ export function passTime(room: RoomState, context: RoomContext): RoomStep {
   }
   const warned = warn(room, context);
   const alone = playMusicToLoner(warned.room, context);
-  return { room: alone.room, outputs: [...warned.outputs, ...alone.outputs] };
+  const rest = endGrace(alone.room, context);
+  return { room: rest.room, outputs: [...warned.outputs, ...alone.outputs, ...rest.outputs] };
 }
 
 /**
@@ -135,9 +137,13 @@ function playMusicToLoner(room: LiveRoom, context: RoomContext): RoomStep {
   if (music.music !== 'due' || context.nowMs < music.atMs) return { room, outputs: [] };
   return {
     room: withConference(room, { music: { music: 'on' } }),
-    outputs: people.flatMap(({ legId, participantId }) => [
-      { type: 'say', participantId, utterance: { say: 'alone-again' } },
-      setMusic(legId, 'on'),
-    ]),
+    outputs: people.flatMap((person) => [...tellAlone(person), ...setMusic(person, 'on')]),
   };
+}
+
+/** A browser shows who is there. */
+function tellAlone({ kind, participantId }: Participant): readonly RoomOutput[] {
+  return kind === 'phone'
+    ? [{ type: 'say', participantId, utterance: { say: 'alone-again' } }]
+    : [];
 }

@@ -1,7 +1,16 @@
+import type { Utterance } from '../prompt/utterance.ts';
 import { takeOut, setMusic } from './room-exit.ts';
 import type { RoomInput, RoomOutput } from './room-message.ts';
-import type { Life, Participant, RoomContext, RoomState, RoomStep } from './room-state.ts';
+import type {
+  Life,
+  LiveRoom,
+  Participant,
+  RoomContext,
+  RoomState,
+  RoomStep,
+} from './room-state.ts';
 import { findParticipant, isLive, lastJoined, withConference } from './room-state.ts';
+import { comeBack } from './room-seats.ts';
 import { takeDue } from './warnings.ts';
 
 type Join = Extract<RoomInput, { readonly type: 'join' }>;
@@ -11,20 +20,18 @@ type Join = Extract<RoomInput, { readonly type: 'join' }>;
  * moderator who has the last one removed.
  */
 export function join(room: RoomState, wish: Join, context: RoomContext): RoomStep {
-  const { participantId } = wish;
-  if (isLive(room) && findParticipant(room, participantId) !== undefined) {
-    const message = 'somebody who is inside joined again';
-    return { room, outputs: [{ type: 'note', message, participantId }] };
-  }
+  const { participantId, legId } = wish;
+  const person = isLive(room) ? findParticipant(room, participantId) : undefined;
+  if (isLive(room) && person !== undefined) return comeBack(room, { person, legId }, context);
   if (!standsAt(room.life, context.nowMs)) return refuseOver(room, wish);
   if (!isLive(room)) return admit(room, wish, context);
   if (room.conference.lock === 'locked' && wish.role !== 'moderator') {
-    return { room, outputs: [{ type: 'refused', participantId, why: 'locked' }] };
+    return { room, outputs: [{ type: 'refused', participantId, legId, why: 'locked' }] };
   }
   if (room.conference.people.length < room.terms.maxParticipants) return admit(room, wish, context);
   const last = lastJoined(room, participantId);
   if (wish.role !== 'moderator' || wish.whenFull !== 'remove-last' || last === undefined) {
-    return { room, outputs: [{ type: 'refused', participantId, why: 'full' }] };
+    return { room, outputs: [{ type: 'refused', participantId, legId, why: 'full' }] };
   }
   const out = takeOut(room, { person: last, why: 'removed' }, context);
   const inside = admit(out.room, wish, context);
@@ -44,6 +51,7 @@ function refuseOver(room: RoomState, wish: Join): RoomStep {
   const refused: RoomOutput = {
     type: 'refused',
     participantId: wish.participantId,
+    legId: wish.legId,
     why: 'over',
   };
   return isLive(room)
@@ -55,13 +63,17 @@ function refuseOver(room: RoomState, wish: Join): RoomStep {
 }
 
 function admit(room: RoomState, wish: Join, context: RoomContext): RoomStep {
-  const { participantId, legId, role, tie } = wish;
+  const { participantId, legId, kind, name, role, tie } = wish;
   const person: Participant = {
     participantId,
-    legId,
+    kind,
+    name,
+    at: { presence: 'here', legId },
     role,
     tie,
     microphone: 'live',
+    mutedBy: null,
+    hand: 'lowered',
     listenStep: 0,
     talkStep: 0,
   };
@@ -71,6 +83,7 @@ function admit(room: RoomState, wish: Join, context: RoomContext): RoomStep {
     {
       type: 'joined',
       participantId,
+      legId,
       others: isLive(room) ? room.conference.people.length : 0,
       role,
     },
@@ -85,7 +98,6 @@ function admitFirst(
   person: Participant,
   entry: { readonly enters: readonly RoomOutput[]; readonly context: RoomContext },
 ): RoomStep {
-  const { participantId, legId, role } = person;
   const { life } = room;
   // Warnings that fell due while nobody was inside are no news to whoever comes now.
   const fresh: Life =
@@ -96,44 +108,63 @@ function admitFirst(
     room: {
       ...room,
       life: fresh,
-      conference: { state: 'live', people: [person], lock: 'open', music: { music: 'on' } },
+      conference: {
+        state: 'live',
+        people: [person],
+        lock: 'open',
+        music: { music: 'on' },
+        startedAtMs: entry.context.nowMs,
+        mixing: 'open',
+      },
     },
     outputs: [
-      { type: 'mixer', command: { type: 'open-room', roomId: room.terms.roomId } },
+      openRoom(room.terms.roomId),
       ...entry.enters,
-      setMusic(legId, 'on'),
-      { type: 'say', participantId, utterance: { say: 'entered-first' } },
-      ...greetModerator(participantId, role),
+      ...setMusic(person, 'on'),
+      ...greet(person, { say: 'entered-first' }),
     ],
   };
 }
 
 function admitToOthers(
-  room: Parameters<typeof withConference>[0],
+  room: LiveRoom,
   person: Participant,
   enters: readonly RoomOutput[],
 ): RoomStep {
-  const { participantId, legId, role } = person;
-  const { people, music } = room.conference;
+  const { people, music, mixing } = room.conference;
+  const { roomId } = room.terms;
   const others = people.length;
   return {
-    room: withConference(room, { people: [...people, person], music: { music: 'off' } }),
+    room: withConference(room, {
+      people: [...people, person],
+      music: { music: 'off' },
+      mixing: 'open',
+    }),
     outputs: [
+      ...(mixing === 'lost' ? [openRoom(roomId)] : []),
       ...enters,
-      ...(music.music === 'on' ? people.map((other) => setMusic(other.legId, 'off')) : []),
-      ...(room.terms.announcements === 'off' ? [] : [toneFor(legId)]),
-      { type: 'say', participantId, utterance: { say: 'entered-with', others } },
-      ...greetModerator(participantId, role),
+      ...(music.music === 'on' ? people.flatMap((other) => setMusic(other, 'off')) : []),
+      ...(room.terms.announcements === 'off' ? [] : toneFor(person)),
+      ...greet(person, { say: 'entered-with', others }),
     ],
   };
 }
 
-function toneFor(legId: string): RoomOutput {
-  return { type: 'sound-to-all', sound: 'tone-enter', exceptLegId: legId };
+function openRoom(roomId: string): RoomOutput {
+  return { type: 'mixer', command: { type: 'open-room', roomId } };
 }
 
-function greetModerator(participantId: string, role: Participant['role']): readonly RoomOutput[] {
+function toneFor({ at }: Participant): readonly RoomOutput[] {
+  const exceptLegId = at.presence === 'here' ? at.legId : null;
+  return [{ type: 'sound-to-all', sound: 'tone-enter', exceptLegId }];
+}
+
+/** A browser shows what a phone must be told. */
+function greet(person: Participant, utterance: Utterance): readonly RoomOutput[] {
+  const { kind, participantId, role } = person;
+  if (kind === 'browser') return [];
+  const welcome: RoomOutput = { type: 'say', participantId, utterance };
   return role === 'moderator'
-    ? [{ type: 'say', participantId, utterance: { say: 'you-are-moderator' } }]
-    : [];
+    ? [welcome, { type: 'say', participantId, utterance: { say: 'you-are-moderator' } }]
+    : [welcome];
 }

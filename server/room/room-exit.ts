@@ -8,7 +8,7 @@ import type {
   RoomState,
   RoomStep,
 } from './room-state.ts';
-import { withConference } from './room-state.ts';
+import { toLeg, withConference } from './room-state.ts';
 
 /** Takes one out of the room, by their own will (`left`) or another's. The others go on, unless it was the host. */
 export function takeOut(
@@ -70,20 +70,28 @@ function exit(
   person: Participant,
   why: 'left' | ExpelWhy,
 ): readonly RoomOutput[] {
-  const { legId, participantId } = person;
+  const { participantId } = person;
   return [
-    ...(conference.music.music === 'on' ? [setMusic(legId, 'off')] : []),
-    { type: 'mixer', command: { type: 'leave-room', legId } },
+    ...letGo(conference, person),
     ...(why === 'left' ? [] : [{ type: 'expel' as const, participantId, why }]),
   ];
 }
 
-/** Music on hold for one leg. */
-export function setMusic(legId: string, music: 'on' | 'off'): RoomOutput {
-  return { type: 'mixer', command: { type: 'set-music', legId, music } };
+/** Takes somebody's leg, if there is one, out of the mix. */
+export function letGo(conference: LiveConference, person: Participant): readonly RoomOutput[] {
+  return [
+    ...(conference.music.music === 'on' ? setMusic(person, 'off') : []),
+    ...toLeg(person, (legId) => ({ type: 'leave-room', legId })),
+  ];
 }
 
-function emptied(room: RoomState, context: RoomContext): RoomStep {
+/** Music on hold for one person. */
+export function setMusic(person: Participant, music: 'on' | 'off'): readonly RoomOutput[] {
+  return toLeg(person, (legId) => ({ type: 'set-music', legId, music }));
+}
+
+/** The last one is out: all that the conference had is gone. */
+export function emptied(room: RoomState, context: RoomContext): RoomStep {
   const { life } = room;
   const stands = life.life === 'standing' && context.nowMs < life.endsAtMs;
   return {

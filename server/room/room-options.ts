@@ -29,6 +29,8 @@ export interface RoomSettings {
   readonly talk: VolumeScale;
   /** From being left alone to music. */
   readonly aloneMusicDelayMs: DurationMs;
+  /** How long a seat stays without a leg. */
+  readonly graceMs: DurationMs;
 }
 
 /** Everything a live room starts with. */
@@ -44,4 +46,5 @@ export const DEFAULT_ROOM_SETTINGS: RoomSettings = {
   listen: { stepDb: 3, lowest: -4, highest: 4 },
   talk: { stepDb: 3, lowest: -4, highest: 3 },
   aloneMusicDelayMs: 3_000,
+  graceMs: 60_000,
 };

@@ -1,17 +1,40 @@
-import type { LegId, MicrophoneState } from '../../mixer/protocol/mixer-command.ts';
+import type { LegId, MicrophoneState, MixerCommand } from '../../mixer/protocol/mixer-command.ts';
 import type { MonotonicMs } from '../../mixer/protocol/units.ts';
 import type { Role, RoomTerms } from '../reservation/reservation.ts';
-import type { ParticipantId, RoomOutput } from './room-message.ts';
+import type {
+  HandState,
+  LockState,
+  ParticipantId,
+  ParticipantKind,
+  RoomOutput,
+} from './room-message.ts';
 import type { RoomSettings } from './room-options.ts';
 import type { WarningPlan } from './warnings.ts';
 
-/** Somebody in the room. */
+/**
+ * Whether somebody who is in the room can be reached there.
+ *
+ *   ┌──────┐   the leg is lost    ┌──────┐  not back in time
+ *   │ here │ ───────────────────▶ │ away │ ─────────────────▶ out of the room
+ *   └──────┘ ◀─────────────────── └──────┘
+ *                a new leg
+ */
+export type Presence =
+  | { readonly presence: 'here'; readonly legId: LegId }
+  | { readonly presence: 'away'; readonly untilMs: MonotonicMs };
+
+/** Somebody in the room, by phone or browser. */
 export interface Participant {
   readonly participantId: ParticipantId;
-  readonly legId: LegId;
+  readonly kind: ParticipantKind;
+  readonly name: string;
+  readonly at: Presence;
   readonly role: Role;
   readonly tie: 'guest' | 'host';
   readonly microphone: MicrophoneState;
+  /** Who turned the microphone off; null while it is on. */
+  readonly mutedBy: 'self' | 'moderator' | null;
+  readonly hand: HandState;
   readonly listenStep: number;
   readonly talkStep: number;
 }
@@ -53,8 +76,11 @@ export type Conference =
       readonly state: 'live';
       /** In the order in which they joined; never empty. */
       readonly people: readonly Participant[];
-      readonly lock: 'locked' | 'open';
+      readonly lock: LockState;
       readonly music: AloneMusic;
+      readonly startedAtMs: MonotonicMs;
+      /** `lost`: the mixer's room must be opened again before anybody joins it. */
+      readonly mixing: 'open' | 'lost';
     };
 
 /** Music for somebody who is alone: at once for the first, after a moment for the last who is left. */
@@ -98,6 +124,30 @@ export function isLive(room: RoomState): room is LiveRoom {
 /** The room, with something about its conference changed. */
 export function withConference(room: LiveRoom, change: Partial<LiveConference>): LiveRoom {
   return { ...room, conference: { ...room.conference, ...change } };
+}
+
+/** The room, with somebody in it changed. */
+export function withPerson(room: LiveRoom, changed: Participant): LiveRoom {
+  const people = room.conference.people.map((person) =>
+    person.participantId === changed.participantId ? changed : person,
+  );
+  return withConference(room, { people });
+}
+
+/** A command for somebody's leg; nothing for who is away. */
+export function toLeg(
+  person: Participant,
+  command: (legId: LegId) => MixerCommand,
+): readonly RoomOutput[] {
+  return person.at.presence === 'here'
+    ? [{ type: 'mixer', command: command(person.at.legId) }]
+    : [];
+}
+
+/** The mixer is told of somebody's microphone. */
+export function setMicrophone(person: Participant): readonly RoomOutput[] {
+  const { microphone } = person;
+  return toLeg(person, (legId) => ({ type: 'set-microphone', legId, microphone }));
 }
 
 /** Somebody in the room by id. */

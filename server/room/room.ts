@@ -1,18 +1,24 @@
+import type { LegId } from '../../mixer/protocol/mixer-command.ts';
 import type { Core, Timeout } from '../runtime/core.ts';
 import { act, extensionAnswered } from './room-actions.ts';
 import { changeTerms, deleteRoom, passTime, roomDeadline } from './room-clock.ts';
 import { join } from './room-entrance.ts';
 import { takeOut } from './room-exit.ts';
 import type { RoomInput, RoomOutput } from './room-message.ts';
+import { goAway, loseWorker } from './room-seats.ts';
 import type { RoomOptions } from './room-options.ts';
-import type { RoomContext, RoomState, RoomStep } from './room-state.ts';
+import type { Participant, RoomContext, RoomState, RoomStep } from './room-state.ts';
 import { findParticipant, isLive } from './room-state.ts';
+import { viewOf } from './room-view.ts';
+import type { RoomView } from './room-view.ts';
 import { planWarnings } from './warnings.ts';
 
 /** A room's core, with what can be seen of it from outside. */
 export interface RoomCore extends Core<RoomInput, RoomOutput> {
-  /** Participants in it now. */
+  /** Participants in it now, those counted whose seat waits for them. */
   readonly people: number;
+  /** All that may be seen of it now. The same object until something of it changes. */
+  readonly view: RoomView;
 }
 
 /**
@@ -29,9 +35,11 @@ export function createRoom(options: RoomOptions): RoomCore {
     life: { life: 'standing', endsAtMs, warnings: planWarnings(endsAtMs, settings.warnings) },
     conference: { state: 'empty' },
   };
+  let view = viewOf(room);
   return {
     handle(input, nowMs) {
       const step = transition(room, input, { settings, nowMs });
+      if (step.room !== room) view = viewOf(step.room);
       room = step.room;
       return step.outputs;
     },
@@ -40,6 +48,9 @@ export function createRoom(options: RoomOptions): RoomCore {
     },
     get people() {
       return isLive(room) ? room.conference.people.length : 0;
+    },
+    get view() {
+      return view;
     },
   };
 }
@@ -55,27 +66,45 @@ function transition(room: RoomState, input: RoomInput | Timeout, context: RoomCo
       return deleteRoom(room, context);
     case 'timeout':
       return passTime(room, context);
+    case 'worker-lost':
+      return loseWorker(room, context);
     case 'leave':
+    case 'away':
     case 'action':
     case 'extension':
       return byParticipant(room, input, context);
   }
 }
 
-function byParticipant(
-  room: RoomState,
-  input: Extract<RoomInput, { readonly type: 'leave' | 'action' | 'extension' }>,
-  context: RoomContext,
-): RoomStep {
-  if (!isLive(room)) return { room, outputs: [] };
-  const actor = findParticipant(room, input.participantId);
-  if (actor === undefined) return { room, outputs: [] };
+type ByParticipant = Extract<
+  RoomInput,
+  { readonly type: 'leave' | 'away' | 'action' | 'extension' }
+>;
+
+function byParticipant(room: RoomState, input: ByParticipant, context: RoomContext): RoomStep {
+  const actor = isLive(room) ? findParticipant(room, input.participantId) : undefined;
+  if (!isLive(room) || actor === undefined) return { room, outputs: fromOutside(input) };
   switch (input.type) {
     case 'leave':
-      return takeOut(room, { person: actor, why: 'left' }, context);
+      return isOldLeg(actor, input.legId)
+        ? { room, outputs: [] }
+        : takeOut(room, { person: actor, why: 'left' }, context);
+    case 'away':
+      return goAway(room, { person: actor, legId: input.legId }, context);
     case 'action':
-      return act(room, { actor, action: input.action }, context);
+      return act(room, { actor, action: input.action, said: input.said }, context);
     case 'extension':
       return { room, outputs: extensionAnswered(actor, input) };
   }
+}
+
+/** Whoever clicks is always answered. */
+function fromOutside(input: ByParticipant): readonly RoomOutput[] {
+  if (input.type !== 'action' || input.said.by === 'key') return [];
+  return [{ type: 'clicked', clickId: input.said.clickId, outcome: 'not-in-the-room' }];
+}
+
+/** Whether this is a leg that somebody had before. */
+function isOldLeg({ at }: Participant, legId: LegId | null): boolean {
+  return legId !== null && (at.presence === 'away' || at.legId !== legId);
 }
