@@ -1,0 +1,42 @@
+import type { SeatAnswer } from '../../server/panel/api/guest-api.ts';
+import { api, requestContext } from '../api-client.ts';
+import type { Language } from '../language.tsx';
+
+/** What gets somebody a seat: a link, or number and PIN. */
+export type Ticket =
+  | { readonly by: 'link'; readonly token: string }
+  | { readonly by: 'pin'; readonly number: string; readonly pin: string };
+
+/**
+ * Trades a link, or number and PIN, for a seat.
+ * @throws {ApiProblem} with a code such as `seat-full` when refused. @throws {Offline} when the server is away.
+ */
+export async function askForSeat(
+  ticket: Ticket,
+  wish: { readonly name: string; readonly language: Language },
+): Promise<SeatAnswer> {
+  const { data } =
+    ticket.by === 'link'
+      ? await api.send<SeatAnswer>('POST', `/join/${encodeURIComponent(ticket.token)}/seat`, wish)
+      : await api.send<SeatAnswer>('POST', '/join/seat', {
+          ...wish,
+          number: ticket.number,
+          pin: ticket.pin,
+        });
+  return data;
+}
+
+/** Gives the seat up for good. It is sent even while the page is being closed; what comes of it nobody waits for. */
+export function giveUpSeat(credential: string): void {
+  const { csrfToken } = requestContext;
+  fetch('/api/v1/join/seat', {
+    method: 'DELETE',
+    headers: {
+      'Content-Type': 'application/json',
+      ...(csrfToken === null ? {} : { 'X-CSRF-Token': csrfToken }),
+    },
+    body: JSON.stringify({ credential }),
+    credentials: 'same-origin',
+    keepalive: true,
+  }).catch(() => undefined);
+}
