@@ -10,7 +10,8 @@ import type { LegMedia } from '../../mixer/protocol/mixer-command.ts';
 import type { Random } from '../runtime/random.ts';
 import type { IceParameters } from '../sdp/ice-parameters.ts';
 import { negotiate } from '../sdp/negotiate.ts';
-import type { MediaCapabilities, Negotiated } from '../sdp/negotiate.ts';
+import type { MediaCapabilities } from '../sdp/media-capabilities.ts';
+import type { Negotiated } from '../sdp/negotiate.ts';
 import { SRTP_SALT_BYTES } from '../sdp/crypto-attribute.ts';
 import { writeAnswer, writeOffer } from '../sdp/write-description.ts';
 
@@ -118,7 +119,11 @@ export class Session {
     };
     return towards === 'an-offer' && this.#agreed !== null
       ? writeAnswer(this.#agreed, origin)
-      : writeOffer(this.#capabilities, { agreed: this.#agreed, ice: this.#local }, origin);
+      : writeOffer(
+          this.#capabilities,
+          { agreed: this.#agreed, ice: credentials(this.#local) },
+          origin,
+        );
   }
 
   /** One key for each profile and call: what the peer was told in an offer is what its answer means. */
@@ -165,7 +170,7 @@ export class Session {
       ...media,
       rtcp: 'mux',
       security: { kind: 'dtls', fingerprints: [] },
-      ice: credentials(this.#local, { ufrag: '', password: '' }),
+      ice: credentials(this.#local),
     };
   }
 }
@@ -175,7 +180,11 @@ function freshIce(random: Random): IceParameters {
   return { ufrag: random.hex(8), password: random.hex(16) };
 }
 
-function credentials(local: IceParameters, remote: IceParameters): IceCredentials {
+/** Those of a peer that has told none yet are empty. */
+function credentials(
+  local: IceParameters,
+  remote: IceParameters = { ufrag: '', password: '' },
+): IceCredentials {
   return {
     localUfrag: local.ufrag,
     localPassword: local.password,

@@ -1,29 +1,30 @@
 import ipaddr from 'ipaddr.js';
-import { CODECS, codecByName } from '../../mixer/protocol/codec.ts';
-import type { CodecName } from '../../mixer/protocol/codec.ts';
-import type { LegMedia, MediaAddress, MediaDirection } from '../../mixer/protocol/mixer-command.ts';
-import type { DurationMs } from '../../mixer/protocol/units.ts';
+import type {
+  HeaderExtensions,
+  LegMedia,
+  MediaAddress,
+  MediaDirection,
+} from '../../mixer/protocol/mixer-command.ts';
+import { AUDIO_LEVEL, SDES_MID } from './header-extension.ts';
+import type { MediaCapabilities } from './media-capabilities.ts';
+import type { MediaSection } from './media-section.ts';
+import { agreeCodecs } from './section-codecs.ts';
+import { judgeSecurity } from './section-security.ts';
 import { parseSessionDescription, SdpError } from './session-description.ts';
-import type { MediaSection } from './session-description.ts';
-
-/** What we are able and willing to use with this peer. */
-export interface MediaCapabilities {
-  /** In no order: the offer's order decides. */
-  readonly codecs: readonly CodecName[];
-  /** Where packets go when the SDP names no literal address: the peer's signalling address. */
-  readonly fallbackHost: string;
-}
+import type { SessionDescription } from './session-description.ts';
 
 /** The audio section that was agreed on, and what the others were. */
 export interface Negotiated {
   readonly outcome: 'agreed';
   readonly media: LegMedia;
-  readonly sections: readonly MediaSection[];
-  /** Which of `sections` carries the audio. */
+  readonly description: SessionDescription;
+  /** Which of the sections carries the audio. */
   readonly audioIndex: number;
+  /** Tag of the peer's `a=crypto` that was taken, or null. */
+  readonly cryptoTag: number | null;
 }
 
-/** `malformed` is answered by 400, `no-common-codec` by 488. */
+/** `malformed` is answered by 400, `no-common-codec` by 488: no codec or no protection in common. */
 export type Negotiation =
   | Negotiated
   | {
@@ -32,96 +33,95 @@ export type Negotiation =
       readonly reason: string;
     };
 
-/** Static payload types that need no rtpmap, RFC 3551 table 4. */
-const STATIC_NAMES = new Map(CODECS.map((codec) => [codec.payloadType, codec.name]));
-const COMFORT_NOISE_PAYLOAD_TYPE = 13;
-const PTIMES_MS: readonly DurationMs[] = [10, 20, 30, 40];
-const DEFAULT_PTIME_MS = 20;
+type Agreed =
+  | { readonly outcome: 'agreed'; readonly media: LegMedia; readonly cryptoTag: number | null }
+  | { readonly outcome: 'unusable'; readonly reason: string };
 
 /**
- * Picks from an offer, or reads the answer to ours: the first audio section with a codec both sides have
- * (RFC 3264 §6.1). Payload types are the peer's own.
+ * Picks from an offer, or reads the answer to ours: the first audio section with a codec and a protection both sides
+ * have (RFC 3264 §6.1), a protected one before a plain one. Payload types are the peer's own.
  */
 export function negotiate(text: string, capabilities: MediaCapabilities): Negotiation {
-  let sections: readonly MediaSection[];
+  let description: SessionDescription;
   try {
-    sections = parseSessionDescription(text);
+    description = parseSessionDescription(text);
   } catch (error) {
     const reason = error instanceof SdpError ? error.message : 'unreadable session description';
     return { outcome: 'refused', why: 'malformed', reason };
   }
-  for (const [audioIndex, section] of sections.entries()) {
-    const media = agree(section, capabilities);
-    if (media !== undefined) return { outcome: 'agreed', media, sections, audioIndex };
+  if (capabilities.kind === 'browser' && description.ice === 'lite') {
+    return refused('both sides would be ICE-lite');
   }
-  return { outcome: 'refused', why: 'no-common-codec', reason: 'no codec in common' };
+  let plain: Negotiated | null = null;
+  let reason = 'no audio section';
+  for (const [audioIndex, section] of description.sections.entries()) {
+    if (!isAudio(section, description)) continue;
+    const agreed = agree(section, capabilities);
+    if (agreed.outcome === 'unusable') {
+      ({ reason } = agreed);
+      continue;
+    }
+    const negotiated = { ...agreed, description, audioIndex };
+    if (agreed.media.security !== undefined) return negotiated;
+    plain ??= negotiated;
+  }
+  return plain ?? refused(reason);
 }
 
-function agree(section: MediaSection, capabilities: MediaCapabilities): LegMedia | undefined {
-  const usable =
-    section.kind === 'audio' && section.port > 0 && /^RTP\/AVPF?$/.test(section.protocol);
-  if (!usable) return undefined;
-  const common = commonCodecs(section, capabilities.codecs);
-  const preferred = common[0];
-  if (preferred === undefined) return undefined;
-  return {
-    codec: preferred.codec,
-    payloadTypeOut: preferred.payloadType,
-    payloadTypesIn: common,
-    telephoneEventPayloadType: telephoneEvent(section),
-    comfortNoisePayloadType: section.payloadTypes.includes(COMFORT_NOISE_PAYLOAD_TYPE)
-      ? COMFORT_NOISE_PAYLOAD_TYPE
-      : null,
-    ptimeOutMs: ptimeOut(section),
+function refused(reason: string): Negotiation {
+  return { outcome: 'refused', why: 'no-common-codec', reason };
+}
+
+/** A section with port 0 is switched off, unless it lives in a bundle only (RFC 9143 §6). */
+function isAudio(section: MediaSection, description: SessionDescription): boolean {
+  const { mid } = section;
+  const isBundled = mid !== null && description.bundles.some((mids) => mids.includes(mid));
+  const isOn = section.port > 0 || (section.bundle === 'only' && isBundled);
+  return section.kind === 'audio' && isOn;
+}
+
+function agree(section: MediaSection, capabilities: MediaCapabilities): Agreed {
+  const judged = judgeSecurity(section, capabilities);
+  if (judged.outcome === 'unusable') return judged;
+  const codecs = agreeCodecs(section, capabilities);
+  if (codecs === undefined) return { outcome: 'unusable', reason: 'no codec in common' };
+  const ice =
+    capabilities.kind === 'browser' && section.ice !== null
+      ? capabilities.credentialsFor(section.ice)
+      : null;
+  const isMuxed = ice !== null || (judged.outcome === 'dtls' && section.rtcpMux === 'offered');
+  const media: LegMedia = {
+    ...codecs,
     remote: { host: literal(section.host) ?? capabilities.fallbackHost, port: section.port },
-    remoteRtcp: remoteRtcp(section),
-    direction: ourDirection(section),
+    remoteRtcp: isMuxed ? null : remoteRtcp(section),
+    direction: ourDirection(section, ice === null ? 'by-address' : 'by-ice'),
+    ...(isMuxed ? { rtcp: 'mux' } : {}),
+    ...(judged.outcome === 'plain' ? {} : { security: judged.security }),
+    ...(ice === null ? {} : { ice, extensions: extensionsOf(section) }),
+  };
+  return { outcome: 'agreed', media, cryptoTag: judged.outcome === 'sdes' ? judged.tag : null };
+}
+
+function extensionsOf(section: MediaSection): HeaderExtensions {
+  return {
+    audioLevelId: extensionId(section, AUDIO_LEVEL),
+    midId: section.mid === null ? null : extensionId(section, SDES_MID),
+    mid: section.mid ?? '',
   };
 }
 
-function commonCodecs(
-  section: MediaSection,
-  codecs: readonly CodecName[],
-): { readonly payloadType: number; readonly codec: CodecName }[] {
-  const common: { payloadType: number; codec: CodecName }[] = [];
-  for (const payloadType of section.payloadTypes) {
-    const mapped = section.rtpMaps.find((line) => line.payloadType === payloadType);
-    const codec = mapped === undefined ? STATIC_NAMES.get(payloadType) : matchingCodec(mapped);
-    if (codec !== undefined && codecs.includes(codec)) common.push({ payloadType, codec });
-  }
-  return common;
+/** Only ids that the one-byte form has room for (RFC 8285 §4.2). */
+function extensionId(section: MediaSection, uri: string): number | null {
+  const found = section.extensions.find((each) => each.uri === uri);
+  return found !== undefined && found.id >= 1 && found.id <= 14 ? found.id : null;
 }
 
-function matchingCodec(mapped: {
-  readonly encodingName: string;
-  readonly clockRateHz: number;
-}): CodecName | undefined {
-  const codec = codecByName(mapped.encodingName);
-  return codec?.clockRateHz === mapped.clockRateHz ? codec.name : undefined;
-}
-
-/** Only at 8000 Hz: the event's durations are counted in the audio's clock (RFC 4733 §2.1). */
-function telephoneEvent(section: MediaSection): number | null {
-  const line = section.rtpMaps.find(
-    (map) =>
-      map.encodingName.toLowerCase() === 'telephone-event' &&
-      map.clockRateHz === 8000 &&
-      section.payloadTypes.includes(map.payloadType),
-  );
-  return line?.payloadType ?? null;
-}
-
-/** What was asked for where we can do it, never above maxptime (RFC 8866 §6.4, §6.5). */
-function ptimeOut(section: MediaSection): DurationMs {
-  const asked = section.ptimeMs ?? DEFAULT_PTIME_MS;
-  const limit = section.maxptimeMs ?? Number.POSITIVE_INFINITY;
-  const wanted = Math.min(PTIMES_MS.includes(asked) ? asked : DEFAULT_PTIME_MS, limit);
-  return PTIMES_MS.findLast((ptimeMs) => ptimeMs <= wanted) ?? 10;
-}
-
-/** The peer's direction turned round (RFC 3264 §6.1); `c=0.0.0.0` takes our sending away (§8.4). */
-function ourDirection(section: MediaSection): MediaDirection {
-  const nowhere = section.host === '0.0.0.0' || section.host === '::';
+/**
+ * The peer's direction turned round (RFC 3264 §6.1); `c=0.0.0.0` takes our sending away (§8.4), except with ICE, where it
+ * says that candidates are still to come (RFC 8840 §4.1.1).
+ */
+function ourDirection(section: MediaSection, reached: 'by-address' | 'by-ice'): MediaDirection {
+  const nowhere = reached === 'by-address' && (section.host === '0.0.0.0' || section.host === '::');
   const peerReceives =
     !nowhere && (section.direction === 'sendrecv' || section.direction === 'recvonly');
   const peerSends = section.direction === 'sendrecv' || section.direction === 'sendonly';

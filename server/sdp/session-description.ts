@@ -1,7 +1,9 @@
 import sdpTransform from 'sdp-transform';
 import { CodedError } from '../../mixer/protocol/coded-error.ts';
-import type { MediaAddress, MediaDirection } from '../../mixer/protocol/mixer-command.ts';
-import type { DurationMs } from '../../mixer/protocol/units.ts';
+import { attributeLines } from './attribute-lines.ts';
+import type { AttributeLines } from './attribute-lines.ts';
+import { readSection } from './media-section.ts';
+import type { MediaSection } from './media-section.ts';
 
 /** A body that is no session description we can answer. */
 export class SdpError extends CodedError {
@@ -10,48 +12,64 @@ export class SdpError extends CodedError {
   }
 }
 
-/** One `a=rtpmap`, RFC 8866 §6.6. */
-export interface RtpMap {
-  readonly payloadType: number;
-  readonly encodingName: string;
-  readonly clockRateHz: number;
-}
-
-/** One `m=` section, with what it inherits from the session level filled in. */
-export interface MediaSection {
-  readonly kind: string;
-  /** 0: refused or switched off. */
-  readonly port: number;
-  readonly protocol: string;
-  /** The format list as it stands, for repeating a refused section. */
-  readonly formats: string;
-  readonly payloadTypes: readonly number[];
-  readonly rtpMaps: readonly RtpMap[];
-  /** Address of `c=`: a literal or a name; empty when there is none. */
-  readonly host: string;
-  /** As the peer sees it. */
-  readonly direction: MediaDirection;
-  readonly ptimeMs: DurationMs | null;
-  readonly maxptimeMs: DurationMs | null;
-  /** `a=rtcp`, RFC 3605. */
-  readonly rtcp: MediaAddress | null;
+/** An offer or answer as it was read. */
+export interface SessionDescription {
+  readonly sections: readonly MediaSection[];
+  /** The `mid`s of each BUNDLE group, RFC 9143 §7. */
+  readonly bundles: readonly (readonly string[])[];
+  /** `a=ice-lite`: the peer checks no connectivity. */
+  readonly ice: 'full' | 'lite';
 }
 
 /** Most `m=` sections that are read. */
 const MAX_SECTIONS = 16;
+/** What a browser with several cameras stays far below. */
+const MAX_CHARACTERS = 65_536;
+const MAX_LINES = 1000;
+const MAX_LINE_CHARACTERS = 4096;
+
+/**
+ * What is read at all. The rest is not even shown to the SDP library: some of its patterns take their time, and a peer
+ * must not choose how much.
+ */
+const READ_LINE =
+  /^(?:[vom]=|c=|a=(?:rtpmap|fmtp|rtcp|mid|group|ice-ufrag|ice-pwd|setup|extmap|ptime|maxptime|fingerprint|crypto):|a=(?:rtcp-mux|ice-lite|bundle-only|sendrecv|sendonly|recvonly|inactive)\s*$)/;
 
 /**
  * Reads the sections of an offer or answer.
  *
  * @throws SdpError when the body has no version line or no media at all, or too much of it.
  */
-export function parseSessionDescription(text: string): readonly MediaSection[] {
+export function parseSessionDescription(text: string): SessionDescription {
+  if (text.length > MAX_CHARACTERS) throw new SdpError('the session description is too long');
   if (!/^v=0\s*$/m.test(text)) throw new SdpError('the body does not begin with v=0');
-  const parsed = parseText(text);
+  const lines = readableLines(text);
+  const parsed = parseText(lines.join('\r\n'));
   const sections: Partial<sdpTransform.MediaDescription>[] = parsed.media ?? [];
   if (sections.length === 0) throw new SdpError('the session description has no media section');
   if (sections.length > MAX_SECTIONS) throw new SdpError('too many media sections');
-  return sections.map((section) => readSection(section, parsed));
+  const [session, ...levels] = attributeLines(lines);
+  const none: AttributeLines = new Map();
+  const read = sections.map((section, index) =>
+    readSection({
+      section,
+      session: parsed,
+      sectionLines: levels[index] ?? none,
+      sessionLines: session ?? none,
+    }),
+  );
+  const bundles = readBundles(parsed);
+  return {
+    sections: read.map((section) => withTransportOf(section, read, bundles)),
+    bundles,
+    ice: parsed.icelite === undefined ? 'full' : 'lite',
+  };
+}
+
+function readableLines(text: string): readonly string[] {
+  const lines = text.split(/\r\n|\r|\n/);
+  if (lines.length > MAX_LINES) throw new SdpError('the session description has too many lines');
+  return lines.filter((line) => line.length <= MAX_LINE_CHARACTERS && READ_LINE.test(line));
 }
 
 function parseText(text: string): Partial<sdpTransform.SessionDescription> {
@@ -62,67 +80,35 @@ function parseText(text: string): Partial<sdpTransform.SessionDescription> {
   }
 }
 
-function readSection(
-  section: Partial<sdpTransform.MediaDescription>,
-  session: Partial<sdpTransform.SessionDescription>,
+function readBundles(
+  parsed: Partial<sdpTransform.SessionDescription>,
+): readonly (readonly string[])[] {
+  return (parsed.groups ?? [])
+    .filter((group) => group.type === 'BUNDLE')
+    .map((group) =>
+      String(group.mids ?? '')
+        .split(/\s+/)
+        .filter(Boolean),
+    );
+}
+
+/** In a bundle the transport may be described in one section for all (RFC 9143 §7.1.3, §10). */
+function withTransportOf(
+  section: MediaSection,
+  sections: readonly MediaSection[],
+  bundles: readonly (readonly string[])[],
 ): MediaSection {
-  const formats = asText(section.payloads).trim();
-  const host = asText((section.connection ?? session.connection)?.ip);
+  const { mid } = section;
+  if (mid === null || section.ice !== null) return section;
+  const tag = bundles.find((mids) => mids.includes(mid))?.[0];
+  const tagged = sections.find((each) => each.mid === tag);
+  if (tagged === undefined) return section;
+  const { ice, fingerprints, setup, rtcpMux } = tagged;
   return {
-    kind: asText(section.type),
-    port: portNumber(section.port) ?? 0,
-    protocol: asText(section.protocol),
-    formats,
-    // Of a list without anything in it there must not come payload type 0.
-    payloadTypes: formats.split(/\s+/).filter(Boolean).map(Number).filter(isPayloadType),
-    rtpMaps: readRtpMaps(section),
-    host,
-    direction: readDirection(section.direction ?? session.direction),
-    ptimeMs: duration(section.ptime),
-    maxptimeMs: duration(section.maxptime),
-    rtcp: readRtcp(section, host),
+    ...section,
+    ice,
+    fingerprints: section.fingerprints.length === 0 ? fingerprints : section.fingerprints,
+    setup: section.setup ?? setup,
+    rtcpMux: section.rtcpMux === 'absent' ? rtcpMux : section.rtcpMux,
   };
-}
-
-function readRtpMaps(section: Partial<sdpTransform.MediaDescription>): RtpMap[] {
-  return (section.rtp ?? [])
-    .filter((line) => isPayloadType(line.payload))
-    .map((line) => ({
-      payloadType: line.payload,
-      encodingName: asText(line.codec),
-      clockRateHz: line.rate ?? 8000,
-    }));
-}
-
-function readRtcp(
-  section: Partial<sdpTransform.MediaDescription>,
-  host: string,
-): MediaAddress | null {
-  const port = portNumber(section.rtcp?.port);
-  if (port === undefined || port === 0) return null;
-  return { host: section.rtcp?.address ?? host, port };
-}
-
-function readDirection(text: string | undefined): MediaDirection {
-  if (text === 'sendonly' || text === 'recvonly' || text === 'inactive') return text;
-  return 'sendrecv';
-}
-
-/** The library turns what looks like a number into one, whatever its types say. */
-function asText(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-}
-
-function isPayloadType(value: unknown): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 127;
-}
-
-function portNumber(value: unknown): number | undefined {
-  const isPort =
-    typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= 65_535;
-  return isPort ? value : undefined;
-}
-
-function duration(value: unknown): DurationMs | null {
-  return typeof value === 'number' && value > 0 && value <= 1000 ? value : null;
 }

@@ -1,121 +1,90 @@
 import ipaddr from 'ipaddr.js';
 import sdpTransform from 'sdp-transform';
-import { CODECS } from '../../mixer/protocol/codec.ts';
-import type { CodecName } from '../../mixer/protocol/codec.ts';
-import type { LegMedia, MediaDirection } from '../../mixer/protocol/mixer-command.ts';
+import type { IceCredentials } from '../../mixer/protocol/media-security.ts';
+import type { LegMedia } from '../../mixer/protocol/mixer-command.ts';
+import { writeAudioSection } from './audio-section.ts';
+import type { AudioPlace, AudioSection } from './audio-section.ts';
+import type { CryptoAttribute } from './crypto-attribute.ts';
+import type { MediaCapabilities } from './media-capabilities.ts';
+import type { MediaSection } from './media-section.ts';
 import type { Negotiated } from './negotiate.ts';
-import type { MediaSection } from './session-description.ts';
+import { offeredAgain, offeredAudio } from './own-offer.ts';
 
-/** What names a session in `o=`, RFC 8866 §5.2: the id stays, the version grows with every change. */
-export interface SessionOrigin {
+/** What names a session in `o=`, RFC 8866 §5.2: the id stays, the version grows with every change. And where we are. */
+export interface SessionOrigin extends AudioPlace {
   readonly sessionId: string;
   readonly sessionVersion: number;
-  /** The literal address that media is to be sent to. */
-  readonly host: string;
-  readonly port: number;
 }
 
-type WrittenMedia = sdpTransform.MediaDescription;
-interface WrittenRtpMap {
-  readonly payload: number;
-  readonly codec: string;
-  readonly rate: number;
-}
-
-/** Payload type that our own offers use for telephone-event; a peer's offer decides otherwise. */
-const OFFERED_TELEPHONE_EVENT = 101;
-const DEFAULT_PTIME_MS = 20;
+type SessionAttributes = Pick<sdpTransform.SessionDescription, 'icelite' | 'groups'>;
 
 /** Writes the answer: one section for each of the offer's, all but the agreed one refused with port 0 (RFC 3264 §6). */
 export function writeAnswer(negotiated: Negotiated, origin: SessionOrigin): string {
-  const { media } = negotiated;
-  const sections = negotiated.sections.map((section, index) =>
-    index === negotiated.audioIndex
-      ? acceptedSection(section, media, origin)
-      : refusedSection(section),
-  );
-  return writeSession(sections, origin);
+  return writeWithin(negotiated, agreedAudio(negotiated), origin);
 }
 
-/** Writes an offer of our own: to an INVITE or re-INVITE that came without one. */
+/**
+ * Writes an offer of our own: to an INVITE or re-INVITE that came without one. Within a call it has the sections that
+ * were agreed on, in their order (RFC 3264 §8).
+ */
 export function writeOffer(
-  codecs: readonly CodecName[],
-  direction: MediaDirection,
+  capabilities: MediaCapabilities,
+  known: { readonly agreed: Negotiated | null; readonly ice: IceCredentials },
   origin: SessionOrigin,
 ): string {
-  const lines = CODECS.filter((codec) => codecs.includes(codec.name)).map((codec) => ({
-    payload: codec.payloadType,
-    codec: codec.name,
-    rate: codec.clockRateHz,
-  }));
-  return writeSession(
-    [
-      audioSection({
-        lines,
-        telephoneEvent: OFFERED_TELEPHONE_EVENT,
-        ptimeMs: DEFAULT_PTIME_MS,
-        direction,
-        protocol: 'RTP/AVP',
-        port: origin.port,
-      }),
-    ],
-    origin,
-  );
+  const { agreed, ice } = known;
+  if (agreed !== null) {
+    return writeWithin(agreed, offeredAgain(agreedAudio(agreed), capabilities.codecs), origin);
+  }
+  const audio = offeredAudio(capabilities, ice);
+  const attributes = iceAttributes(audio, audio.mid);
+  return writeSession([writeAudioSection(audio, origin)], origin, attributes);
 }
 
-function acceptedSection(
-  section: MediaSection,
-  media: LegMedia,
-  origin: SessionOrigin,
-): WrittenMedia {
-  const lines: WrittenRtpMap[] = media.payloadTypesIn.map(({ payloadType, codec }) => ({
-    payload: payloadType,
-    codec,
-    rate: CODECS.find((known) => known.name === codec)?.clockRateHz ?? 8000,
-  }));
-  if (media.comfortNoisePayloadType !== null) {
-    lines.push({ payload: media.comfortNoisePayloadType, codec: 'CN', rate: 8000 });
-  }
-  return audioSection({
-    lines,
-    telephoneEvent: media.telephoneEventPayloadType,
+function writeWithin(negotiated: Negotiated, audio: AudioSection, origin: SessionOrigin): string {
+  const { sections, bundles } = negotiated.description;
+  const written = sections.map((section, index) =>
+    index === negotiated.audioIndex ? writeAudioSection(audio, origin) : refusedSection(section),
+  );
+  const { mid } = audio;
+  const isBundled = mid !== null && bundles.some((mids) => mids.includes(mid));
+  return writeSession(written, origin, iceAttributes(audio, isBundled ? mid : null));
+}
+
+/** What was agreed on, with the offer's numbers. */
+function agreedAudio(negotiated: Negotiated): AudioSection {
+  const { media, description, audioIndex } = negotiated;
+  const section = description.sections[audioIndex];
+  const events = media.telephoneEventPayloadType;
+  const extensionIds = [media.extensions?.audioLevelId, media.extensions?.midId];
+  return {
+    protocol: section?.protocol ?? 'RTP/AVP',
+    mid: section?.mid ?? null,
+    payloadTypes: media.payloadTypesIn,
+    comfortNoise: media.comfortNoisePayloadType,
+    events:
+      events === null
+        ? []
+        : [{ payloadType: events, clockRateHz: media.telephoneEventClockHz ?? 8000 }],
     ptimeMs: media.ptimeOutMs,
     direction: media.direction,
-    protocol: section.protocol,
-    port: origin.port,
-  });
-}
-
-interface AudioSectionFacts {
-  readonly lines: readonly WrittenRtpMap[];
-  readonly telephoneEvent: number | null;
-  readonly ptimeMs: number;
-  readonly direction: MediaDirection;
-  readonly protocol: string;
-  readonly port: number;
-}
-
-function audioSection(facts: AudioSectionFacts): WrittenMedia {
-  const rtp = [...facts.lines];
-  const fmtp: { payload: number; config: string }[] = [];
-  if (facts.telephoneEvent !== null) {
-    rtp.push({ payload: facts.telephoneEvent, codec: 'telephone-event', rate: 8000 });
-    fmtp.push({ payload: facts.telephoneEvent, config: '0-15' });
-  }
-  return {
-    type: 'audio',
-    port: facts.port,
-    protocol: facts.protocol,
-    payloads: rtp.map((line) => line.payload).join(' '),
-    rtp,
-    fmtp,
-    ptime: facts.ptimeMs,
-    direction: facts.direction,
+    rtcp: media.rtcp ?? 'own-port',
+    cryptos: agreedCryptos(media, negotiated.cryptoTag),
+    dtls: media.security?.kind === 'dtls' ? 'passive' : 'none',
+    ice: media.ice ?? null,
+    extensions: section?.extensions.filter(({ id }) => extensionIds.includes(id)) ?? [],
   };
 }
 
-/** Port 0 and the formats repeated: there must be at least one (RFC 3264 §6). */
-function refusedSection(section: MediaSection): WrittenMedia {
+/** Our key under the tag of the offer's line (RFC 4568 §5.1.2). */
+function agreedCryptos(media: LegMedia, tag: number | null): readonly CryptoAttribute[] {
+  const { security } = media;
+  if (tag === null || security?.kind !== 'sdes') return [];
+  return [{ tag, keying: security.outbound }];
+}
+
+/** Port 0 and the formats repeated: there must be at least one (RFC 3264 §6). It is in no bundle any more. */
+function refusedSection(section: MediaSection): sdpTransform.MediaDescription {
   return {
     type: section.kind,
     port: 0,
@@ -123,10 +92,22 @@ function refusedSection(section: MediaSection): WrittenMedia {
     payloads: section.formats === '' ? '0' : section.formats,
     rtp: [],
     fmtp: [],
+    ...(section.mid === null ? {} : { mid: section.mid }),
   };
 }
 
-function writeSession(media: WrittenMedia[], origin: SessionOrigin): string {
+/** ICE-lite (RFC 8839 §5.3), and of a bundle the one section that is taken (RFC 9143 §7.3). */
+function iceAttributes(audio: AudioSection, bundledMid: string | null): SessionAttributes {
+  if (audio.ice === null) return {};
+  const groups = bundledMid === null ? {} : { groups: [{ type: 'BUNDLE', mids: bundledMid }] };
+  return { icelite: 'ice-lite', ...groups };
+}
+
+function writeSession(
+  media: sdpTransform.MediaDescription[],
+  origin: SessionOrigin,
+  attributes: SessionAttributes,
+): string {
   const ipVer = ipaddr.IPv6.isValid(origin.host) ? 6 : 4;
   return sdpTransform.write({
     version: 0,
@@ -141,6 +122,7 @@ function writeSession(media: WrittenMedia[], origin: SessionOrigin): string {
     name: 'Konfa',
     connection: { version: ipVer, ip: origin.host },
     timing: { start: 0, stop: 0 },
+    ...attributes,
     media,
   });
 }

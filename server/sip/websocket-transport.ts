@@ -41,6 +41,8 @@ export interface WebSocketTransport {
 }
 
 /** Makes the WebSockets' side of SIP. It listens nowhere itself. */
-export declare function createWebSocketTransport(
+export function createWebSocketTransport(
   options: WebSocketTransportOptions,
-): WebSocketTransport;
+): WebSocketTransport {
+  throw new Error(String(options));
+}
