@@ -1,0 +1,159 @@
+import type { SrtpStreamSnapshot } from '../../protocol/media-security.ts';
+
+/** SSRCs of one direction that are remembered at once. */
+export const MAX_STREAMS = 8;
+/** Packets that a replay window looks back, RFC 3711 §3.3.2 asks for 64 and more. */
+const WINDOW_PACKETS = 256;
+const WINDOW_WORDS = WINDOW_PACKETS / 32;
+/** An SRTP index has 48 bits; after the last one there must be new keys (RFC 3711 §9.2). */
+const INDEX_END = 2 ** 48;
+const SEQUENCE_NUMBERS = 65_536;
+const HALF = SEQUENCE_NUMBERS / 2;
+const NONE = -1;
+
+/**
+ * Roll-over counters and replay windows of the SSRCs of one direction, RFC 3711 §3.2.1. An SSRC is entered when its
+ * first packet has proved genuine, so forged ones take no room. All memory is taken at once.
+ */
+export class StreamTable {
+  readonly #whenFull: 'replace-quietest' | 'refuse';
+  readonly #ssrcs = new Uint32Array(MAX_STREAMS);
+  /** Highest RTP index (roll-over counter × 65,536 + sequence number) and highest RTCP index; −1: none yet. */
+  readonly #highestRtp = new Float64Array(MAX_STREAMS);
+  readonly #highestRtcp = new Float64Array(MAX_STREAMS);
+  /** One bit per index, at the index modulo the window. */
+  readonly #rtpWindow = new Uint32Array(MAX_STREAMS * WINDOW_WORDS);
+  readonly #rtcpWindow = new Uint32Array(MAX_STREAMS * WINDOW_WORDS);
+  /** When each SSRC was last used, counted in packets. */
+  readonly #usedAt = new Float64Array(MAX_STREAMS);
+  #uses = 0;
+  #count = 0;
+
+  /** `whenFull`: what becomes of a ninth SSRC. It may take the place of the one that has been quiet for longest. */
+  constructor(whenFull: 'replace-quietest' | 'refuse') {
+    this.#whenFull = whenFull;
+  }
+
+  /** The place of an SSRC, −1 when it has none. */
+  find(ssrc: number): number {
+    for (let at = 0; at < this.#count; at += 1) if (this.#ssrcs[at] === ssrc) return at;
+    return NONE;
+  }
+
+  /** The index that a sequence number most likely has, −1 when there can be none. RFC 3711 §3.3.1 */
+  estimateRtp(at: number, sequenceNumber: number): number {
+    const highest = at < 0 ? NONE : (this.#highestRtp[at] ?? NONE);
+    if (highest < 0) return sequenceNumber;
+    const last = highest % SEQUENCE_NUMBERS;
+    const start = highest - last;
+    let index = start + sequenceNumber;
+    if (last < HALF && sequenceNumber - last > HALF) index -= SEQUENCE_NUMBERS;
+    else if (last >= HALF && last - HALF > sequenceNumber) index += SEQUENCE_NUMBERS;
+    return index < 0 || index >= INDEX_END ? NONE : index;
+  }
+
+  /** Whether an SSRC has had an RTP packet, so that its roll-over counter is known. */
+  knowsRtp(at: number): boolean {
+    return at >= 0 && (this.#highestRtp[at] ?? NONE) >= 0;
+  }
+
+  /** Whether this RTP index was not seen yet and is not too old to tell. */
+  isFreshRtp(at: number, index: number): boolean {
+    return at < 0 || isFresh(this.#rtpWindow, at, this.#highestRtp[at] ?? NONE, index);
+  }
+
+  /** The same for RTCP. */
+  isFreshRtcp(at: number, index: number): boolean {
+    return at < 0 || isFresh(this.#rtcpWindow, at, this.#highestRtcp[at] ?? NONE, index);
+  }
+
+  /** The place of an SSRC, made if need be; −1 when there is no room. */
+  claim(ssrc: number): number {
+    let at = this.find(ssrc);
+    if (at < 0) at = this.#newPlace(ssrc);
+    if (at < 0) return at;
+    this.#uses += 1;
+    this.#usedAt[at] = this.#uses;
+    return at;
+  }
+
+  /** Remembers that this RTP index was seen. */
+  markRtp(at: number, index: number): void {
+    this.#highestRtp[at] = mark(this.#rtpWindow, at, this.#highestRtp[at] ?? NONE, index);
+  }
+
+  /** The same for RTCP. */
+  markRtcp(at: number, index: number): void {
+    this.#highestRtcp[at] = mark(this.#rtcpWindow, at, this.#highestRtcp[at] ?? NONE, index);
+  }
+
+  snapshot(): readonly SrtpStreamSnapshot[] {
+    return Array.from({ length: this.#count }, (_, at) => {
+      const highest = this.#highestRtp[at] ?? NONE;
+      return {
+        ssrc: this.#ssrcs[at] ?? 0,
+        rolloverCounter: highest < 0 ? 0 : Math.floor(highest / SEQUENCE_NUMBERS),
+        highestSequenceNumber: highest < 0 ? NONE : highest % SEQUENCE_NUMBERS,
+        rtcpIndex: this.#highestRtcp[at] ?? NONE,
+      };
+    });
+  }
+
+  /** All up to the highest indices counts as seen: which were, nobody knows any more. */
+  restore(streams: readonly SrtpStreamSnapshot[]): void {
+    this.#count = 0;
+    for (const stream of streams.slice(0, MAX_STREAMS)) {
+      const at = this.claim(stream.ssrc);
+      const { highestSequenceNumber: last } = stream;
+      this.#highestRtp[at] = last < 0 ? NONE : stream.rolloverCounter * SEQUENCE_NUMBERS + last;
+      this.#highestRtcp[at] = stream.rtcpIndex;
+      this.#fill(at, 0xffffffff);
+    }
+  }
+
+  #newPlace(ssrc: number): number {
+    if (this.#count === MAX_STREAMS && this.#whenFull === 'refuse') return NONE;
+    const at = this.#count < MAX_STREAMS ? this.#count : this.#quietest();
+    if (at === this.#count) this.#count += 1;
+    this.#ssrcs[at] = ssrc;
+    this.#highestRtp[at] = NONE;
+    this.#highestRtcp[at] = NONE;
+    this.#fill(at, 0);
+    return at;
+  }
+
+  #quietest(): number {
+    let quietest = 0;
+    for (let at = 1; at < MAX_STREAMS; at += 1) {
+      if ((this.#usedAt[at] ?? 0) < (this.#usedAt[quietest] ?? 0)) quietest = at;
+    }
+    return quietest;
+  }
+
+  #fill(at: number, word: number): void {
+    this.#rtpWindow.fill(word, at * WINDOW_WORDS, (at + 1) * WINDOW_WORDS);
+    this.#rtcpWindow.fill(word, at * WINDOW_WORDS, (at + 1) * WINDOW_WORDS);
+  }
+}
+
+function isFresh(window: Uint32Array, at: number, highest: number, index: number): boolean {
+  if (index > highest) return true;
+  if (highest - index >= WINDOW_PACKETS) return false;
+  const bit = index % WINDOW_PACKETS;
+  return (((window[at * WINDOW_WORDS + (bit >>> 5)] ?? 0) >>> (bit & 31)) & 1) === 0;
+}
+
+/** Sets the bit of an index; those skipped on the way to a new highest index are cleared. Returns the highest. */
+function mark(window: Uint32Array, at: number, highest: number, index: number): number {
+  const base = at * WINDOW_WORDS;
+  if (index - highest >= WINDOW_PACKETS) window.fill(0, base, base + WINDOW_WORDS);
+  else {
+    for (let next = highest + 1; next < index; next += 1) {
+      const word = base + ((next % WINDOW_PACKETS) >>> 5);
+      window[word] = (window[word] ?? 0) & ~(1 << (next & 31));
+    }
+  }
+  const word = base + ((index % WINDOW_PACKETS) >>> 5);
+  window[word] = (window[word] ?? 0) | (1 << (index % 32));
+  return Math.max(highest, index);
+}
