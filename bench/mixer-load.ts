@@ -46,6 +46,9 @@ async function measure(): Promise<void> {
     workers: Number(values.workers),
     portRange: [LEG_PORTS_FROM, LEG_PORTS_FROM + 4 * legs],
     rtpTimeoutMs: 60_000,
+    dtls: null,
+    sharedPorts: () => [],
+    opus: { bitrate: 32_000, complexity: 5 },
     clock: systemClock,
     random: systemRandom,
     emit: (event: MediaEvent) => {

@@ -1,7 +1,7 @@
 import { DTMF_KEYS } from './protocol/dtmf.ts';
 import type { DtmfKey, DtmfMethod } from './protocol/dtmf.ts';
 import type { LegHandover } from './protocol/leg-handover.ts';
-import type { LegId, LegMedia, MediaAddress } from './protocol/mixer-command.ts';
+import type { LegId, LegMedia } from './protocol/mixer-command.ts';
 import type { LegStatistics, MixerEvent } from './protocol/mixer-event.ts';
 import type { DurationMs, MonotonicMs } from './protocol/units.ts';
 import { LegRtcp } from './room/leg-rtcp.ts';
@@ -10,21 +10,25 @@ import { MIX_RATE_HZ } from './room/mix-format.ts';
 import type { SenderState } from './room/leg-out.ts';
 import type { PacketSink } from './room/packet-sink.ts';
 import type { RoomMixer } from './room/room-mixer.ts';
-import { parseRtpPacket, RtpHeader } from './rtp/rtp-packet.ts';
-import type { LegIndex, ListensTo, PacketIo, ReceivedPacket } from './transport/packet-io.ts';
-import { SymmetricRtp } from './transport/symmetric-rtp.ts';
-import type { RtpSource } from './transport/symmetric-rtp.ts';
-
-/** Packets of all legs since the figures were last taken. Refused: no RTP, of an unknown type, or a stranger's. */
-export interface PacketCounters {
-  packetsIn: number;
-  packetsOut: number;
-  packetsRefused: number;
-}
+import type { RtpHeader } from './rtp/rtp-packet.ts';
+import type { IceMux } from './transport/ice/ice-mux.ts';
+import { IceTransport } from './transport/ice-transport.ts';
+import { LegProtection } from './transport/leg-protection.ts';
+import type {
+  IncomingPacket,
+  LegReceiver,
+  LegTransport,
+  PacketCounters,
+} from './transport/leg-transport.ts';
+import type { LegIndex, PacketIo } from './transport/packet-io.ts';
+import { SocketTransport } from './transport/socket-transport.ts';
+import type { CreateSrtpSession, SrtpSessionKeys } from './transport/srtp/srtp-session.ts';
 
 /** What the mixer's surroundings give it. */
 export interface MixerEnvironment {
   readonly io: PacketIo;
+  readonly mux: IceMux;
+  readonly createSrtp: CreateSrtpSession;
   readonly emit: (event: MixerEvent) => void;
   /** A number from 0 up to 1, anew each time; cryptographic in the product (RFC 3550 §8.1). */
   readonly random: () => number;
@@ -38,30 +42,27 @@ export interface SessionStart {
   readonly index: LegIndex;
   readonly legId: LegId;
   readonly state: LegHandover;
+  /** `own`: two ports of its own. `shared`: those of all legs with ICE. */
+  readonly ports: 'own' | 'shared';
 }
 
-/** What is read from a packet. One for all legs of the thread: it holds only while the packet is looked at. */
-const HEADER = new RtpHeader();
-const SOURCE: RtpSource = { host: '', port: 0, ssrc: 0, sequenceNumber: 0, atMs: 0 };
-
-/** One leg with its sockets: who its peer is, whether the peer is there, and what goes to and fro. */
+/** One leg with its way to the peer: whether the peer is there, and what goes to and fro. */
 export class LegSession {
   readonly index: LegIndex;
   readonly legId: LegId;
   readonly host: string;
   readonly port: number;
   readonly leg: Leg;
+  readonly transport: SocketTransport | IceTransport;
   room: RoomMixer | null = null;
   sockets: 'opening' | 'open' = 'opening';
   readonly #environment: MixerEnvironment;
-  readonly #sink: PacketSink;
+  readonly #protection: LegProtection;
   readonly #rtcp: LegRtcp;
-  readonly #symmetric: SymmetricRtp;
   readonly #cname: string;
   readonly #rtpTimeoutMs: DurationMs;
   #media: LegMedia;
-  #listensTo: ListensTo = 'everybody';
-  #heardAtMs: MonotonicMs;
+  #notMissedUntilMs: MonotonicMs;
   #silence: 'not-reported' | 'reported' = 'not-reported';
   #dtmfMethod: DtmfMethod | null;
 
@@ -75,10 +76,11 @@ export class LegSession {
     this.#environment = environment;
     this.#rtpTimeoutMs = state.rtpTimeoutMs;
     this.#cname = state.cname;
-    this.#heardAtMs = nowMs;
+    this.#notMissedUntilMs = nowMs;
     this.#dtmfMethod = state.dtmfMethod;
-    this.#symmetric = new SymmetricRtp(state.media.remote, state.latched, nowMs);
-    this.#sink = this.#createSink();
+    this.#protection = new LegProtection(environment.createSrtp);
+    this.transport = this.#createTransport(start, nowMs);
+    if (state.protection !== undefined) this.#protection.restore(state.protection);
     this.leg = this.#createLeg(state);
     this.#rtcp = this.#createRtcp(nowMs);
   }
@@ -86,34 +88,40 @@ export class LegSession {
   /** The ports are bound: packets may flow. */
   opened(): void {
     this.sockets = 'open';
-    this.#direct();
+    if (this.transport instanceof SocketTransport) this.transport.direct();
   }
 
   /** Takes what a new offer and answer agreed on. */
-  update(media: LegMedia): void {
+  update(media: LegMedia, nowMs: MonotonicMs): void {
     this.#media = media;
     this.leg.update(media);
-    this.#symmetric.declare(media.remote);
-    this.#direct();
+    this.transport.update(media, nowMs);
   }
 
-  /** Takes one packet from either socket. */
-  packet(packet: ReceivedPacket): void {
-    if (packet.kind === 'rtp') this.#rtpIn(packet);
-    else this.#rtcpIn(packet);
+  /** Takes one packet, from whatever socket. */
+  packet(packet: IncomingPacket): void {
+    this.transport.receive(packet);
+  }
+
+  /** Sends a record of the DTLS server to the peer. */
+  sendDtls(bytes: Uint8Array): void {
+    this.transport.sendDtls(bytes);
+  }
+
+  /** A handshake is done: media may flow. */
+  setKeys(keys: SrtpSessionKeys): void {
+    this.transport.setKeys(keys);
   }
 
   /** Does what is due besides audio. Called a few times a second. */
   watch(nowMs: MonotonicMs): void {
     this.#rtcp.tick(nowMs);
-    const listensTo = this.#symmetric.listensTo(nowMs);
-    if (listensTo !== this.#listensTo) {
-      this.#listensTo = listensTo;
-      this.#environment.io.setListensTo(this.index, listensTo);
-    }
+    this.transport.watch(nowMs);
     // A peer that must not send now is not missed, nor one that holds us: it may send music, and most send nothing.
-    if (this.#media.direction !== 'sendrecv') this.#heardAtMs = nowMs;
-    if (this.#silence === 'reported' || nowMs - this.#heardAtMs < this.#rtpTimeoutMs) return;
+    const isMissed = this.#media.direction === 'sendrecv' || this.transport instanceof IceTransport;
+    if (!isMissed) this.#notMissedUntilMs = nowMs;
+    const heardAtMs = Math.max(this.transport.heardAtMs, this.#notMissedUntilMs);
+    if (this.#silence === 'reported' || nowMs - heardAtMs < this.#rtpTimeoutMs) return;
     this.#silence = 'reported';
     this.#environment.emit({ type: 'leg-silent', legId: this.legId });
   }
@@ -121,15 +129,17 @@ export class LegSession {
   /** Says goodbye to the peer and frees the ports. */
   close(nowMs: MonotonicMs): void {
     this.#rtcp.bye(nowMs);
-    this.#environment.io.close(this.index);
+    this.transport.close();
   }
 
-  /** Gives up the sockets and returns all that another worker needs to go on. */
-  detach(nowMs: MonotonicMs): LegHandover {
-    this.#environment.io.park(this.index);
+  /** Gives up the sockets and returns all that another worker needs to go on; null for a leg without its own. */
+  detach(nowMs: MonotonicMs): LegHandover | null {
+    if (!(this.transport instanceof SocketTransport)) return null;
+    this.transport.park();
     const { in: legIn, out, listenGainDb, music } = this.leg;
     const sender = out.state;
     const telephoneEvent = legIn.telephoneEvents.snapshot();
+    const protection = this.#protection.state;
     return {
       host: this.host,
       port: this.port,
@@ -142,9 +152,10 @@ export class LegSession {
       packetsOut: sender.packets,
       octetsOut: sender.octets,
       dueAtMs: nowMs,
-      latched: this.#symmetric.latched,
+      latched: this.transport.latched,
       reception: legIn.statistics.snapshot(),
       ...(telephoneEvent === null ? {} : { telephoneEvent }),
+      ...(protection === null ? {} : { protection }),
       dtmfMethod: this.#dtmfMethod,
       microphone: legIn.microphone,
       talkGainDb: legIn.talkGainDb,
@@ -165,69 +176,41 @@ export class LegSession {
     };
   }
 
-  #rtpIn(packet: ReceivedPacket): void {
-    const header = HEADER;
-    const isRtp = parseRtpPacket(packet.bytes, packet.lengthBytes, header);
-    if (!isRtp || !this.leg.in.knows(header.payloadType)) {
-      this.#environment.counters.packetsRefused += 1;
-      return;
-    }
-    const source = SOURCE;
-    source.host = packet.sourceHost;
-    source.port = packet.sourcePort;
-    source.ssrc = header.ssrc;
-    source.sequenceNumber = header.sequenceNumber;
-    source.atMs = packet.atMs;
-    const verdict = this.#symmetric.judge(source);
-    if (verdict === 'refuse') {
-      this.#environment.counters.packetsRefused += 1;
-      return;
-    }
-    if (verdict === 'latch') this.#direct();
-    this.#environment.counters.packetsIn += 1;
-    this.#heardAtMs = packet.atMs;
-    const event = this.leg.in.packet(header, packet.bytes, packet.atMs);
-    const key = event < 0 ? undefined : DTMF_KEYS[event];
-    if (key !== undefined) this.#pressed(key);
-  }
-
-  #rtcpIn(packet: ReceivedPacket): void {
-    const known =
-      packet.sourceHost === this.#symmetric.host ||
-      packet.sourceHost === this.#media.remoteRtcp?.host;
-    const { bytes, lengthBytes, atMs } = packet;
-    if (known && this.#rtcp.packet(bytes, lengthBytes, atMs) === 'accepted') this.#heardAtMs = atMs;
-    else this.#environment.counters.packetsRefused += 1;
-  }
-
   #pressed(key: DtmfKey): void {
     this.#dtmfMethod = 'rfc4733';
     this.leg.key();
     this.#environment.emit({ type: 'dtmf', legId: this.legId, key, method: 'rfc4733' });
   }
 
-  /** Sends to where the peer is now. */
-  #direct(): void {
-    const { io } = this.#environment;
-    const { host, port } = this.#symmetric;
-    const declared = this.#media.remoteRtcp;
-    const rtcp: MediaAddress =
-      declared !== null && declared.host === host ? declared : { host, port: port + 1 };
-    this.#listensTo = 'everybody';
-    io.setListensTo(this.index, 'everybody');
-    io.setDestination(this.index, 'rtp', { host, port });
-    io.setDestination(this.index, 'rtcp', rtcp);
+  #createTransport(start: SessionStart, nowMs: MonotonicMs): SocketTransport | IceTransport {
+    const { index } = start;
+    const { media, latched } = start.state;
+    const { io, mux, counters } = this.#environment;
+    const receiver = this.#createReceiver();
+    const parts = { index, receiver, protection: this.#protection, counters, media };
+    return start.ports === 'shared'
+      ? new IceTransport({ ...parts, mux }, nowMs)
+      : new SocketTransport({ ...parts, io, latched }, nowMs);
+  }
+
+  #createReceiver(): LegReceiver {
+    return {
+      knows: (payloadType) => this.leg.in.knows(payloadType),
+      rtp: (header: RtpHeader, bytes, atMs) => {
+        const event = this.leg.in.packet(header, bytes, atMs);
+        const key = event < 0 ? undefined : DTMF_KEYS[event];
+        if (key !== undefined) this.#pressed(key);
+      },
+      rtcp: (bytes, lengthBytes, atMs) => this.#rtcp.packet(bytes, lengthBytes, atMs),
+      dtls: (bytes) => this.#environment.emit({ type: 'dtls-in', legId: this.legId, bytes }),
+    };
   }
 
   #createSink(): PacketSink {
-    const { index } = this;
-    const { io, counters } = this.#environment;
+    const transport: LegTransport = this.transport;
     return {
-      sendRtp: (packet) => {
-        counters.packetsOut += 1;
-        io.send(index, 'rtp', packet);
-      },
-      sendRtcp: (packet) => io.send(index, 'rtcp', packet),
+      sendRtp: (packet) => transport.sendRtp(packet),
+      sendRtcp: (packet) => transport.sendRtcp(packet),
     };
   }
 
@@ -245,7 +228,7 @@ export class LegSession {
       legId,
       media: state.media,
       sender,
-      sink: this.#sink,
+      sink: this.#createSink(),
       playEnded: (playId, outcome) => emit({ type: 'play-ended', playId, legId, outcome }),
     });
     if (state.reception.started) leg.in.statistics.restore(state.reception);
@@ -263,7 +246,7 @@ export class LegSession {
       {
         out: leg.out,
         statistics: leg.in.statistics,
-        sink: this.#sink,
+        sink: this.#createSink(),
         cname: Buffer.from(this.#cname),
         random,
         wallclockOffsetMs,

@@ -1,17 +1,24 @@
 import { assertNever } from './protocol/coded-error.ts';
+import { codecByName } from './protocol/codec.ts';
 import { DTMF_KEYS } from './protocol/dtmf.ts';
-import type { LegHandover, ReceptionSnapshot } from './protocol/leg-handover.ts';
-import type { ClipBank, ClipName, LegId, MixerCommand, RoomId } from './protocol/mixer-command.ts';
+import type { LegHandover } from './protocol/leg-handover.ts';
+import type { ClipBank, ClipName, LegId, MixerCommand } from './protocol/mixer-command.ts';
 import type { MixerEvent } from './protocol/mixer-event.ts';
 import type { DurationMs, MonotonicMs } from './protocol/units.ts';
+import { IceTransport } from './transport/ice-transport.ts';
 import { LegSession } from './leg-session.ts';
-import type { MixerEnvironment, PacketCounters } from './leg-session.ts';
+import type { MixerEnvironment } from './leg-session.ts';
 import { clipsOf } from './room/clip-sequence.ts';
 import type { Clip } from './room/clip-sequence.ts';
-import { FRAME_SAMPLES, MIX_RATE_HZ } from './room/mix-format.ts';
-import { RoomLevels } from './room/room-levels.ts';
-import { RoomMixer } from './room/room-mixer.ts';
+import { MIX_RATE_HZ } from './room/mix-format.ts';
+import { muxDelivery } from './mux-delivery.ts';
+import { newLegState } from './new-leg-state.ts';
+import { RoomTable } from './room-table.ts';
+import type { RoomOutcome } from './room-table.ts';
+import type { IceMux, IceMuxHandler } from './transport/ice/ice-mux.ts';
+import type { PacketCounters } from './transport/leg-transport.ts';
 import type { OpenOutcome, PacketIo, ReceivedPacket } from './transport/packet-io.ts';
+import type { CreateSrtpSession } from './transport/srtp/srtp-session.ts';
 import { TICK_MS } from './tick-schedule.ts';
 
 /** Ticks between two looks at a leg's reports and timeouts: 160 ms. */
@@ -20,6 +27,9 @@ const WATCH_TICKS = 8;
 /** What a mixer is made from. It has no clock, no socket and no chance of its own. */
 export interface MixerParts {
   readonly io: PacketIo;
+  /** Makes the ports that legs with ICE share. */
+  readonly createMux: (handler: IceMuxHandler) => IceMux;
+  readonly createSrtp: CreateSrtpSession;
   readonly emit: (event: MixerEvent) => void;
   /** A number from 0 up to 1, anew each time; cryptographic in the product (RFC 3550 §8.1). */
   readonly random: () => number;
@@ -41,12 +51,9 @@ type LegCommand = Command<
   | 'play-to-leg'
   | 'stop-play'
   | 'send-dtmf'
+  | 'send-dtls'
+  | 'set-srtp-keys'
 >;
-
-interface Room {
-  readonly mixer: RoomMixer;
-  readonly levels: RoomLevels;
-}
 
 /**
  * One worker's legs and rooms. Commands, packets and ticks come in as calls; what happens goes out through `emit`, and
@@ -55,17 +62,19 @@ interface Room {
 export class MixerCore {
   readonly #environment: MixerEnvironment;
   readonly #legs = new Map<LegId, LegSession>();
-  readonly #rooms = new Map<RoomId, Room>();
-  /** The same as in the maps: for the tick, which must not make iterators. A leg's place is its index. */
+  /** The same as in the map: for the tick, which must not make iterators. A leg's place is its index. */
   readonly #legList: (LegSession | undefined)[] = [];
-  readonly #roomList: Room[] = [];
+  readonly #rooms: RoomTable;
   #clips: ReadonlyMap<ClipName, Clip> = new Map();
   #ticks = 0;
 
   constructor(parts: MixerParts) {
+    const { io, createMux, createSrtp, emit, random, wallclockOffsetMs } = parts;
     const counters: PacketCounters = { packetsIn: 0, packetsOut: 0, packetsRefused: 0 };
-    this.#environment = { ...parts, counters };
-    parts.io.receive((packet) => this.packetIn(packet));
+    const mux = createMux(muxDelivery(this.#legList, emit));
+    this.#environment = { io, mux, createSrtp, emit, random, wallclockOffsetMs, counters };
+    this.#rooms = new RoomTable(emit);
+    io.receive((packet) => this.packetIn(packet));
   }
 
   get legCount(): number {
@@ -73,7 +82,7 @@ export class MixerCore {
   }
 
   get roomCount(): number {
-    return this.#rooms.size;
+    return this.#rooms.count;
   }
 
   /** Packets since the last call. */
@@ -91,14 +100,20 @@ export class MixerCore {
     switch (command.type) {
       case 'load-clips':
         return this.#loadClips(command.bank);
+      case 'set-opus':
+        return undefined;
+      case 'open-shared-ports':
+        return this.#openSharedPorts(command);
       case 'open-leg':
-        return this.#open(command, this.#newLeg(command), nowMs);
+        return this.#openOnSockets(command, newLegState(command, this.#environment.random), nowMs);
       case 'attach-leg':
         return this.#attach(command, nowMs);
+      case 'open-ice-leg':
+        return this.#openOnSharedPorts(command, nowMs);
       case 'open-room':
-        return this.#openRoom(command);
+        return this.#settle(command, this.#rooms.open(command.roomId));
       case 'close-room':
-        return this.#closeRoom(command);
+        return this.#settle(command, this.#rooms.close(command.roomId, this.#legs.values()));
       case 'play-to-room':
         return this.#playToRoom(command);
       case 'shut-down':
@@ -115,10 +130,10 @@ export class MixerCore {
 
   /** Mixes 20 ms in every room and sends them. */
   tick(nowMs: MonotonicMs): void {
-    const { io } = this.#environment;
+    const { io, mux } = this.#environment;
     io.drain();
-    const rooms = this.#roomList;
-    for (let i = 0; i < rooms.length; i += 1) this.#tickRoom(rooms[i], nowMs);
+    mux.drain();
+    this.#rooms.tick(nowMs);
     const legs = this.#legList;
     for (let i = 0; i < legs.length; i += 1) {
       const session = legs[i];
@@ -129,19 +144,12 @@ export class MixerCore {
     }
     this.#ticks = (this.#ticks + 1) % WATCH_TICKS;
     io.flush();
+    mux.flush();
   }
 
   /** Moves time on by ticks that will never run: the machine was stopped for a while. */
   skip(ticks: number): void {
     for (const session of this.#legs.values()) session.leg.out.skip(ticks);
-  }
-
-  #tickRoom(room: Room | undefined, nowMs: MonotonicMs): void {
-    if (room === undefined) return;
-    room.mixer.tick(nowMs);
-    const legs = room.levels.tick(room.mixer.legs, nowMs);
-    if (legs === null) return;
-    this.#environment.emit({ type: 'levels', roomId: room.mixer.roomId, legs });
   }
 
   #handleForLeg(command: LegCommand, nowMs: MonotonicMs): void {
@@ -153,15 +161,15 @@ export class MixerCore {
     const { leg } = session;
     switch (command.type) {
       case 'update-leg':
-        return session.update(command.media);
+        return session.update(command.media, nowMs);
       case 'close-leg':
         return this.#close(session, nowMs);
       case 'detach-leg':
-        return this.#detach(session, nowMs);
+        return this.#detach(session, command, nowMs);
       case 'join-room':
-        return this.#join(session, command);
+        return this.#settle(command, this.#rooms.join(session, command.roomId));
       case 'leave-room':
-        return this.#leave(session);
+        return this.#rooms.leave(session);
       case 'set-microphone':
         return leg.setMicrophone(command.microphone);
       case 'set-gains':
@@ -174,6 +182,10 @@ export class MixerCore {
         return leg.stopPlay();
       case 'send-dtmf':
         return this.#press(session, command);
+      case 'send-dtls':
+        return session.sendDtls(command.bytes);
+      case 'set-srtp-keys':
+        return session.setKeys(command);
       default:
         return assertNever(command);
     }
@@ -207,61 +219,67 @@ export class MixerCore {
     return found;
   }
 
-  /** A leg that is new begins like one that is handed over, with numbers nobody can guess (RFC 3550 §5.1). */
-  #newLeg(command: Command<'open-leg'>): LegHandover {
-    const { host, port, media, rtpTimeoutMs } = command;
-    return {
-      host,
-      port,
-      media,
-      rtpTimeoutMs,
-      ssrcOut: this.#random(2 ** 32),
-      cname: `${this.#random(2 ** 32).toString(36)}${this.#random(2 ** 32).toString(36)}`,
-      sequenceNumberOut: this.#random(2 ** 16),
-      rtpTimestampOut: this.#random(2 ** 32),
-      packetsOut: 0,
-      octetsOut: 0,
-      dueAtMs: 0,
-      latched: null,
-      reception: NOTHING_RECEIVED,
-      dtmfMethod: null,
-      microphone: 'live',
-      talkGainDb: 0,
-      listenGainDb: 0,
-      music: 'off',
-    };
-  }
-
-  #random(below: number): number {
-    return Math.floor(this.#environment.random() * below);
-  }
-
   #attach(command: Command<'attach-leg'>, nowMs: MonotonicMs): void {
     const { handover } = command;
     const elapsedTicks = Math.max(0, Math.round((nowMs - handover.dueAtMs) / TICK_MS));
-    const rtpTimestampOut = (handover.rtpTimestampOut + elapsedTicks * FRAME_SAMPLES) % 2 ** 32;
-    this.#open(command, { ...handover, rtpTimestampOut }, nowMs);
+    const clockRateHz = codecByName(handover.media.codec)?.clockRateHz ?? MIX_RATE_HZ;
+    const elapsed = elapsedTicks * ((clockRateHz * TICK_MS) / 1000);
+    const rtpTimestampOut = (handover.rtpTimestampOut + elapsed) % 2 ** 32;
+    this.#openOnSockets(command, { ...handover, rtpTimestampOut }, nowMs);
   }
 
-  #open(command: Command<'open-leg' | 'attach-leg'>, state: LegHandover, nowMs: MonotonicMs): void {
-    const { legId } = command;
-    if (this.#legs.has(legId)) {
-      this.#refuse(command, 'leg is open already');
-      return;
-    }
-    const vacant = this.#legList.indexOf(undefined);
-    const index = vacant === -1 ? this.#legList.length : vacant;
-    const session = new LegSession({ index, legId, state }, this.#environment, nowMs);
-    session.leg.loadMusic(this.#music);
-    this.#legs.set(legId, session);
-    this.#legList[index] = session;
+  #openOnSockets(
+    command: Command<'open-leg' | 'attach-leg'>,
+    state: LegHandover,
+    nowMs: MonotonicMs,
+  ): void {
+    const session = this.#add(command, { state, ports: 'own' }, nowMs);
+    if (session === null) return;
     this.#environment.io.open({
-      legIndex: index,
+      legIndex: session.index,
       host: state.host,
       port: state.port,
       sockets: command.type === 'attach-leg' ? 'parked' : 'new',
       done: (outcome) => this.#opened(session, outcome),
     });
+  }
+
+  #openOnSharedPorts(command: Command<'open-ice-leg'>, nowMs: MonotonicMs): void {
+    const state = newLegState({ ...command, host: '', port: 0 }, this.#environment.random);
+    const session = this.#add(command, { state, ports: 'shared' }, nowMs);
+    if (session === null || !(session.transport instanceof IceTransport)) return;
+    const isOpen = session.transport.open(nowMs) === 'opened';
+    this.#opened(
+      session,
+      isOpen ? { result: 'ok' } : { result: 'failed', reason: 'no usable ICE credentials' },
+    );
+  }
+
+  #openSharedPorts(command: Command<'open-shared-ports'>): void {
+    const { mux, emit } = this.#environment;
+    mux.open(command.ports, (candidates, failures) =>
+      emit({ type: 'shared-ports-opened', candidates, failures }),
+    );
+  }
+
+  /** Makes a leg and gives it a place; null when there is one of that id. */
+  #add(
+    command: Command<'open-leg' | 'attach-leg' | 'open-ice-leg'>,
+    start: { readonly state: LegHandover; readonly ports: 'own' | 'shared' },
+    nowMs: MonotonicMs,
+  ): LegSession | null {
+    const { legId } = command;
+    if (this.#legs.has(legId)) {
+      this.#refuse(command, 'leg is open already');
+      return null;
+    }
+    const vacant = this.#legList.indexOf(undefined);
+    const index = vacant === -1 ? this.#legList.length : vacant;
+    const session = new LegSession({ index, legId, ...start }, this.#environment, nowMs);
+    session.leg.loadMusic(this.#music);
+    this.#legs.set(legId, session);
+    this.#legList[index] = session;
+    return session;
   }
 
   #opened(session: LegSession, outcome: OpenOutcome): void {
@@ -285,7 +303,7 @@ export class MixerCore {
 
   #forget(session: LegSession): void {
     session.leg.stopPlay();
-    this.#leave(session);
+    this.#rooms.leave(session);
     this.#legs.delete(session.legId);
     if (session.sockets === 'open') this.#legList[session.index] = undefined;
   }
@@ -297,9 +315,13 @@ export class MixerCore {
     this.#environment.emit({ type: 'leg-closed', legId, statistics });
   }
 
-  #detach(session: LegSession, nowMs: MonotonicMs): void {
-    this.#forget(session);
+  #detach(session: LegSession, command: Command<'detach-leg'>, nowMs: MonotonicMs): void {
     const handover = session.detach(nowMs);
+    if (handover === null) {
+      this.#refuse(command, 'a leg on shared ports stays');
+      return;
+    }
+    this.#forget(session);
     this.#environment.emit({ type: 'leg-detached', legId: session.legId, handover });
   }
 
@@ -308,70 +330,22 @@ export class MixerCore {
     if (outcome === 'refused') this.#refuse(command, 'no telephone-event, or too many keys');
   }
 
-  #openRoom(command: Command<'open-room'>): void {
-    const { roomId } = command;
-    if (this.#rooms.has(roomId)) {
-      this.#refuse(command, 'room is open already');
-      return;
-    }
-    const mixer = new RoomMixer(roomId, (playId, outcome) =>
-      this.#environment.emit({ type: 'play-ended', playId, legId: null, outcome }),
-    );
-    const room: Room = { mixer, levels: new RoomLevels() };
-    this.#rooms.set(roomId, room);
-    this.#roomList.push(room);
-  }
-
-  #closeRoom(command: Command<'close-room'>): void {
-    const room = this.#rooms.get(command.roomId);
-    if (room === undefined) {
-      this.#refuse(command, 'no such room');
-      return;
-    }
-    for (const session of this.#legs.values()) {
-      if (session.room === room.mixer) this.#leave(session);
-    }
-    room.mixer.prompts.stop();
-    this.#rooms.delete(command.roomId);
-    this.#roomList.splice(this.#roomList.indexOf(room), 1);
-  }
-
-  #join(session: LegSession, command: Command<'join-room'>): void {
-    const room = this.#rooms.get(command.roomId);
-    if (room === undefined) {
-      this.#refuse(command, 'no such room');
-      return;
-    }
-    this.#leave(session);
-    session.room = room.mixer;
-    room.mixer.add(session.leg);
-  }
-
-  #leave(session: LegSession): void {
-    session.room?.remove(session.leg);
-    session.room = null;
-  }
-
   #playToRoom(command: Command<'play-to-room'>): void {
-    const room = this.#rooms.get(command.roomId);
-    if (room === undefined) {
-      this.#refuse(command, 'no such room');
-      return;
-    }
-    const { playId, exceptLegId } = command;
+    const { roomId, playId, exceptLegId } = command;
     const whenWaiting = command.clips.every(isSound) ? 'once' : 'each';
-    room.mixer.prompts.play({
-      playId,
-      exceptLegId,
-      clips: this.#clipsFor(command),
-      whenWaiting,
-    });
+    const clips = this.#clipsFor(command);
+    this.#settle(command, this.#rooms.play({ roomId, playId, exceptLegId, clips, whenWaiting }));
   }
 
   #shutDown(nowMs: MonotonicMs): void {
     for (const session of [...this.#legs.values()]) this.#close(session, nowMs);
-    for (const roomId of [...this.#rooms.keys()]) this.#closeRoom({ type: 'close-room', roomId });
+    for (const roomId of this.#rooms.ids) this.#rooms.close(roomId, []);
+    this.#environment.mux.close();
     this.#environment.emit({ type: 'stopped' });
+  }
+
+  #settle(command: MixerCommand, outcome: RoomOutcome): void {
+    if (outcome !== 'done') this.#refuse(command, outcome);
   }
 
   #refuse(command: MixerCommand, reason: string): void {
@@ -383,16 +357,3 @@ export class MixerCore {
 function isSound(clip: ClipName): boolean {
   return !clip.includes('/');
 }
-
-/** Reception of a leg that has received nothing. */
-const NOTHING_RECEIVED: ReceptionSnapshot = {
-  started: false,
-  ssrcIn: 0,
-  baseSequenceNumber: 0,
-  extendedHighestSequenceNumber: 0,
-  packetsReceived: 0,
-  expectedPrior: 0,
-  receivedPrior: 0,
-  jitter: 0,
-  transit: 0,
-};

@@ -6,8 +6,12 @@ import type { MixerCommand } from './protocol/mixer-command.ts';
 import type { MixerEvent } from './protocol/mixer-event.ts';
 import { runTickLoop } from './tick-loop.ts';
 import { TickSchedule } from './tick-schedule.ts';
+import { createIceMux } from './transport/ice/ice-mux.ts';
+import { createNativeSharedPorts } from './transport/ice/native-shared-ports.ts';
+import { createNodeSharedPorts } from './transport/ice/node-shared-ports.ts';
 import { loadPacketBatch, NativePacketIo } from './transport/native-packet-io.ts';
 import { NodePacketIo } from './transport/node-packet-io.ts';
+import { loadSrtp } from './transport/srtp/load-srtp.ts';
 
 // Entry of a media worker thread: gives the mixer a clock, chance, sockets and the main thread's ear.
 
@@ -34,8 +38,11 @@ const emit = (event: MixerEvent): void => port.postMessage(event);
 // All packets of a turn are read at once, so one look at the clock serves them all.
 let drainedAtMs = nowMs();
 const batch = loadPacketBatch();
+const sharedPorts = createNativeSharedPorts(nowMs) ?? createNodeSharedPorts(() => drainedAtMs);
 const core = new MixerCore({
   io: batch === null ? new NodePacketIo(() => drainedAtMs) : new NativePacketIo(batch, nowMs),
+  createMux: (handler) => createIceMux({ ports: sharedPorts, handler, nowMs }),
+  createSrtp: loadSrtp(),
   emit,
   random: () => randomBytes(4).readUInt32BE() / 2 ** 32,
   wallclockOffsetMs: Date.now() - nowMs(),

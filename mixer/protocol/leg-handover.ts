@@ -1,4 +1,5 @@
 import type { DtmfMethod } from './dtmf.ts';
+import type { SrtpKeying, SrtpSnapshot } from './media-security.ts';
 import type { LegMedia, MediaAddress, MicrophoneState } from './mixer-command.ts';
 import type { DurationMs, MonotonicMs } from './units.ts';
 
@@ -23,6 +24,8 @@ export interface LegHandover {
   readonly reception: ReceptionSnapshot;
   /** The last key by telephone-event, which may still be held and must not count again. Left out: there was none. */
   readonly telephoneEvent?: TelephoneEventSnapshot;
+  /** Keys and counters of SRTP. Left out: nothing is protected, or not yet. */
+  readonly protection?: ProtectionState;
   readonly dtmfMethod: DtmfMethod | null;
   readonly microphone: MicrophoneState;
   readonly talkGainDb: number;
@@ -53,4 +56,11 @@ export interface ReceptionSnapshot {
   /** Interarrival jitter in time stamp units. */
   readonly jitter: number;
   readonly transit: number;
+}
+
+/** Keys and counters of a protected leg. */
+export interface ProtectionState {
+  readonly inbound: SrtpKeying;
+  readonly outbound: SrtpKeying;
+  readonly snapshot: SrtpSnapshot;
 }

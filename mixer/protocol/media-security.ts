@@ -8,6 +8,22 @@ export interface SrtpKeying {
   readonly masterSalt: Uint8Array;
 }
 
+/** Counters of a leg's SRTP as plain numbers, for a handover to another worker. */
+export interface SrtpSnapshot {
+  /** SRTCP index of the next packet sent. */
+  readonly rtcpIndexOut: number;
+  readonly streamsOut: readonly SrtpStreamSnapshot[];
+  readonly streamsIn: readonly SrtpStreamSnapshot[];
+}
+
+/** One SSRC's roll-over counter and highest sequence number, RFC 3711 §3.3.1. */
+export interface SrtpStreamSnapshot {
+  readonly ssrc: number;
+  readonly rolloverCounter: number;
+  readonly highestSequenceNumber: number;
+  readonly rtcpIndex: number;
+}
+
 /** What a peer's certificate must hash to, RFC 8122. `value` in capitals with colons. */
 export interface DtlsFingerprint {
   readonly algorithm: 'sha-256' | 'sha-384' | 'sha-512' | 'sha-1';

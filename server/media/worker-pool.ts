@@ -1,12 +1,16 @@
 import { assertNever } from '../../mixer/protocol/coded-error.ts';
 import type { Facts } from '../../mixer/protocol/coded-error.ts';
 import type { LegHandover } from '../../mixer/protocol/leg-handover.ts';
+import type { DtlsFingerprint, LocalCandidate } from '../../mixer/protocol/media-security.ts';
 import type { ClipBank, LegId, LegMedia, RoomId } from '../../mixer/protocol/mixer-command.ts';
 import type { MixerEvent } from '../../mixer/protocol/mixer-event.ts';
 import type { DurationMs } from '../../mixer/protocol/units.ts';
-import type { Clock } from '../runtime/clock.ts';
-import type { Random } from '../runtime/random.ts';
-import type { MediaEvent, MediaPool, PooledCommand, WorkerHost } from './media-pool.ts';
+import { DtlsRelay } from './dtls-relay.ts';
+import { reportFigures } from './media-log.ts';
+import type { MediaPoolParts } from './media-pool-parts.ts';
+import type { MediaPool, PooledCommand } from './media-pool.ts';
+import { leastLoaded, newPooledLeg, nextCommand } from './pooled-leg.ts';
+import type { LegCommand, PooledLeg } from './pooled-leg.ts';
 import { PortRange } from './port-range.ts';
 import { WorkerSlots } from './worker-slots.ts';
 import type { WorkerCrash } from './worker-slots.ts';
@@ -18,53 +22,6 @@ const MOST_ATTACHES = 5;
 const ATTACH_PAUSE_MS: DurationMs = 20;
 /** Time in which workers close their legs when the pool stops. */
 const STOP_TIMEOUT_MS: DurationMs = 2000;
-/** What a room counts in the load of a worker, in legs: those who will come. */
-const ROOM_WEIGHT = 8;
-
-/** Where the workers' troubles are told. Messages are constant; what varies is in the facts. */
-export interface MediaLog {
-  debug(message: string, facts: Facts): void;
-  info(message: string, facts: Facts): void;
-  warn(message: string, facts: Facts): void;
-  error(message: string, facts: Facts): void;
-}
-
-/** What a pool is made from. */
-export interface MediaPoolParts {
-  readonly host: WorkerHost;
-  /** Number of workers, at least 1. */
-  readonly workers: number;
-  /** UDP ports, both ends included; a leg takes an even one and the next. */
-  readonly portRange: readonly [number, number];
-  readonly rtpTimeoutMs: DurationMs;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly emit: (event: MediaEvent) => void;
-  readonly log: MediaLog;
-}
-
-/**
- * What the pool knows of a leg:
- *
- *   opening ──leg-opened──▶ open ──join-room elsewhere──▶ detaching ──leg-detached──▶ attaching ──leg-opened──▶ open
- *      │  └─port-taken─▶ opening  └──close-leg──▶ closing ──leg-closed──▶ (gone)
- *      └──no port, failed──▶ (gone)
- *
- * In `opening`, `detaching` and `attaching` commands wait, and are carried out in order when the leg is open.
- */
-interface PooledLeg {
-  readonly legId: LegId;
-  readonly host: string;
-  readonly media: LegMedia;
-  state: 'opening' | 'open' | 'detaching' | 'attaching' | 'closing';
-  port: number;
-  worker: number;
-  tries: number;
-  handover: LegHandover | null;
-  readonly waiting: LegCommand[];
-}
-
-type LegCommand = Extract<PooledCommand, { readonly legId: LegId }>;
 
 /** Starts the workers and returns them as one. */
 export function createMediaPool(parts: MediaPoolParts): MediaPool {
@@ -78,20 +35,38 @@ class WorkerPool implements MediaPool {
   readonly #legs = new Map<LegId, PooledLeg>();
   /** The worker of each room. */
   readonly #rooms = new Map<RoomId, number>();
+  readonly #dtls: DtlsRelay;
+  /** What each worker's legs with ICE are reached by, once it has said so. */
+  readonly #candidates = new Map<number, readonly LocalCandidate[]>();
   #stopping: { readonly done: () => void; workers: number } | null = null;
 
   constructor(parts: MediaPoolParts) {
     this.#parts = parts;
     const [from, to] = parts.portRange;
     this.#ports = new PortRange(parts.portRange, parts.random.integer(Math.max(1, to - from + 1)));
+    this.#dtls = new DtlsRelay({
+      host: parts.dtls,
+      clock: parts.clock,
+      log: parts.log,
+      toLeg: (command) => this.#toLeg(command),
+      failed: (legId, reason) => parts.emit({ type: 'leg-insecure', legId, reason }),
+    });
     this.#slots = new WorkerSlots({
       host: parts.host,
       workers: parts.workers,
       clock: parts.clock,
+      greeting: (worker) => [
+        { type: 'set-opus', settings: parts.opus },
+        { type: 'open-shared-ports', ports: parts.sharedPorts(worker) },
+      ],
       receive: (worker, event) => this.#receive(worker, event),
       crashed: (crash) => this.#crashed(crash),
       exited: () => this.#workerEnded(),
     });
+  }
+
+  get fingerprint(): DtlsFingerprint | null {
+    return this.#dtls.fingerprint;
   }
 
   get legCount(): number {
@@ -103,19 +78,22 @@ class WorkerPool implements MediaPool {
   }
 
   openLeg({ legId, host, media }: { legId: LegId; host: string; media: LegMedia }): void {
-    const leg: PooledLeg = {
-      legId,
-      host,
-      media,
-      state: 'opening',
-      port: 0,
-      worker: 0,
-      tries: 0,
-      handover: null,
-      waiting: [],
-    };
+    const leg = newPooledLeg({ legId, homeRoomId: null, host, media });
     this.#legs.set(legId, leg);
     this.#open(leg);
+  }
+
+  openIceLeg({ legId, media, roomId }: { legId: LegId; media: LegMedia; roomId: RoomId }): void {
+    const leg = newPooledLeg({ legId, homeRoomId: roomId, host: '', media });
+    const worker = this.#homeOf(roomId) ?? this.#leastLoaded();
+    this.#legs.set(legId, leg);
+    if (worker === null || media.ice === undefined) {
+      this.#fail(leg, 'failed');
+      return;
+    }
+    leg.worker = worker;
+    const { rtpTimeoutMs } = this.#parts;
+    this.#slots.post(worker, { type: 'open-ice-leg', legId, media, rtpTimeoutMs });
   }
 
   command(command: PooledCommand): void {
@@ -134,7 +112,10 @@ class WorkerPool implements MediaPool {
     return new Promise((resolve) => {
       const cancel = this.#parts.clock.schedule(
         this.#parts.clock.monotonicMs() + STOP_TIMEOUT_MS,
-        () => this.#slots.terminate(),
+        () => {
+          this.#slots.terminate();
+          this.#dtls.terminate();
+        },
       );
       const workers = this.#slots.running.length;
       const done = (): void => {
@@ -143,17 +124,16 @@ class WorkerPool implements MediaPool {
       };
       this.#stopping = { done, workers };
       this.#slots.shutDown();
+      this.#dtls.stop();
       if (workers === 0) done();
     });
   }
-
-  // Legs.
 
   /** Asks the least loaded worker to bind the next port. */
   #open(leg: PooledLeg): void {
     // The leg itself has no worker yet and must not weigh on one.
     leg.port = 0;
-    const worker = this.#leastLoaded(0);
+    const worker = this.#leastLoaded();
     if (worker === null) {
       this.#fail(leg, 'failed');
       return;
@@ -186,18 +166,26 @@ class WorkerPool implements MediaPool {
 
   #carryOut(leg: PooledLeg, command: LegCommand): void {
     if (command.type === 'close-leg') leg.state = 'closing';
-    if (command.type === 'join-room') {
-      const worker = this.#rooms.get(command.roomId);
-      if (worker === undefined) {
-        this.#refused('no such room', { command: command.type });
-        return;
-      }
-      if (worker !== leg.worker) {
-        this.#detach(leg, command);
-        return;
-      }
-    }
+    if (command.type === 'update-leg') this.#secure(leg, command.media);
+    if (command.type === 'join-room' && !this.#mayJoin(leg, command)) return;
     this.#slots.post(leg.worker, command);
+  }
+
+  /** Whether the leg is on its room's worker; if not, it is on its way there, or the room is gone. */
+  #mayJoin(leg: PooledLeg, command: Extract<LegCommand, { type: 'join-room' }>): boolean {
+    const worker = this.#rooms.get(command.roomId);
+    if (worker === leg.worker) return true;
+    if (worker === undefined || leg.homeRoomId !== null) {
+      this.#refused('no such room on the worker of the leg', { command: command.type });
+    } else this.#detach(leg, command);
+    return false;
+  }
+
+  /** Expects a handshake where offer and answer agreed on one. */
+  #secure(leg: PooledLeg, media: LegMedia): void {
+    leg.media = media;
+    if (media.security?.kind === 'dtls') this.#dtls.open(leg.legId, media.security.fingerprints);
+    else this.#dtls.close(leg.legId);
   }
 
   /** The leg's room lives elsewhere: its port changes hands, and what was asked of it waits. */
@@ -227,14 +215,28 @@ class WorkerPool implements MediaPool {
   }
 
   #opened(leg: PooledLeg): void {
+    const candidates = leg.homeRoomId === null ? [] : this.#candidates.get(leg.worker);
+    // A worker that has just started is still binding its ports: the leg waits for them.
+    if (candidates === undefined) return;
+    if (candidates.length === 0 && leg.homeRoomId !== null) return this.#unreachable(leg);
     const first = leg.state === 'opening';
     leg.state = 'open';
     leg.handover = null;
     leg.tries = 0;
-    if (first) this.#parts.emit({ type: 'leg-opened', legId: leg.legId, port: leg.port });
+    if (first) {
+      this.#secure(leg, leg.media);
+      const { legId, port } = leg;
+      this.#parts.emit({ type: 'leg-opened', legId, port, candidates });
+    }
     for (let next = nextCommand(leg); next !== undefined; next = nextCommand(leg)) {
       this.#carryOut(leg, next);
     }
+  }
+
+  /** No port for browsers could be bound on its worker, which was told when it happened. */
+  #unreachable(leg: PooledLeg): void {
+    this.#slots.post(leg.worker, { type: 'close-leg', legId: leg.legId });
+    this.#fail(leg, 'failed');
   }
 
   #openFailed(leg: PooledLeg, event: Extract<MixerEvent, { type: 'leg-open-failed' }>): void {
@@ -244,12 +246,12 @@ class WorkerPool implements MediaPool {
       this.#attachFailed(leg, facts);
       return;
     }
-    this.#releasePort(leg);
+    if (leg.homeRoomId === null) this.#releasePort(leg);
     if (error === 'port-taken' && leg.tries < MOST_PORTS_TRIED) {
       this.#open(leg);
       return;
     }
-    this.#parts.log.error('no port of the media range can be bound', facts);
+    this.#parts.log.error('a leg cannot be opened', facts);
     this.#fail(leg, 'failed');
   }
 
@@ -266,14 +268,14 @@ class WorkerPool implements MediaPool {
 
   #forget(leg: PooledLeg): void {
     this.#legs.delete(leg.legId);
+    this.#dtls.close(leg.legId);
     this.#releasePort(leg);
   }
 
   #releasePort(leg: PooledLeg): void {
+    if (leg.port === 0) return;
     this.#ports.release(leg.port, this.#parts.clock.monotonicMs());
   }
-
-  // Rooms.
 
   #openRoom(command: Extract<PooledCommand, { type: 'open-room' }>): void {
     const { roomId } = command;
@@ -281,7 +283,7 @@ class WorkerPool implements MediaPool {
       this.#refused('room is open already', { command: command.type });
       return;
     }
-    const worker = this.#leastLoaded(ROOM_WEIGHT);
+    const worker = this.#homeOf(roomId) ?? this.#leastLoaded();
     if (worker === null) {
       this.#parts.emit({ type: 'room-lost', roomId });
       return;
@@ -297,22 +299,32 @@ class WorkerPool implements MediaPool {
     this.#slots.post(worker, command);
   }
 
-  // Workers.
+  #leastLoaded(): number | null {
+    return leastLoaded(this.#slots.running, this.#legs.values(), this.#rooms.values());
+  }
 
-  /** The running worker with the fewest legs, where a room counts as many; null when none runs. */
-  #leastLoaded(roomWeight: number): number | null {
-    const loads = new Map<number, number>(this.#slots.running.map((worker) => [worker, 0]));
-    const add = (worker: number, load: number): void => {
-      const known = loads.get(worker);
-      if (known !== undefined) loads.set(worker, known + load);
-    };
-    for (const leg of this.#legs.values()) if (leg.port !== 0) add(leg.worker, 1);
-    for (const worker of this.#rooms.values()) add(worker, roomWeight);
-    let best: number | null = null;
-    for (const [worker, load] of loads) {
-      if (best === null || load < (loads.get(best) ?? 0)) best = worker;
+  /** The worker of a room, or the one where browsers already wait for it. */
+  #homeOf(roomId: RoomId): number | null {
+    const waiting = [...this.#legs.values()].find((leg) => leg.homeRoomId === roomId);
+    return this.#rooms.get(roomId) ?? waiting?.worker ?? null;
+  }
+
+  /** A worker has bound its shared ports: legs that waited for them are open. */
+  #sharedPortsOpened(
+    worker: number,
+    event: Extract<MixerEvent, { type: 'shared-ports-opened' }>,
+  ): void {
+    const { candidates, failures } = event;
+    if (failures.length > 0) {
+      const facts = { worker, failures: failures.join('; ') };
+      this.#parts.log.error('ports for browsers cannot be bound', facts);
     }
-    return best;
+    this.#candidates.set(worker, candidates);
+    for (const leg of this.#legs.values()) {
+      if (leg.state === 'opening' && leg.homeRoomId !== null && leg.worker === worker) {
+        this.#opened(leg);
+      }
+    }
   }
 
   #receive(worker: number, event: MixerEvent): void {
@@ -322,13 +334,21 @@ class WorkerPool implements MediaPool {
       case 'leg-detached':
       case 'leg-closed':
         return this.#receiveForLeg(event);
+      case 'shared-ports-opened':
+        return this.#sharedPortsOpened(worker, event);
+      case 'dtls-in':
+        return this.#dtls.packet(event.legId, event.bytes);
+      case 'leg-path': {
+        const { legId, path } = event;
+        return this.#parts.log.debug('a browser is reached', { worker, legId, path });
+      }
       case 'leg-silent':
       case 'dtmf':
       case 'play-ended':
       case 'levels':
         return this.#parts.emit(event);
       case 'worker-statistics':
-        return this.#watch(worker, event);
+        return reportFigures(this.#parts.log, worker, event);
       case 'command-refused':
         return this.#refused(event.reason, { worker, command: event.command });
       case 'ready':
@@ -354,6 +374,7 @@ class WorkerPool implements MediaPool {
   #crashed({ worker, reason, restartInMs }: WorkerCrash): void {
     const legs = [...this.#legs.values()].filter((leg) => leg.worker === worker);
     const rooms = [...this.#rooms].filter(([, home]) => home === worker).map(([roomId]) => roomId);
+    this.#candidates.delete(worker);
     this.#parts.log.error('a media worker has crashed', {
       worker,
       reason,
@@ -374,19 +395,7 @@ class WorkerPool implements MediaPool {
     if (stopping.workers === 0) stopping.done();
   }
 
-  #watch(worker: number, figures: Extract<MixerEvent, { type: 'worker-statistics' }>): void {
-    const { ticks, lateTicks, skippedTicks, worstLateMs, overdueDeadlines, legs } = figures;
-    const facts = { worker, ticks, lateTicks, skippedTicks, worstLateMs, overdueDeadlines, legs };
-    if (skippedTicks > 0) this.#parts.log.warn('a media worker has fallen behind', facts);
-    else this.#parts.log.debug('figures of a media worker', facts);
-  }
-
   #refused(reason: string, facts: Facts): void {
     this.#parts.log.warn('a media command made no sense', { ...facts, reason });
   }
-}
-
-/** What a leg is to do next. A command may bring the leg back to waiting: then the rest waits on. */
-function nextCommand(leg: PooledLeg): LegCommand | undefined {
-  return leg.state === 'open' ? leg.waiting.shift() : undefined;
 }

@@ -14,6 +14,8 @@ export interface WorkerSlotsParts {
   readonly host: WorkerHost;
   readonly workers: number;
   readonly clock: Clock;
+  /** What every worker is told first. */
+  readonly greeting: (worker: number) => readonly MixerCommand[];
   readonly receive: (worker: number, event: MixerEvent) => void;
   /** A worker is gone, and whatever it carried. Its successor starts after `restartInMs`. */
   readonly crashed: (crash: WorkerCrash) => void;
@@ -106,6 +108,7 @@ export class WorkerSlots {
         if (slot.generation === generation) this.#exited(worker, slot, reason);
       },
     );
+    for (const command of this.#parts.greeting(worker)) slot.channel.post(command);
     if (this.#bank !== null) slot.channel.post({ type: 'load-clips', bank: this.#bank });
   }
 

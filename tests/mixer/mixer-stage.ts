@@ -1,7 +1,9 @@
 import { MixerCore } from '../../mixer/mixer-core.ts';
+import { createNodeSrtpSession } from '../../mixer/transport/srtp/node-srtp.ts';
 import type { ClipBank, LegMedia, MixerCommand } from '../../mixer/protocol/mixer-command.ts';
 import type { MixerEvent } from '../../mixer/protocol/mixer-event.ts';
 import { alawToLinear, linearToAlaw } from '../support/g711.ts';
+import { noSharedPorts } from '../support/no-shared-ports.ts';
 import { MemoryPacketIo } from '../support/memory-packet-io.ts';
 
 /** Media of a plain A-law telephone. */
@@ -46,6 +48,8 @@ export class MixerStage {
     this.io = io;
     this.core = new MixerCore({
       io,
+      createMux: () => noSharedPorts(),
+      createSrtp: createNodeSrtpSession,
       emit: (event) => this.events.push(event),
       random: () => this.random(),
       wallclockOffsetMs: 1_700_000_000_000,

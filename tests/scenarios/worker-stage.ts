@@ -32,6 +32,9 @@ export function createWorkerStage(workers: number, host: WorkerHost = threadHost
     workers,
     portRange: mediaPortRange(),
     rtpTimeoutMs: 60_000,
+    dtls: null,
+    sharedPorts: () => [],
+    opus: { bitrate: 32_000, complexity: 5 },
     clock: systemClock,
     random: systemRandom,
     emit: (event) => {

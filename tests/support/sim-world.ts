@@ -5,6 +5,7 @@ import { openDatabase } from '../../db/open-database.ts';
 import type { Connection } from '../../db/open-database.ts';
 import { createCallLogStore } from '../../db/call-log-store.ts';
 import { MixerCore } from '../../mixer/mixer-core.ts';
+import { createNodeSrtpSession } from '../../mixer/transport/srtp/node-srtp.ts';
 import type { Facts } from '../../mixer/protocol/coded-error.ts';
 import type { ClipBank } from '../../mixer/protocol/mixer-command.ts';
 import type { WallclockMs } from '../../mixer/protocol/units.ts';
@@ -19,6 +20,7 @@ import type { Logger } from '../../server/runtime/logger.ts';
 import { systemRandom } from '../../server/runtime/random.ts';
 import type { SipSockets } from '../../server/sip/sip-sockets.ts';
 import type { SipInput } from '../../server/sip/user-agent.ts';
+import { noSharedPorts } from './no-shared-ports.ts';
 import { SimClock } from './sim-clock.ts';
 import { SimNetwork, SimPacketIo } from './sim-network.ts';
 import { createSimAlarm, SimPost } from './sim-post.ts';
@@ -229,6 +231,8 @@ export class SimWorld {
         let state: 'running' | 'gone' = 'running';
         const mixer = new MixerCore({
           io: new SimPacketIo(this.network, this.clock),
+          createMux: () => noSharedPorts(),
+          createSrtp: createNodeSrtpSession,
           emit: (event) => {
             this.clock.schedule(this.clock.monotonicMs() + this.threadDelayMs, () => {
               if (state === 'gone') return;

@@ -1,0 +1,127 @@
+import type { LegId, MixerCommand } from '../../mixer/protocol/mixer-command.ts';
+import type { DtlsFingerprint } from '../../mixer/protocol/media-security.ts';
+import { assertNever } from '../../mixer/protocol/coded-error.ts';
+import type { DurationMs } from '../../mixer/protocol/units.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { DtlsChannel, DtlsEvent, DtlsHost, DtlsIdentity } from './dtls-host.ts';
+import type { MediaLog } from './media-log.ts';
+
+/** A thread that keeps crashing is started again after so long. */
+const RESTART_MS: DurationMs = 500;
+
+/** What a relay is made from. */
+export interface DtlsRelayParts {
+  readonly host: DtlsHost | null;
+  readonly clock: Clock;
+  readonly log: MediaLog;
+  /** For the worker that carries the leg. */
+  readonly toLeg: (
+    command: Extract<MixerCommand, { readonly type: 'send-dtls' | 'set-srtp-keys' }>,
+  ) => void;
+  /** There will be no keys for this leg. */
+  readonly failed: (legId: LegId, reason: string) => void;
+}
+
+/**
+ * Between the workers, which see the packets of handshakes, and the thread that does them. The thread's certificate
+ * outlives it: it stands in descriptions that peers have already.
+ */
+export class DtlsRelay {
+  readonly #parts: DtlsRelayParts;
+  /** What is shaken hands about: the peer's fingerprints as text, and whether there are keys. */
+  readonly #legs = new Map<LegId, { readonly fingerprints: string; keys: 'none' | 'made' }>();
+  #channel: DtlsChannel | null = null;
+  #identity: DtlsIdentity | null = null;
+  #fingerprint: DtlsFingerprint | null = null;
+  #state: 'serving' | 'stopping' = 'serving';
+  #cancelRestart: () => void = () => {};
+
+  constructor(parts: DtlsRelayParts) {
+    this.#parts = parts;
+    this.#start();
+  }
+
+  get fingerprint(): DtlsFingerprint | null {
+    return this.#fingerprint;
+  }
+
+  /** Expects the handshake of a leg whose peer has one of these certificates. The same ones again change nothing. */
+  open(legId: LegId, fingerprints: readonly DtlsFingerprint[]): void {
+    const text = JSON.stringify(fingerprints);
+    if (this.#legs.get(legId)?.fingerprints === text) return;
+    this.close(legId);
+    this.#legs.set(legId, { fingerprints: text, keys: 'none' });
+    this.#channel?.post({ type: 'open', legId, fingerprints });
+  }
+
+  packet(legId: LegId, bytes: Uint8Array): void {
+    if (this.#legs.has(legId)) this.#channel?.post({ type: 'packet', legId, bytes });
+  }
+
+  close(legId: LegId): void {
+    if (this.#legs.delete(legId)) this.#channel?.post({ type: 'close', legId });
+  }
+
+  stop(): void {
+    this.#state = 'stopping';
+    this.#cancelRestart();
+    this.#channel?.post({ type: 'shut-down' });
+  }
+
+  terminate(): void {
+    this.#channel?.terminate();
+  }
+
+  #start(): void {
+    const channel = this.#parts.host?.spawn(
+      (event) => this.#receive(event),
+      (reason) => this.#exited(channel, reason),
+    );
+    if (channel === undefined) return;
+    this.#channel = channel;
+    channel.post({ type: 'start', identity: this.#identity });
+  }
+
+  /** Whoever was shaking hands must begin again; keys that were made are the workers' already. */
+  #exited(channel: DtlsChannel | undefined, reason: string): void {
+    if (this.#channel !== channel || this.#state === 'stopping') return;
+    const { clock, log, failed } = this.#parts;
+    this.#channel = null;
+    const unfinished = [...this.#legs].filter(([, leg]) => leg.keys === 'none');
+    log.error('the DTLS thread has crashed', { reason, handshakes: unfinished.length });
+    for (const [legId] of unfinished) {
+      this.#legs.delete(legId);
+      failed(legId, 'the DTLS thread has crashed');
+    }
+    this.#cancelRestart = clock.schedule(clock.monotonicMs() + RESTART_MS, () => this.#start());
+  }
+
+  #receive(event: DtlsEvent): void {
+    switch (event.type) {
+      case 'ready':
+        this.#identity = event.identity;
+        this.#fingerprint = event.fingerprint;
+        return;
+      case 'packet':
+        return this.#parts.toLeg({ type: 'send-dtls', legId: event.legId, bytes: event.bytes });
+      case 'keys': {
+        const leg = this.#legs.get(event.legId);
+        if (leg === undefined) return;
+        leg.keys = 'made';
+        const { legId, inbound, outbound } = event;
+        return this.#parts.toLeg({ type: 'set-srtp-keys', legId, inbound, outbound });
+      }
+      case 'failed':
+        if (this.#legs.delete(event.legId)) this.#parts.failed(event.legId, event.reason);
+        return;
+      case 'closed':
+        // The peer will say by SIP that it is gone, or fall silent.
+        this.#legs.delete(event.legId);
+        return;
+      case 'stopped':
+        return;
+      default:
+        return assertNever(event);
+    }
+  }
+}
