@@ -1,4 +1,5 @@
-import type { LocalCandidate, SharedPort } from '../../protocol/media-security.ts';
+import type { LocalCandidate } from '../../protocol/media-security.ts';
+import type { SharedPort } from '../../protocol/mixer-command.ts';
 import type { MonotonicMs } from '../../protocol/units.ts';
 
 /**
