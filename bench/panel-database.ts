@@ -150,7 +150,6 @@ function reservationOf(index: number, nowMs: number): Reservation {
     smsMoments: [],
     note: 'What we talk about is in the usual place.',
     language: index % 2 === 0 ? 'pl' : 'en',
-    guestToken: systemRandom.hex(16),
     version: 1,
     createdAtMs: startAtMs - 3 * DAY_MS,
     deletedAtMs: null,
@@ -224,5 +223,7 @@ function callsOf(reservation: Reservation): readonly CallRecord[] {
     packetsLost: 3,
     jitterMs: 1.5,
     dtmfMethod: 'rfc4733',
+    via: 'phone',
+    guestName: null,
   }));
 }

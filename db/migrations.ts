@@ -1,6 +1,9 @@
+import { createHash } from 'node:crypto';
+
 import type { Database } from 'better-sqlite3';
 import { ACCOUNTS_STEP } from './schema/accounts.ts';
 import { CONTACTS_STEP } from './schema/contacts.ts';
+import { JOIN_LINKS_STEP } from './schema/join-links.ts';
 import { NOTICES_STEP } from './schema/notices.ts';
 import { RESERVATION_DETAILS_STEP } from './schema/reservation-details.ts';
 import { WEBHOOKS_STEP } from './schema/webhooks.ts';
@@ -47,7 +50,11 @@ const STEPS: readonly string[] = [
   NOTICES_STEP,
   CONTACTS_STEP,
   WEBHOOKS_STEP,
+  JOIN_LINKS_STEP,
 ];
+
+/** After this step the file is written anew: secrets that it took away must not be left on freed pages. */
+const SECRETS_GONE = STEPS.indexOf(JOIN_LINKS_STEP) + 1;
 
 /** Version of the schema this program works with: the number of steps. */
 export const SCHEMA_VERSION = STEPS.length;
@@ -62,9 +69,17 @@ export function schemaVersion(connection: Database): number {
 
 /**
  * Brings the schema up to `target`. Each step is a transaction of its own together with its number, so a crash
- * leaves a version that the next start goes on from; two processes starting at once take turns.
+ * leaves a version that the next start goes on from; two processes starting at once take turns. Secrets that a step
+ * takes away are gone from the file afterwards.
  */
 export function migrate(connection: Database, target: number = SCHEMA_VERSION): void {
+  const before = schemaVersion(connection);
+  if (before >= target) return;
+  connection.function('sha256_hex', { deterministic: true }, (text: unknown) =>
+    createHash('sha256').update(String(text)).digest('hex'),
+  );
+  // What is taken away is written over with zeros at once, should the process end before the file is written anew.
+  connection.pragma('secure_delete = ON');
   const takeStep = connection.transaction(() => {
     const version = schemaVersion(connection);
     const sql = STEPS[version];
@@ -74,7 +89,14 @@ export function migrate(connection: Database, target: number = SCHEMA_VERSION): 
     connection.pragma(`user_version = ${version + 1}`);
   });
   for (let step = 0; step < STEPS.length; step += 1) {
-    if (schemaVersion(connection) >= target) return;
+    if (schemaVersion(connection) >= target) break;
     takeStep.exclusive();
   }
+  connection.pragma('secure_delete = OFF');
+  if (before > 0 && before < SECRETS_GONE && target >= SECRETS_GONE) writeAnew(connection);
+}
+
+function writeAnew(connection: Database): void {
+  connection.exec('VACUUM');
+  connection.pragma('wal_checkpoint(TRUNCATE)');
 }

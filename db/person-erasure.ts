@@ -24,6 +24,7 @@ const STEPS: Readonly<Record<string, string>> = {
     WHERE EXISTS (SELECT 1 FROM json_each(emails) AS entry WHERE ${IS_PERSON('entry.value')})
       OR EXISTS (SELECT 1 FROM json_each(phones) AS entry WHERE ${IS_PERSON('entry.value')})`,
   contacts: `${PERSON} DELETE FROM contact WHERE ${IS_PERSON('email')} OR ${IS_PERSON('phone')}`,
+  joinLinks: `${PERSON} DELETE FROM join_link WHERE ${IS_PERSON('person')}`,
   calls: `${PERSON} UPDATE call_record SET caller = NULL WHERE ${IS_PERSON('caller')}`,
   links: `${PERSON} DELETE FROM account_link WHERE ${MENTIONS('data')}`,
   webhookDeliveries: `${PERSON} DELETE FROM webhook_delivery WHERE ${MENTIONS('body')}`,
@@ -35,6 +36,7 @@ const WORDS = [
   { table: 'reservation', key: 'reservation_id', column: 'title' },
   { table: 'reservation', key: 'reservation_id', column: 'note' },
   { table: 'ledger_entry', key: 'entry_id', column: 'note' },
+  { table: 'call_record', key: 'call_id', column: 'guest_name' },
 ] as const;
 
 /** Removes the person from everything but their own account; how many rows were touched, by kind. */

@@ -27,14 +27,17 @@ const QUESTIONS: Readonly<Record<string, string>> = {
   reservationsInvitedTo: `SELECT reservation_id, number, title, start_at_ms, end_at_ms, zone, created_at_ms,
       deleted_at_ms FROM reservation
     WHERE ${LISTS('emails')} OR ${LISTS('phones')} OR ${MENTIONS('title')} OR ${MENTIONS('note')}`,
+  joinLinks: `SELECT link_id, reservation_id, role, person, created_at_ms, revoked_at_ms FROM join_link
+    WHERE fold(person) IN (SELECT form FROM person)`,
   notices: `SELECT notice_id, reservation_id, channel, kind, recipient, language, created_at_ms, due_at_ms, state,
       state_at_ms, attempts, reason FROM notice WHERE fold(recipient) IN (SELECT form FROM person)`,
   contactsKept: `SELECT contact_id, name, email, phone FROM contact WHERE profile_id IN ${ACCOUNT}`,
   contactGroups: `SELECT group_id, name FROM contact_group WHERE profile_id IN ${ACCOUNT}`,
   contacts: `SELECT contact_id, name, email, phone FROM contact
     WHERE fold(email) IN (SELECT form FROM person) OR phone IN (SELECT form FROM person)`,
-  calls: `SELECT call_id, trunk, caller, called_number, room, start_at_ms, answer_at_ms, end_at_ms, cause
-    FROM call_record WHERE fold(caller) IN (SELECT form FROM person)`,
+  calls: `SELECT call_id, trunk, caller, called_number, room, start_at_ms, answer_at_ms, end_at_ms, cause,
+      via, guest_name
+    FROM call_record WHERE fold(caller) IN (SELECT form FROM person) OR ${MENTIONS('guest_name')}`,
   ledger: `SELECT at_ms, amount_milli, reason, note FROM ledger_entry WHERE ${MENTIONS('note')} OR profile_id IN ${ACCOUNT}`,
   webhookDeliveries: `SELECT delivery_id, event, state, created_at_ms FROM webhook_delivery
     WHERE ${MENTIONS('body')}`,

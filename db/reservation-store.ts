@@ -25,23 +25,22 @@ interface ReservationRow {
   readonly sms_moments: string;
   readonly note: string;
   readonly language: string;
-  readonly guest_token: string;
   readonly version: number;
   readonly created_at_ms: number;
   readonly deleted_at_ms: number | null;
 }
 
 const INSERT = `INSERT INTO reservation (reservation_id, profile_id, number, pin, admin_pin, title, start_at_ms,
-    end_at_ms, zone, announcements, emails, phones, sms_moments, note, language, guest_token,
+    end_at_ms, zone, announcements, emails, phones, sms_moments, note, language,
     version, created_at_ms, deleted_at_ms)
   VALUES (@reservation_id, @profile_id, @number, @pin, @admin_pin, @title, @start_at_ms,
-    @end_at_ms, @zone, @announcements, @emails, @phones, @sms_moments, @note, @language, @guest_token,
+    @end_at_ms, @zone, @announcements, @emails, @phones, @sms_moments, @note, @language,
     @version, @created_at_ms, @deleted_at_ms)`;
 
 const UPDATE = `UPDATE reservation SET profile_id = @profile_id, number = @number, pin = @pin, admin_pin = @admin_pin,
     title = @title, start_at_ms = @start_at_ms, end_at_ms = @end_at_ms, zone = @zone,
     announcements = @announcements, emails = @emails, phones = @phones, sms_moments = @sms_moments, note = @note,
-    language = @language, guest_token = @guest_token, version = @version, created_at_ms = @created_at_ms,
+    language = @language, version = @version, created_at_ms = @created_at_ms,
     deleted_at_ms = @deleted_at_ms
   WHERE reservation_id = @reservation_id`;
 
@@ -75,9 +74,6 @@ export function createReservationStore(connection: Connection): ReservationStore
   const byId = connection.prepare<[string], ReservationRow>(
     'SELECT * FROM reservation WHERE reservation_id = ?',
   );
-  const byGuestToken = connection.prepare<[string], ReservationRow>(
-    'SELECT * FROM reservation WHERE guest_token = ?',
-  );
   const history = connection.prepare<[object], ReservationRow>(HISTORY);
   const latestByNumber = connection.prepare<[string], ReservationRow>(
     'SELECT * FROM reservation WHERE number = ? ORDER BY created_at_ms DESC, rowid DESC LIMIT 1',
@@ -95,7 +91,6 @@ export function createReservationStore(connection: Connection): ReservationStore
     insert: (reservation) => plain(() => void insert.run(toRow(reservation))),
     update: (reservation) => plain(() => void update.run(toRow(reservation))),
     byId: (reservationId) => plain(() => orNull(byId.get(reservationId), file)),
-    byGuestToken: (guestToken) => plain(() => orNull(byGuestToken.get(guestToken), file)),
     history: (profileId, query) =>
       plain(() => history.all(historyRange(profileId, query)).map((row) => fromRow(row, file))),
     latestByNumber: (number) => plain(() => orNull(latestByNumber.get(number), file)),
@@ -128,7 +123,6 @@ function toRow(reservation: Reservation): ReservationRow {
     sms_moments: JSON.stringify(reservation.smsMoments),
     note: reservation.note,
     language: reservation.language,
-    guest_token: reservation.guestToken,
     version: reservation.version,
     created_at_ms: reservation.createdAtMs,
     deleted_at_ms: reservation.deletedAtMs,
@@ -178,7 +172,6 @@ function fromRow(row: ReservationRow, file: string): Reservation {
     smsMoments,
     note: row.note,
     language,
-    guestToken: row.guest_token,
     version: row.version,
     createdAtMs: row.created_at_ms,
     deletedAtMs: row.deleted_at_ms,

@@ -1,6 +1,7 @@
 import { createAccountStore } from '../db/account-store.ts';
 import { createCallLogStore } from '../db/call-log-store.ts';
 import { createContactStore } from '../db/contact-store.ts';
+import { createJoinLinkStore } from '../db/join-link-store.ts';
 import { createKeptAnswerStore } from '../db/kept-answer-store.ts';
 import { createLedgerStore } from '../db/ledger-store.ts';
 import { createNoticeStore } from '../db/notice-store.ts';
@@ -18,6 +19,8 @@ import type { Config } from './config/config.ts';
 import { reservationRules } from './config/reservation-rules.ts';
 import { createContacts } from './contact/contacts.ts';
 import type { Contacts } from './contact/contacts.ts';
+import { createJoinLinks } from './guest/join-links.ts';
+import type { JoinLinks } from './guest/join-links.ts';
 import type { Alarm } from './notice/alarm.ts';
 import { createNotices } from './notice/create-notices.ts';
 import type { LedgerStore } from './notice/notice-store.ts';
@@ -56,6 +59,8 @@ export interface OrganisingPlatform {
   readonly ownTurn?: OwnTurn;
   /** What links begin with, without a slash at the end. */
   readonly publicUrl: string;
+  /** What tokens of join links are made with, out of `joinLinks.keyFile`. */
+  readonly linkKey: Uint8Array;
   /** Hashes passwords; left out: at the cost of `DEFAULT_SCRYPT_COST`. */
   readonly passwords?: Passwords;
 }
@@ -65,6 +70,7 @@ export interface Organising {
   readonly reservations: Reservations;
   readonly notices: Notices;
   readonly webhooks: Webhooks;
+  readonly joinLinks: JoinLinks;
   readonly accounts: Accounts;
   readonly contacts: Contacts;
   readonly retention: Retention;
@@ -87,8 +93,14 @@ export function composeOrganising(
   const { random } = platform;
   const stores = openStores(platform.database);
   const rules = reservationRules(config);
+  const joinLinks = createJoinLinks({
+    ...platform,
+    store: stores.joinLinks,
+    key: platform.linkKey,
+  });
   const { notices, webhooks } = createTelling(config, platform, {
     stores,
+    joinLinks,
     accountOf: (profileId) => accounts.byId(profileId),
   });
   const reservations = createReservations({
@@ -96,7 +108,7 @@ export function composeOrganising(
     rules,
     random,
     reservedNumbers,
-    recorder: both(notices.recorder, webhooks.recorder),
+    recorder: both(joinLinks.recorder, both(notices.recorder, webhooks.recorder)),
   });
   const retention = createRetention({
     ...stores,
@@ -122,7 +134,7 @@ export function composeOrganising(
   const contacts = createContacts({ ...rules, store: stores.contacts, random });
   const { callLog, ledger, keptAnswers } = stores;
   return {
-    ...{ reservations, notices, webhooks, accounts, contacts, retention },
+    ...{ reservations, notices, webhooks, joinLinks, accounts, contacts, retention },
     ...{ callLog, ledger, keptAnswers },
     ...lifeOf({ notices, webhooks, platform }),
   };
@@ -133,6 +145,7 @@ type Stores = ReturnType<typeof openStores>;
 function openStores(database: Connection) {
   return {
     reservations: createReservationStore(database),
+    joinLinks: createJoinLinkStore(database),
     notices: createNoticeStore(database),
     ledger: createLedgerStore(database),
     keptAnswers: createKeptAnswerStore(database),
@@ -155,11 +168,12 @@ function createTelling(
   platform: OrganisingPlatform,
   parts: {
     readonly stores: Stores;
+    readonly joinLinks: JoinLinks;
     readonly accountOf: (profileId: ProfileId) => Account | null;
   },
 ): Telling {
   const { post, publicUrl, ...shared } = platform;
-  const { stores, accountOf } = parts;
+  const { stores, joinLinks, accountOf } = parts;
   const webhooks = createWebhooks({
     ...shared,
     store: stores.webhooks,
@@ -173,7 +187,7 @@ function createTelling(
     ledger: stores.ledger,
     settings: config.notices,
     rules: reservationRules(config),
-    factsOf: createFacts({ config, publicUrl, organiserOf: accountOf }),
+    factsOf: createFacts({ config, publicUrl, organiserOf: accountOf, joinLinks }),
     organiserOf: accountOf,
     limitOf: (profileId) => accountOf(profileId)?.monthlyLimitMilli ?? null,
     onNoticeState: (notice, nowMs) => webhooks.noticeState(notice, nowMs),

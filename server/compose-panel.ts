@@ -4,6 +4,7 @@ import type { Switchboard } from './call/switchboard.ts';
 import type { Organising, OrganisingPlatform } from './compose-organising.ts';
 import type { Config } from './config/config.ts';
 import { reservationRules } from './config/reservation-rules.ts';
+import type { GuestEntrance } from './guest/seat.ts';
 import { createGatekeeper } from './panel/account-gatekeeper.ts';
 import { createAccountRoutes } from './panel/account-routes.ts';
 import { createAdminAccountRoutes } from './panel/admin-account-routes.ts';
@@ -30,6 +31,10 @@ export interface PanelParts {
   readonly config: Config;
   readonly organising: Organising;
   readonly switchboard: PanelSwitchboard;
+  /** Where browsers get their seats. */
+  readonly guests: GuestEntrance;
+  /** Whether a moderator has locked the room of this id. */
+  readonly lockOf: LiveFigures['lock'];
   readonly platform: Pick<
     OrganisingPlatform,
     'clock' | 'random' | 'log' | 'publicUrl' | 'onDisk' | 'ownTurn'
@@ -86,32 +91,40 @@ function routesOf(parts: PanelParts): readonly AnyRoute[] {
 }
 
 function servicesOf(parts: PanelParts): PanelServices {
-  const { config, organising, switchboard, platform, version } = parts;
-  const { reservations, notices, callLog, contacts, accounts } = organising;
+  const { config, organising, guests, platform, version } = parts;
+  const { reservations, notices, callLog, contacts, accounts, joinLinks } = organising;
+  const { clock, publicUrl } = platform;
   return {
     reservations,
     notices,
     callLog,
     contacts,
-    live: liveFigures(switchboard),
+    live: liveFigures(parts),
     rules: reservationRules(config),
     config: () => config,
     accessNumbers: () => accessNumberTexts(config),
     organiserOf: (profileId) => accounts.byId(profileId),
-    joinUrlOf: ({ guestToken }) => `${platform.publicUrl}/j/${guestToken}`,
+    joinLinks,
+    guests,
+    publicUrl,
+    pause: (durationMs) =>
+      new Promise((resolve) => {
+        clock.schedule(clock.monotonicMs() + durationMs, resolve);
+      }),
     onChanged: () => {
-      switchboard.refreshRooms();
+      parts.switchboard.refreshRooms();
       organising.wake();
     },
     version,
-    startedAtMs: platform.clock.monotonicMs(),
-    monotonicMs: () => platform.clock.monotonicMs(),
+    startedAtMs: clock.monotonicMs(),
+    monotonicMs: () => clock.monotonicMs(),
   };
 }
 
-function liveFigures(switchboard: PanelSwitchboard): LiveFigures {
+function liveFigures({ switchboard, lockOf }: PanelParts): LiveFigures {
   return {
     people: (reservationId) => switchboard.peopleIn(reservationId),
+    lock: lockOf,
     totals: () => ({ rooms: switchboard.rooms, people: switchboard.people }),
     trunks: () =>
       switchboard.trunkLoads().map(({ trunk: { name, onNet, maxCalls }, calls }) => ({

@@ -1,8 +1,9 @@
 import parsePhoneNumber from 'libphonenumber-js/min';
 
 import type { Config } from './config/config.ts';
-import type { AccessNumberText, Organiser, ReservationFacts } from './notice/notice.ts';
-import type { ProfileId, Reservation } from './reservation/reservation.ts';
+import type { JoinLinks } from './guest/join-links.ts';
+import type { AccessNumberText, FactsOf, FactsReader, Organiser } from './notice/notice.ts';
+import type { ProfileId, Role } from './reservation/reservation.ts';
 
 /** Shortest number of the public network; shorter ones are internal and dialled as they stand. */
 const SHORTEST_PUBLIC_DIGITS = 7;
@@ -33,13 +34,27 @@ export function createFacts(parts: {
   readonly config: Pick<Config, 'accessNumbers' | 'numbers'>;
   readonly publicUrl: string;
   readonly organiserOf: (profileId: ProfileId) => Organiser | null;
-}): (reservation: Reservation) => ReservationFacts {
+  readonly joinLinks: Pick<JoinLinks, 'urlFor'>;
+}): FactsOf {
   const accessNumbers = accessNumberTexts(parts.config);
-  return (reservation) => ({
+  return (reservation, reader) => ({
     reservation,
     organiser: parts.organiserOf(reservation.profileId),
     accessNumbers,
-    joinUrl: `${parts.publicUrl}/j/${reservation.guestToken}`,
+    ...linksFor(reader, reservation.reservationId, parts.joinLinks),
     panelUrl: `${parts.publicUrl}/conferences/${reservation.reservationId}`,
   });
+}
+
+function linksFor(
+  reader: FactsReader,
+  reservationId: string,
+  joinLinks: Pick<JoinLinks, 'urlFor'>,
+): Pick<ReturnType<FactsOf>, 'joinUrl' | 'moderatorUrl'> {
+  if (reader === 'phone') return { joinUrl: '', moderatorUrl: null };
+  const urlOf = (role: Role, person: string | null): string =>
+    joinLinks.urlFor({ reservationId, role, person });
+  return reader === 'organiser'
+    ? { joinUrl: urlOf('participant', null), moderatorUrl: urlOf('moderator', null) }
+    : { joinUrl: urlOf(reader.role, reader.person), moderatorUrl: null };
 }

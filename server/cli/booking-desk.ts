@@ -7,6 +7,7 @@ import type { Organising } from '../compose-organising.ts';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { reservationRules } from '../config/reservation-rules.ts';
+import { loadLinkKey } from '../guest/link-key.ts';
 import type { ProviderHealth, SendOutcome } from '../notice/notice.ts';
 import type { Reservations } from '../reservation/reservations.ts';
 import type { ReservationRules } from '../reservation/reservation.ts';
@@ -88,6 +89,7 @@ async function openOrganising(config: Config, database: Connection): Promise<Org
     post: async () => ({ outcome: 'no-answer', reason: 'not-here' }) as const,
     createAlarm: () => ({ set: () => undefined, stop: () => undefined }),
     publicUrl: publicUrlOf(config),
+    linkKey: loadLinkKey(config.joinLinks.keyFile),
   };
   return composeOrganising(config, platform, () => reserved);
 }

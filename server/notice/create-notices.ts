@@ -1,5 +1,5 @@
 import type { WallclockMs } from '../../mixer/protocol/units.ts';
-import type { Language, ProfileId, Reservation } from '../reservation/reservation.ts';
+import type { ProfileId, Reservation } from '../reservation/reservation.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { OwnTurn } from '../runtime/own-turns.ts';
@@ -90,15 +90,15 @@ function shown(options: NoticesOptions): Pick<Notices, 'invitation' | 'calendar'
   const { store, settings, rules, factsOf, email, sms, clock } = options;
   return {
     invitation(reservation) {
-      const facts = factsOf(reservation);
+      const facts = factsOf(reservation, { role: 'participant', person: null });
       const [pl, en] = [invitationText(facts, 'pl'), invitationText(facts, 'en')];
       return { pl, en, telUri: telUri(facts) ?? '' };
     },
-    calendar(reservation: Reservation, language: Language) {
+    calendar(reservation, language, reader) {
       const { fromName, fromAddress } = settings.email;
       const { earlyEntryMs } = rules;
       const nowMs = clock.wallclockMs();
-      return calendarFile(factsOf(reservation), {
+      return calendarFile(factsOf(reservation, reader), {
         language,
         nowMs,
         fromName,

@@ -86,7 +86,6 @@ export function isWorthTelling({
     reservation.pin,
     reservation.title,
     reservation.note,
-    reservation.guestToken,
   ];
   const now = told(after);
   return told(before).some((value, index) => value !== now[index]);

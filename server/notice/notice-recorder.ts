@@ -8,7 +8,7 @@ import { fundsOf } from './funds.ts';
 import { createNoticeBook, type NoticeBook } from './notice-book.ts';
 import { planNotices } from './notice-plan.ts';
 import type { LedgerStore, NoticeStore } from './notice-store.ts';
-import type { Notice, NoticeRules, Organiser, ReservationFacts } from './notice.ts';
+import type { FactsOf, Notice, NoticeRules, Organiser } from './notice.ts';
 import {
   createSmsMeasure,
   pricePlan,
@@ -27,7 +27,7 @@ export interface NoticeRecorderOptions {
     ReservationRules,
     'defaultZone' | 'numberDigits' | 'pinDigits' | 'earlyEntryMs'
   >;
-  readonly factsOf: (reservation: Reservation) => ReservationFacts;
+  readonly factsOf: FactsOf;
   /** Null: nobody has an account for the profile (`local`, `demo`). */
   readonly organiserOf: (profileId: ProfileId) => Organiser | null;
   /** The profile's own monthly limit in thousandths; null: as configured. */
@@ -74,7 +74,11 @@ export function pricedPlan(
     organiser: organiserOf(reservation.profileId),
     nowMs,
   });
-  return pricePlan(operations, present, createSmsMeasure(factsOf(reservation), settings.sms));
+  return pricePlan(
+    operations,
+    present,
+    createSmsMeasure(factsOf(reservation, 'phone'), settings.sms),
+  );
 }
 
 /** Why the profile cannot have what is planned. */

@@ -1,6 +1,6 @@
 import type { AccountMail } from '../account/account-mail.ts';
 import type { DurationMs, WallclockMs } from '../../mixer/protocol/units.ts';
-import type { Language, ProfileId, Reservation } from '../reservation/reservation.ts';
+import type { Language, ProfileId, Reservation, Role } from '../reservation/reservation.ts';
 
 /** How a notice travels. */
 export type Channel = 'email' | 'sms';
@@ -96,11 +96,23 @@ export interface ReservationFacts {
   readonly organiser: Organiser | null;
   /** Numbers to dial, national as people write them, with the one-tap form. Those that anybody may call come first. */
   readonly accessNumbers: readonly AccessNumberText[];
-  /** Page of this reservation for participants. */
+  /** The reader's own link into the room; for the organiser that of all participants. Empty in an SMS. */
   readonly joinUrl: string;
+  /** The link of moderators; null for whoever is not the organiser. */
+  readonly moderatorUrl: string | null;
   /** Page for the organiser. */
   readonly panelUrl: string;
 }
+
+/**
+ * Who reads a message: whoever holds a link of the room (`person` null) or of one person's own, the organiser, or the
+ * owner of a telephone, who gets no link.
+ */
+export type FactsReader =
+  { readonly role: Role; readonly person: string | null } | 'organiser' | 'phone';
+
+/** Gathers what a message about a reservation says. Links are made that were never made before. */
+export type FactsOf = (reservation: Reservation, reader: FactsReader) => ReservationFacts;
 
 /** A number that participants dial. `dial`: digits with an optional `+`, for `tel:`. */
 export interface AccessNumberText {

@@ -3,7 +3,7 @@ import type { AccountMail } from '../account/account-mail.ts';
 import type { BookingProblem } from '../reservation/booking-problem.ts';
 import type { ReservationRecorder } from '../reservation/reservation-recorder.ts';
 import type { Language, ProfileId, Reservation, SmsMoment } from '../reservation/reservation.ts';
-import type { Notice, NoticeState, ProviderHealth } from './notice.ts';
+import type { FactsReader, Notice, NoticeState, ProviderHealth } from './notice.ts';
 
 /** What a draft's SMS would be and cost, and whether it can be paid. */
 export interface SmsQuote {
@@ -72,8 +72,8 @@ export interface Notices {
     readonly en: { readonly subject: string; readonly text: string };
     readonly telUri: string;
   };
-  /** iCalendar text of a reservation, METHOD:PUBLISH. */
-  calendar(reservation: Reservation, language: Language): string;
+  /** iCalendar text of a reservation, METHOD:PUBLISH, with the reader's own link. */
+  calendar(reservation: Reservation, language: Language, reader: FactsReader): string;
   health(): {
     readonly email: ProviderHealth;
     readonly sms: ProviderHealth;

@@ -71,7 +71,7 @@ export function createSingleNotices(
     if (notice.channel === 'email') return { segments: null, costMilli: null };
     const { settings, factsOf } = options;
     const message = { ...notice, language: reservation.language };
-    const measure = createSmsMeasure(factsOf(reservation), settings.sms);
+    const measure = createSmsMeasure(factsOf(reservation, 'phone'), settings.sms);
     const { segments, costMilli } = measure(message);
     if (costMilli === null) return 'not-resendable';
     const plan = { operations: [], costMilli, smsCount: 1, unpriced: [] };

@@ -85,7 +85,6 @@ function pretended(
     announcements: 'tone',
     emails: [],
     note: '',
-    guestToken: '',
     version: 1,
     createdAtMs: nowMs,
     deletedAtMs: null,
@@ -101,10 +100,10 @@ function textOf(
   const { language, zone, standing } = request;
   const { sms } = settings;
   const kind = request.smsAgain === 'send' ? 'update' : 'invitation';
-  if (standing !== null) return smsTextOf({ kind, language }, factsOf(reservation), sms);
+  if (standing !== null) return smsTextOf({ kind, language }, factsOf(reservation, 'phone'), sms);
   const { sender, letters } = sms;
   const { numberDigits, pinDigits } = rules;
-  const { accessNumbers } = factsOf(reservation);
+  const { accessNumbers } = factsOf(reservation, 'phone');
   const { startAtMs } = request;
   return quoteText({
     kind,

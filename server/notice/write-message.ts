@@ -7,8 +7,9 @@ import { reservationEmail } from './email/reservation-email.ts';
 import type {
   AccountNoticeKind,
   EmailMessage,
+  FactsOf,
+  FactsReader,
   Notice,
-  ReservationFacts,
   ReservationNoticeKind,
   SmsMessage,
 } from './notice.ts';
@@ -20,7 +21,7 @@ export interface MessageSurroundings {
   readonly settings: Config['notices'];
   readonly publicUrl: string;
   readonly earlyEntryMs: DurationMs;
-  readonly factsOf: (reservation: Reservation) => ReservationFacts;
+  readonly factsOf: FactsOf;
 }
 
 /** A notice, with the reservation it is about as it stands; null: it is about an account. */
@@ -57,7 +58,7 @@ export function writeSms(
   const { notice, reservation } = source;
   const { settings, factsOf } = surroundings;
   if (reservation === null) return null;
-  const text = smsTextOf(notice, factsOf(reservation), settings.sms);
+  const text = smsTextOf(notice, factsOf(reservation, 'phone'), settings.sms);
   return {
     noticeId: notice.noticeId,
     to: notice.recipient,
@@ -93,7 +94,11 @@ function contentOf(source: MessageSource, surroundings: MessageSurroundings): Em
   }
   if (reservation === null) return null;
   const look = { language, nowMs, fromName, fromAddress, earlyEntryMs, recipient };
-  return reservationEmail(kind, factsOf(reservation), look);
+  return reservationEmail(kind, factsOf(reservation, readerOf(kind, recipient)), look);
+}
+
+function readerOf(kind: ReservationNoticeKind, recipient: string): FactsReader {
+  return kind.startsWith('organiser-') ? 'organiser' : { role: 'participant', person: recipient };
 }
 
 function payloadOf(notice: Notice): AccountPayload | null {

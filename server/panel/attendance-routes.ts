@@ -84,8 +84,8 @@ function asTable(services: PanelServices): AnyRoute {
 
 function visitView(visit: CallRecord): Attendance {
   return {
-    name: visit.caller === null ? '' : maskNumber(visit.caller),
-    how: 'phone',
+    name: visit.guestName ?? (visit.caller === null ? '' : maskNumber(visit.caller)),
+    how: visit.via,
     role: visit.role ?? 'participant',
     joinedAt: instantText(visit.enteredAtMs ?? visit.endAtMs),
     leftAt: instantText(visit.endAtMs),
@@ -100,8 +100,20 @@ const COLUMNS: Readonly<Record<Language, readonly string[]>> = {
 };
 
 const WORDS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
-  pl: { phone: 'telefon', participant: 'uczestnik', moderator: 'moderator', '': 'numer ukryty' },
-  en: { phone: 'phone', participant: 'participant', moderator: 'moderator', '': 'number withheld' },
+  pl: {
+    phone: 'telefon',
+    browser: 'przeglądarka',
+    participant: 'uczestnik',
+    moderator: 'moderator',
+    '': 'numer ukryty',
+  },
+  en: {
+    phone: 'phone',
+    browser: 'browser',
+    participant: 'participant',
+    moderator: 'moderator',
+    '': 'number withheld',
+  },
 };
 
 /** RFC 4180. What a spreadsheet would take for a formula is defused. */

@@ -1,19 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
-import type { RequestListener, Server } from 'node:http';
+import type { IncomingMessage, RequestListener, Server } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
 import { CodedError } from '../../mixer/protocol/coded-error.ts';
 import type { DurationMs } from '../../mixer/protocol/units.ts';
 import type { Config } from '../config/config.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/logger.ts';
+import type { UpgradeListener } from './upgrades.ts';
 
 /** What the panel's server listens with. */
 export interface HttpServerOptions {
   readonly listen: Config['http']['listen'];
   readonly handler: RequestListener;
+  /** Takes connections that ask to speak another protocol; left out: they are closed. */
+  readonly onUpgrade?: UpgradeListener;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -25,7 +29,7 @@ export interface HttpServer {
   readonly port: number;
   /** `http://127.0.0.1:8080`: how it is reached where nothing else is configured. */
   readonly origin: string;
-  /** Ends idle connections at once, and others when they are done, at most after 2 s. */
+  /** Ends idle connections at once, and others when they are done, upgraded ones too, at most after 2 s. */
   close(): Promise<void>;
 }
 
@@ -55,6 +59,7 @@ export async function listenHttp(options: HttpServerOptions): Promise<HttpServer
   server.headersTimeout = HEADERS_MS;
   server.requestTimeout = REQUEST_MS;
   server.maxConnections = MOST_CONNECTIONS;
+  const upgraded = watchUpgraded(server, options.onUpgrade);
   const unused = watchUnused(server, listen.certFile === null ? 'connection' : 'secureConnection');
   await bind(server, listen);
   server.on('error', (error) => log.error('panel: the server failed', { reason: error.message }));
@@ -64,7 +69,7 @@ export async function listenHttp(options: HttpServerOptions): Promise<HttpServer
     host,
     port,
     origin: `${scheme}://${reachableHost(host)}:${port}`,
-    close: () => closeServer(server, unused, clock),
+    close: () => closeServer(server, [unused, upgraded], clock),
   };
 }
 
@@ -148,14 +153,35 @@ function watchUnused(
     socket.once('close', () => unused.delete(socket));
   });
   server.prependListener('request', ({ socket }) => unused.delete(socket));
+  server.prependListener('upgrade', ({ socket }) => unused.delete(socket));
   return unused;
 }
 
-function closeServer(server: Server, unused: ReadonlySet<Socket>, clock: Clock): Promise<void> {
+/** Those that speak another protocol: the server does not know them any more, and would wait for them for ever. */
+function watchUpgraded(
+  server: Server,
+  onUpgrade: UpgradeListener | undefined,
+): ReadonlySet<Duplex> {
+  const upgraded = new Set<Duplex>();
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    upgraded.add(socket);
+    socket.once('close', () => upgraded.delete(socket));
+    if (onUpgrade === undefined) socket.destroy();
+    else onUpgrade(request, socket, head);
+  });
+  return upgraded;
+}
+
+function closeServer(
+  server: Server,
+  [unused, upgraded]: readonly [ReadonlySet<Socket>, ReadonlySet<Duplex>],
+  clock: Clock,
+): Promise<void> {
   return new Promise((resolve) => {
-    const cancel = clock.schedule(clock.monotonicMs() + CLOSE_MS, () =>
-      server.closeAllConnections(),
-    );
+    const cancel = clock.schedule(clock.monotonicMs() + CLOSE_MS, () => {
+      server.closeAllConnections();
+      for (const socket of upgraded) socket.destroy();
+    });
     server.close(() => {
       cancel();
       resolve();

@@ -1,64 +1,65 @@
-import { z } from 'zod';
-
 import { telUriOf } from '../notice/email/tel-uri.ts';
-import type { Reservation } from '../reservation/reservation.ts';
 import { reservationState } from '../reservation/rules.ts';
 import { joinPageSchema } from './api/reservation-api.ts';
 import type { JoinPage } from './api/reservation-api.ts';
 import { defineRoute } from './define-route.ts';
 import type { AnyRoute } from './define-route.ts';
+import { guestRoutes, joinParams } from './guest-routes.ts';
+import { createJoinDoor } from './join-door.ts';
+import type { JoinDoor, OpenedLink } from './join-door.ts';
 import { instantText, type PanelServices } from './panel-services.ts';
-import { ProblemError } from './problem-error.ts';
 import { calendarReply } from './reservation-routes.ts';
 
 const TAG = 'join';
 const MINUTE_MS = 60_000;
 
-const joinParams = z.object({ guestToken: z.string().max(64) });
-
-/** What a participant may know who has the link: no account, no ADMIN PIN. */
+/** What those may know and do who have a link: no account, no ADMIN PIN. */
 export function joinRoutes(services: PanelServices): readonly AnyRoute[] {
-  return [page(services), calendar(services)];
+  const door = createJoinDoor(services);
+  return [page(services, door), calendar(services, door), ...guestRoutes(services, door)];
 }
 
-function page(services: PanelServices): AnyRoute {
+function page(services: PanelServices, door: JoinDoor): AnyRoute {
   return defineRoute({
     method: 'GET',
-    path: '/join/{guestToken}',
+    path: '/join/{token}',
     access: 'public',
     tag: TAG,
     summary: 'What a participant needs to get in',
     params: joinParams,
     answers: { 200: joinPageSchema },
-    handle: ({ params, nowMs }) => {
-      const reservation = invited(params.guestToken, services);
-      return { status: 200, json: joinPage(reservation, services, nowMs) };
+    handle: ({ params, address, nowMs }) => {
+      const json = joinPage(door.open(params.token, address), services, nowMs);
+      return { status: 200, json };
     },
   });
 }
 
-function calendar(services: PanelServices): AnyRoute {
+function calendar(services: PanelServices, door: JoinDoor): AnyRoute {
   return defineRoute({
     method: 'GET',
-    path: '/join/{guestToken}/calendar.ics',
+    path: '/join/{token}/calendar.ics',
     access: 'public',
     tag: TAG,
     summary: 'The conference as a calendar entry (RFC 5545)',
     params: joinParams,
     answers: { 200: null },
-    handle: ({ params }) => calendarReply(invited(params.guestToken, services), services),
+    handle: ({ params, address }) => {
+      const { link, reservation } = door.open(params.token, address);
+      return calendarReply(reservation, link, services);
+    },
   });
 }
 
-function invited(guestToken: string, services: PanelServices): Reservation {
-  const reservation = services.reservations.byGuestToken(guestToken);
-  if (reservation === null) throw new ProblemError('not-found', 404);
-  return reservation;
-}
-
-function joinPage(reservation: Reservation, services: PanelServices, nowMs: number): JoinPage {
+function joinPage(
+  { link, reservation }: OpenedLink,
+  services: PanelServices,
+  nowMs: number,
+): JoinPage {
   const { rules, live } = services;
-  const people = live.people(reservation.reservationId);
+  const { reservationId } = reservation;
+  const { webrtc, rooms } = services.config();
+  const people = live.people(reservationId);
   return {
     title: reservation.title,
     note: reservation.note,
@@ -71,6 +72,12 @@ function joinPage(reservation: Reservation, services: PanelServices, nowMs: numb
     number: reservation.number,
     pin: reservation.pin,
     earlyEntryMinutes: rules.earlyEntryMs / MINUTE_MS,
+    browser: { allowed: webrtc.enabled ? 'yes' : 'no', role: link.role },
+    room: {
+      lock: live.lock(reservationId),
+      seats: people < rooms.maxParticipants ? 'free' : 'full',
+      people,
+    },
     accessNumbers: services.accessNumbers().map((access) => ({
       shown: access.shown,
       dial: access.dial,

@@ -57,10 +57,10 @@ export function runOnce(
   const answerKey = { profileId, route: `${route.spec.method} ${route.spec.path}`, key };
   const bodyHash = hashOf(raw);
   return store.transaction(() => {
-    const kept = store.find(answerKey);
-    if (kept !== null && kept.createdAtMs > raw.nowMs - ANSWER_KEPT_MS) {
-      if (kept.bodyHash !== bodyHash) throw new ProblemError('key-reused', 422);
-      return replyOf(kept);
+    const earlier = store.find(answerKey);
+    if (earlier !== null && earlier.createdAtMs > raw.nowMs - ANSWER_KEPT_MS) {
+      if (earlier.bodyHash !== bodyHash) throw new ProblemError('key-reused', 422);
+      return restored(replyOf(earlier), route, raw);
     }
     const reply = route.run(raw);
     if (reply instanceof Promise) {
@@ -69,10 +69,18 @@ export function runOnce(
       throw new TypeError(`${answerKey.route} is idempotent and must not wait`);
     }
     const { status, json, etag, location } = reply;
-    const answer = JSON.stringify({ json, etag, location });
+    const kept = route.spec.keptAnswer?.strip(json) ?? json;
+    const answer = JSON.stringify({ json: kept, etag, location });
     store.keep({ ...answerKey, bodyHash, status, answer, createdAtMs: raw.nowMs });
     return reply;
   });
+}
+
+function restored(reply: Reply, { spec }: AnyRoute, { params }: RawRequest): Reply {
+  const { keptAnswer } = spec;
+  return keptAnswer === undefined || reply.json === undefined
+    ? reply
+    : { ...reply, json: keptAnswer.restore(reply.json, params) };
 }
 
 /** Params belong to it: one key means one request to one address. */

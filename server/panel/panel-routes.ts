@@ -6,6 +6,7 @@ import { groupRoutes } from './group-routes.ts';
 import { healthRoute } from './health-route.ts';
 import { historyRoute } from './history-route.ts';
 import { joinRoutes } from './join-routes.ts';
+import { linkRoutes } from './link-routes.ts';
 import { noticeRoutes } from './notice-routes.ts';
 import type { PanelServices } from './panel-services.ts';
 import { reservationRoutes } from './reservation-routes.ts';
@@ -17,6 +18,7 @@ export function panelRoutes(services: PanelServices): readonly AnyRoute[] {
     settingsRoute(services),
     ...reservationRoutes(services),
     checkRoute(services),
+    ...linkRoutes(services),
     ...noticeRoutes(services),
     ...attendanceRoutes(services),
     historyRoute(services),

@@ -1,16 +1,20 @@
-import type { MonotonicMs, WallclockMs } from '../../mixer/protocol/units.ts';
+import type { DurationMs, MonotonicMs, WallclockMs } from '../../mixer/protocol/units.ts';
 import type { Config } from '../config/config.ts';
 import type { Contacts } from '../contact/contacts.ts';
+import type { JoinLinks } from '../guest/join-links.ts';
+import type { GuestEntrance } from '../guest/seat.ts';
 import type { AccessNumberText, Organiser } from '../notice/notice.ts';
 import type { Notices } from '../notice/notices.ts';
 import type { CallLog } from '../reservation/call-record.ts';
-import type { ProfileId, Reservation, ReservationRules } from '../reservation/reservation.ts';
+import type { ProfileId, ReservationRules } from '../reservation/reservation.ts';
 import type { Reservations } from '../reservation/reservations.ts';
 
 /** What the panel asks of the calls that stand now. */
 export interface LiveFigures {
   /** People in the room of a reservation. */
   people(reservationId: string): number;
+  /** Whether a moderator has locked it. A room with nobody in it is open. */
+  lock(reservationId: string): 'open' | 'locked';
   totals(): { readonly rooms: number; readonly people: number };
   trunks(): readonly {
     readonly name: string;
@@ -34,8 +38,14 @@ export interface PanelServices {
   readonly accessNumbers: () => readonly AccessNumberText[];
   /** Who organises; null for reservations of the command line. */
   readonly organiserOf: (profileId: ProfileId) => Organiser | null;
-  /** Page of a reservation for participants. */
-  readonly joinUrlOf: (reservation: Reservation) => string;
+  /** Links into rooms. */
+  readonly joinLinks: JoinLinks;
+  /** Where guests get their seats. */
+  readonly guests: GuestEntrance;
+  /** What addresses of this server begin with, without a slash at the end. */
+  readonly publicUrl: string;
+  /** Comes back after so long. */
+  readonly pause: (durationMs: DurationMs) => Promise<void>;
   /** A reservation was written, and the transaction is over: live rooms look again, notices go out. */
   readonly onChanged: (reservationId: string) => void;
   readonly version: string;

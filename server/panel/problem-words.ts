@@ -136,6 +136,54 @@ export const PANEL_PROBLEM_WORDS: ProblemWords = {
     en: 'This is not a mobile number, no SMS can reach it.',
   },
   'one-only': { pl: 'Podaj tylko jedną wartość.', en: 'Give one value only.' },
+  'not-invited': {
+    pl: 'Tej osoby nie ma wśród zaproszonych e-mailem.',
+    en: 'This person is not among those invited by e-mail.',
+  },
+  'person-participates': {
+    pl: 'Link jednej osoby daje rolę uczestnika. Moderatorzy mają wspólny link.',
+    en: "A person's link makes them a participant. Moderators share a link.",
+  },
+  'seat-no-such-link': {
+    pl: 'Ten link jest niepoprawny. Sprawdź, czy został skopiowany w całości.',
+    en: 'This link is not valid. Check that it was copied as a whole.',
+  },
+  'seat-link-revoked': {
+    pl: 'Ten link został unieważniony. Poproś organizatora o nowy.',
+    en: 'This link was revoked. Ask the organiser for a new one.',
+  },
+  'seat-too-early': {
+    pl: 'Do tej konferencji nie można jeszcze wejść. Spróbuj bliżej jej początku.',
+    en: 'This conference cannot be joined yet. Try again closer to its start.',
+  },
+  'seat-over': {
+    pl: 'Ta konferencja już się zakończyła albo została odwołana.',
+    en: 'This conference is over or was cancelled.',
+  },
+  'seat-locked': {
+    pl: 'Moderator zamknął pokój. Nikt więcej nie może teraz wejść.',
+    en: 'A moderator has locked the room. Nobody else can join now.',
+  },
+  'seat-full': {
+    pl: 'W pokoju nie ma już wolnych miejsc.',
+    en: 'There are no free places left in the room.',
+  },
+  'seat-wrong-pin': {
+    pl: 'Numer konferencji i PIN nie pasują do siebie.',
+    en: 'The conference number and the PIN do not match.',
+  },
+  'seat-refused-for-a-while': {
+    pl: 'Było zbyt wiele nieudanych prób. Spróbuj ponownie za kilka minut.',
+    en: 'There were too many wrong attempts. Try again in a few minutes.',
+  },
+  'seat-server-stopping': {
+    pl: 'Serwer właśnie jest uruchamiany ponownie. Spróbuj za chwilę.',
+    en: 'The server is being restarted. Try again in a moment.',
+  },
+  'seat-webrtc-off': {
+    pl: 'Na tym serwerze nie można dołączyć przez przeglądarkę. Zadzwoń, aby wejść.',
+    en: 'This server cannot be joined by browser. Call to get in.',
+  },
   required: { pl: 'To pole jest wymagane.', en: 'This field is required.' },
   'unknown-field': { pl: 'Nie ma takiego pola.', en: 'There is no such field.' },
   'wrong-type': { pl: 'To pole ma zły typ.', en: 'This field has the wrong type.' },

@@ -2,6 +2,7 @@ import { parseCookie } from 'cookie';
 import type { Request } from 'express';
 
 import type { Credentials } from './gatekeeper.ts';
+import { ownOriginsOf } from './own-origin.ts';
 
 /** Longest User-Agent that is passed on. */
 const LONGEST_USER_AGENT = 300;
@@ -19,9 +20,7 @@ export function credentialsOf(request: Request): Credentials {
 
 /** Origins that a browser on our own pages names: as configured, and as it was reached. */
 export function ownOrigins(request: Request, publicUrl: string | null): readonly string[] {
-  const { host } = request.headers;
-  const asReached = host === undefined ? [] : [`${request.protocol}://${host}`];
-  return publicUrl === null ? asReached : [new URL(publicUrl).origin, ...asReached];
+  return ownOriginsOf(request.protocol, request.headers.host, publicUrl);
 }
 
 /**

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 
 import type { Admission } from './gatekeeper.ts';
+import { originVerdict } from './own-origin.ts';
 import { ProblemError } from './problem-error.ts';
 import type { Access, Identity } from './route.ts';
 
@@ -58,7 +59,8 @@ function checkAccess(
 
 /** Programs send neither header; browsers send Origin with every change (Fetch §3.2). */
 function isOwnOrigin(request: GuardedRequest): boolean {
-  if (request.origin !== null) return request.ownOrigins.includes(request.origin);
+  const verdict = originVerdict(request.origin, request.ownOrigins);
+  if (verdict !== 'none') return verdict === 'own';
   const site = request.secFetchSite;
   return site === null || site === 'same-origin' || site === 'none';
 }

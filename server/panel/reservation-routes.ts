@@ -1,4 +1,5 @@
 import type { WallclockMs } from '../../mixer/protocol/units.ts';
+import type { JoinLink } from '../guest/seat.ts';
 import type { Reservation } from '../reservation/reservation.ts';
 import {
   bookingSchema,
@@ -19,7 +20,7 @@ import {
   reservationChange,
   reservationParams,
 } from './reservation-input.ts';
-import { reservationView, seenVersion, viewEtag } from './reservation-view.ts';
+import { participantsUrl, reservationView, seenVersion, viewEtag } from './reservation-view.ts';
 import type { Reply } from './route.ts';
 
 const TAG = 'reservations';
@@ -67,6 +68,14 @@ function book(services: PanelServices): AnyRoute {
     body: bookingSchema,
     bodyBytes: BOOKING_BYTES,
     idempotent: 'by-key',
+    // The link has a token, of which only a hash is kept.
+    keptAnswer: {
+      strip: (json) => ({ ...reservationSchema.parse(json), joinUrl: '' }),
+      restore: (json) => {
+        const kept = reservationSchema.parse(json);
+        return { ...kept, joinUrl: participantsUrl(kept.reservationId, services) };
+      },
+    },
     answers: { 201: reservationSchema },
     handle: (request) => {
       const account = whoAsks(request);
@@ -198,19 +207,28 @@ function calendar(services: PanelServices): AnyRoute {
     summary: 'The reservation as a calendar entry (RFC 5545)',
     params: reservationParams,
     answers: { 200: null },
-    handle: (request) => calendarReply(ownReservation(request, services), services),
+    handle: (request) =>
+      calendarReply(
+        ownReservation(request, services),
+        { role: 'participant', person: null },
+        services,
+      ),
   });
 }
 
-/** The calendar entry of a reservation as a file named after it. */
-export function calendarReply(reservation: Reservation, services: PanelServices): Reply {
+/** The calendar entry of a reservation as a file named after it, with the link of whoever reads it. */
+export function calendarReply(
+  reservation: Reservation,
+  { role, person }: Pick<JoinLink, 'role' | 'person'>,
+  services: PanelServices,
+): Reply {
   const { title, number, language } = reservation;
   return {
     status: 200,
     file: {
       contentType: 'text/calendar; charset=utf-8; method=PUBLISH',
       name: `${title === '' ? 'Konfa' : title} ${number}.ics`,
-      content: services.notices.calendar(reservation, language),
+      content: services.notices.calendar(reservation, language, { role, person }),
     },
   };
 }

@@ -33,7 +33,7 @@ export function reservationView(
     emails: [...reservation.emails],
     phones: [...reservation.phones],
     sms: [...reservation.smsMoments],
-    joinUrl: services.joinUrlOf(reservation),
+    joinUrl: participantsUrl(reservationId, services),
     version: reservation.version,
     createdAt: instantText(reservation.createdAtMs),
     deletedAt: deletedAtMs === null ? null : instantText(deletedAtMs),
@@ -41,6 +41,14 @@ export function reservationView(
     people,
     costMilli: notices.costMilli(reservationId),
   };
+}
+
+/** The link of all participants. */
+export function participantsUrl(
+  reservationId: string,
+  { joinLinks }: Pick<PanelServices, 'joinLinks'>,
+): string {
+  return joinLinks.urlFor({ reservationId, role: 'participant', person: null });
 }
 
 /**

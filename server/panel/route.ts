@@ -79,6 +79,14 @@ export interface RouteSpec<Params, Query, Body> {
   readonly bodyBytes?: number;
   /** `Idempotency-Key` is heeded: the same key and body get the first answer again. The handler is synchronous. */
   readonly idempotent?: 'by-key';
+  /**
+   * What is left out of an answer that is kept for `Idempotency-Key`, and put in again when it is repeated: secrets that
+   * nothing else keeps in plain text.
+   */
+  readonly keptAnswer?: {
+    readonly strip: (json: unknown) => unknown;
+    readonly restore: (json: unknown, params: Readonly<Record<string, string>>) => unknown;
+  };
   /** `If-Match` is heeded; `required`: 428 without it. */
   readonly ifMatch?: 'required' | 'optional';
   /** Status of success and what it carries; null: nothing, or a file. */

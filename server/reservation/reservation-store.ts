@@ -26,7 +26,6 @@ export interface ReservationStore {
   /** Replaces the reservation of the same id. */
   update(reservation: Reservation): void;
   byId(reservationId: string): Reservation | null;
-  byGuestToken(guestToken: string): Reservation | null;
   /** The one made last under this number, whatever its state. */
   latestByNumber(number: string): Reservation | null;
   /** Those not deleted whose end lies after `atMs`, by start. `profileId` null: of every profile. */

@@ -36,8 +36,6 @@ export interface Reservation {
   readonly note: string;
   /** Of notices to participants. */
   readonly language: Language;
-  /** 32 hexadecimal digits nobody can guess: the end of the link that participants get. */
-  readonly guestToken: string;
   /** 1 when booked, one more with every change: the ETag, and the SEQUENCE of the calendar entry (RFC 5545 §3.8.7.4). */
   readonly version: number;
   readonly createdAtMs: WallclockMs;

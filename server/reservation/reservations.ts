@@ -99,7 +99,6 @@ export interface Reservations {
   byId(reservationId: string): Reservation | null;
   /** Null also when it is somebody else's. */
   ofProfile(reservationId: string, profileId: ProfileId): Reservation | null;
-  byGuestToken(guestToken: string): Reservation | null;
   /** The planned or current one; one that is over or was deleted is still found for a day, to be told as over. */
   findByNumber(number: string, nowMs: WallclockMs): Reservation | null;
   /** Whether a number picked by phone may not be given: in use, resting, or reserved. */
@@ -171,7 +170,6 @@ export function createReservations(options: ReservationsOptions): Reservations {
       reservationId: random.hex(16),
       profileId,
       number,
-      guestToken: random.hex(16),
       version: 1,
       createdAtMs: Math.floor(nowMs),
       deletedAtMs: null,
@@ -341,7 +339,6 @@ export function createReservations(options: ReservationsOptions): Reservations {
       const found = store.byId(reservationId);
       return found?.profileId === profileId ? found : null;
     },
-    byGuestToken: (guestToken) => store.byGuestToken(guestToken),
     findByNumber,
     isNumberTaken,
     demonstration,

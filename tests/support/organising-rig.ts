@@ -54,6 +54,7 @@ export class OrganisingRig {
         },
         createAlarm: (ring) => createSimAlarm(this.clock, ring),
         publicUrl: parts.publicUrl ?? 'https://konfa.example.org',
+        linkKey: new Uint8Array(32).fill(7),
         ...(parts.passwords === undefined ? {} : { passwords: parts.passwords }),
       },
       () => [],

@@ -47,21 +47,21 @@ export function entryFact(
   return { label: words.entryFrom, value, style: 'plain' };
 }
 
-/** One button to call with the keys typed ahead, one for the browser. */
+/** One button to call with the keys typed ahead, one for the browser: neither is the lesser way. */
 export function joinButtons(
   facts: ReservationFacts,
   words: ReservationWords,
 ): readonly LetterButton[] {
   const [access] = facts.accessNumbers;
-  const browser = { label: words.browserButton, href: facts.joinUrl };
-  if (access === undefined) return [{ ...browser, rank: 'primary' }];
+  const browser = { label: words.browserButton, href: facts.joinUrl, rank: 'primary' } as const;
+  if (access === undefined) return [browser];
   return [
     {
       label: words.callButton(unbroken(access.shown)),
       href: telUriOf(access, facts.reservation),
       rank: 'primary',
     },
-    { ...browser, rank: 'secondary' },
+    browser,
   ];
 }
 

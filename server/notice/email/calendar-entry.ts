@@ -14,6 +14,8 @@ import { DateTime } from 'luxon';
 import { tzlib_get_ical_block } from 'timezones-ical-library';
 import type { EmailMessage, ReservationFacts } from '../notice.ts';
 import { accessFacts, cleanNames, notePart, numberFacts, phoneSteps } from './access-part.ts';
+import { withConferences } from './calendar-conference.ts';
+import type { Conference } from './calendar-conference.ts';
 import { oneLine } from './clean-text.ts';
 import type { EmailSettings } from './email-content.ts';
 import { blockText } from './letter-text.ts';
@@ -64,7 +66,24 @@ export function calendarEntry(
   });
   calendar.createEvent(eventData(facts, purpose));
   // The last line is a line too (RFC 5545 §3.1).
-  return { method: purpose.method, text: `${calendar.toString()}\r\n` };
+  const text = `${calendar.toString()}\r\n`;
+  return { method: purpose.method, text: withConferences(text, conferences(facts, purpose)) };
+}
+
+/** The ways in; a cancelled entry has none. */
+function conferences(facts: ReservationFacts, purpose: CalendarPurpose): readonly Conference[] {
+  if (purpose.method === 'CANCEL') return [];
+  const words = reservationWords(purpose.language);
+  const phone = telUri(facts);
+  return [
+    { features: ['AUDIO'], label: words.browserButton, uri: browserUrl(facts) },
+    ...(phone === null ? [] : [{ features: ['PHONE'] as const, label: words.byPhone, uri: phone }]),
+  ];
+}
+
+/** Where the reader enters by browser: an organiser as moderator. */
+function browserUrl({ moderatorUrl, joinUrl }: ReservationFacts): string {
+  return moderatorUrl ?? joinUrl;
 }
 
 function eventData(facts: ReservationFacts, purpose: CalendarPurpose): ICalEventData {
@@ -86,7 +105,7 @@ function eventData(facts: ReservationFacts, purpose: CalendarPurpose): ICalEvent
     summary: title === '' ? words.untitled : title,
     description: description(facts, purpose),
     location: locationText(facts),
-    url: facts.joinUrl,
+    url: browserUrl(facts),
     organizer: organizer(facts, purpose),
     attendees: attendees(purpose),
     categories: [{ name: words.category }],
@@ -111,15 +130,16 @@ function description(facts: ReservationFacts, purpose: CalendarPurpose): string 
     ...notePart(facts, words).map(blockText),
     blockText({ kind: 'facts', facts: rows }),
     ...(uri === null ? [] : [`${words.oneTap}:\n${uri}`]),
-    `${words.byBrowser}:\n${facts.joinUrl}`,
+    `${words.byBrowser}:\n${browserUrl(facts)}`,
     ...phoneSteps(facts, words).map(blockText),
   ].join('\n\n');
 }
 
 /** The number to call; without one, the page to open. */
-function locationText({ accessNumbers, joinUrl }: ReservationFacts): string {
-  const [access] = accessNumbers;
-  return access === undefined ? joinUrl : `${access.shown}, ${joinUrl}`;
+function locationText(facts: ReservationFacts): string {
+  const [access] = facts.accessNumbers;
+  const url = browserUrl(facts);
+  return access === undefined ? url : `${access.shown}, ${url}`;
 }
 
 /**

@@ -25,6 +25,7 @@ export function organiserParts(
         ...numberFacts(facts, words),
         ...entry,
         { label: words.joinLink, value: facts.joinUrl, style: 'plain', href: facts.joinUrl },
+        ...moderatorFact(facts, words),
         ...listFact(words.invitedByEmail, emails, words),
         ...listFact(words.invitedBySms, phones, words),
       ],
@@ -39,16 +40,35 @@ function organiserButtons(
 ): readonly LetterButton[] {
   const [access] = facts.accessNumbers;
   const { number, pin, adminPin } = facts.reservation;
-  const panel = { label: words.panelButton, href: facts.panelUrl };
-  if (access === undefined) return [{ ...panel, rank: 'primary' }];
+  const { moderatorUrl } = facts;
+  const call: readonly LetterButton[] =
+    access === undefined
+      ? []
+      : [
+          {
+            label: words.moderatorCallButton(unbroken(access.shown)),
+            href: telUriOf(access, { number, pin: adminPin ?? pin }),
+            rank: 'primary',
+          },
+        ];
+  const browser: readonly LetterButton[] =
+    moderatorUrl === null
+      ? []
+      : [{ label: words.moderatorBrowserButton, href: moderatorUrl, rank: 'primary' }];
   return [
-    {
-      label: words.moderatorCallButton(unbroken(access.shown)),
-      href: telUriOf(access, { number, pin: adminPin ?? pin }),
-      rank: 'primary',
-    },
-    { ...panel, rank: 'secondary' },
+    ...call,
+    ...browser,
+    { label: words.panelButton, href: facts.panelUrl, rank: 'secondary' },
   ];
+}
+
+function moderatorFact(
+  { moderatorUrl }: ReservationFacts,
+  words: ReservationWords,
+): readonly LetterFact[] {
+  if (moderatorUrl === null) return [];
+  const [label, hint] = [words.moderatorLink, words.moderatorLinkHint];
+  return [{ label, value: moderatorUrl, style: 'plain', href: moderatorUrl, hint }];
 }
 
 function listFact(

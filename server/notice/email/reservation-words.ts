@@ -48,6 +48,9 @@ export interface ReservationWords {
   readonly adminPin: string;
   readonly entryFrom: string;
   readonly joinLink: string;
+  readonly moderatorLink: string;
+  /** A few words behind that link. */
+  readonly moderatorLinkHint: string;
   readonly note: string;
   readonly invitedByEmail: string;
   readonly invitedBySms: string;
@@ -55,6 +58,7 @@ export interface ReservationWords {
   readonly callButton: (shown: string) => string;
   readonly moderatorCallButton: (shown: string) => string;
   readonly browserButton: string;
+  readonly moderatorBrowserButton: string;
   readonly panelButton: string;
   readonly newPinsButton: string;
   readonly stepsTitle: string;

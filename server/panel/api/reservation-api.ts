@@ -87,7 +87,7 @@ export const reservationSchema = z.object({
   emails: z.array(z.string()),
   phones: z.array(z.string()),
   sms: z.array(smsMoment),
-  joinUrl: z.string(),
+  joinUrl: z.string().describe('Link for participants; other links: `/reservations/{reservationId}/links`.'),
   version: z.number().int(),
   createdAt: z.string(),
   deletedAt: z.string().nullable(),
@@ -164,7 +164,35 @@ export const historySchema = z.object({
   nextCursor: z.string().nullable(),
 });
 
-/** `GET /join/{guestToken}`: what a participant may know. No ADMIN PIN. */
+const roleSchema = z.enum(['participant', 'moderator']);
+
+/** A link into the room of a reservation, as its organiser sees it. */
+export const joinLinkSchema = z.object({
+  linkId: z.string(),
+  role: roleSchema,
+  person: z.string().nullable().describe("Whom it was made for; null: the room's own."),
+  url: z
+    .string()
+    .nullable()
+    .describe('Null: it was revoked, or is of an older version that kept it no other way.'),
+  createdAt: z.string(),
+  revokedAt: z.string().nullable(),
+});
+
+/** `GET /reservations/{reservationId}/links`: in the order they were made in, revoked ones too. */
+export const joinLinkListSchema = z.object({ links: z.array(joinLinkSchema) });
+
+/** `POST /reservations/{reservationId}/links`: the link before it is revoked. */
+export const newJoinLinkSchema = z.strictObject({
+  role: roleSchema,
+  person: z
+    .string()
+    .max(254)
+    .optional()
+    .describe("An invited e-mail address, for a new link of this person's; participants only."),
+});
+
+/** `GET /join/{token}`: what the holder of a link may know. No ADMIN PIN. */
 export const joinPageSchema = z.object({
   title: z.string(),
   note: z.string(),
@@ -177,6 +205,14 @@ export const joinPageSchema = z.object({
   number: z.string(),
   pin: z.string(),
   earlyEntryMinutes: z.number().int(),
+  /** What the link is good for in a browser; `no`: this server takes guests by telephone alone. */
+  browser: z.object({ allowed: z.enum(['yes', 'no']), role: roleSchema }),
+  /** As it is now. */
+  room: z.object({
+    lock: z.enum(['open', 'locked']),
+    seats: z.enum(['free', 'full']),
+    people: z.number().int(),
+  }),
   accessNumbers: z.array(
     z.object({
       shown: z.string(),
@@ -207,5 +243,11 @@ export type NoticeView = z.infer<typeof noticeSchema>;
 export type Attendance = z.infer<typeof attendanceSchema>;
 /** What `GET /history` answers. */
 export type History = z.infer<typeof historySchema>;
-/** What `GET /join/{guestToken}` answers. */
+/** One of `GET /reservations/{reservationId}/links`. */
+export type JoinLinkView = z.infer<typeof joinLinkSchema>;
+/** What `GET /reservations/{reservationId}/links` answers. */
+export type JoinLinkList = z.infer<typeof joinLinkListSchema>;
+/** Body of `POST /reservations/{reservationId}/links`. */
+export type NewJoinLink = z.infer<typeof newJoinLinkSchema>;
+/** What `GET /join/{token}` answers. */
 export type JoinPage = z.infer<typeof joinPageSchema>;

@@ -1,0 +1,65 @@
+import type { IncomingMessage } from 'node:http';
+
+import ipaddr from 'ipaddr.js';
+
+/** What proxies in front change of a request, told as the browser sees it. */
+export interface ConnectionFacts {
+  readonly remoteAddress: string;
+  /** Of the last hop: what X-Forwarded-For does not tell. */
+  readonly remotePort: number;
+  readonly scheme: 'http' | 'https';
+}
+
+/** What is looked at of a request. */
+export type ProxiedRequest = Pick<IncomingMessage, 'headers'> & {
+  readonly socket: Pick<IncomingMessage['socket'], 'remoteAddress' | 'remotePort'>;
+};
+
+/** Believes those proxies that it was told to, as the framework does for ordinary requests. */
+export interface TrustedProxies {
+  factsOf(request: ProxiedRequest): ConnectionFacts;
+}
+
+/** `networks`: addresses and networks of the proxies, `http.trustProxy`. */
+export function createTrustedProxies(networks: readonly string[]): TrustedProxies {
+  const trusted = networks.map(networkOf);
+
+  function isTrusted(address: string): boolean {
+    if (!ipaddr.isValid(address)) return false;
+    const parsed = ipaddr.process(address);
+    return trusted.some(
+      ([network, bits]) => parsed.kind() === network.kind() && parsed.match(network, bits),
+    );
+  }
+
+  return {
+    factsOf({ headers, socket }) {
+      const peer = socket.remoteAddress ?? '';
+      const isEncrypted = 'encrypted' in socket && socket.encrypted === true;
+      const hops = [peer, ...listOf(headers['x-forwarded-for']).toReversed()];
+      // The first that is no proxy of ours, seen from here; whatever is before it may be invented.
+      const stranger = hops.findIndex((hop) => !isTrusted(hop));
+      const remoteAddress = hops[stranger === -1 ? hops.length - 1 : stranger] ?? peer;
+      const told = listOf(headers['x-forwarded-proto'])[0];
+      const scheme = told !== undefined && isTrusted(peer) ? told : isEncrypted ? 'https' : 'http';
+      return {
+        remoteAddress,
+        remotePort: socket.remotePort ?? 0,
+        scheme: scheme === 'https' ? 'https' : 'http',
+      };
+    },
+  };
+}
+
+function networkOf(text: string): readonly [ipaddr.IPv4 | ipaddr.IPv6, number] {
+  const [address = '', bits] = text.split('/');
+  const parsed = ipaddr.process(address);
+  return [parsed, bits === undefined ? (parsed.kind() === 'ipv6' ? 128 : 32) : Number(bits)];
+}
+
+function listOf(header: string | string[] | undefined): readonly string[] {
+  return String(header ?? '')
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+}
