@@ -5,9 +5,11 @@ import { Switchboard } from './call/switchboard.ts';
 import { composeOrganising } from './compose-organising.ts';
 import type { Organising, OrganisingPlatform } from './compose-organising.ts';
 import type { Config } from './config/config.ts';
+import type { DtlsHost } from './media/dtls-host.ts';
 import type { MediaPool, WorkerHost } from './media/media-pool.ts';
 import { createMediaPool } from './media/worker-pool.ts';
 import { refreshRegularly } from './refresh.ts';
+import { sharedPortsOf } from './shared-ports.ts';
 import { createGuessLimiter, DEFAULT_GUESS_LIMITS } from './reservation/guess-limiter.ts';
 import type { GuessLimits } from './reservation/guess-limiter.ts';
 import type { Clock } from './runtime/clock.ts';
@@ -21,6 +23,10 @@ import type { SipAction, SipCommand, SipFlow, SipInput } from './sip/user-agent.
 /** Everything of the outside world that the server stands on. Simulations bring their own. */
 export interface Platform extends OrganisingPlatform {
   readonly workers: WorkerHost;
+  /** Does the handshakes of browsers; null: there are none. */
+  readonly dtls: DtlsHost | null;
+  /** Literal addresses of this machine, for `webrtc.addresses: "auto"`. */
+  readonly addresses: readonly string[];
   readonly openSip: (options: SipSocketsOptions) => Promise<SipSockets>;
   readonly loadClips: (config: Config) => ClipBank;
   readonly localHostFor: (flow: SipFlow) => string;
@@ -122,6 +128,12 @@ function createConference(
     clock,
     random,
     log,
+    dtls:
+      config.webrtc.enabled || config.trunks.some(({ srtp }) => srtp !== 'off')
+        ? platform.dtls
+        : null,
+    sharedPorts: sharedPortsOf(config, platform.addresses),
+    opus: config.webrtc.opus,
     emit: (event) => switchboard.mediaEvent(event),
   });
   const switchboard = new Switchboard({

@@ -48,11 +48,20 @@ export function nextCommand(leg: PooledLeg): LegCommand | undefined {
   return leg.state === 'open' ? leg.waiting.shift() : undefined;
 }
 
-/** The worker with the least to do, where a room counts as many legs; null when none runs. */
+/** What a worker has to do: the legs, and the workers where rooms live. */
+interface Load {
+  readonly legs: Iterable<PooledLeg>;
+  readonly homes: Iterable<number>;
+}
+
+/**
+ * The worker with the least to do, null when none runs. For a room, each room there is counts as many legs; a leg goes
+ * where fewest are now.
+ */
 export function leastLoaded(
   running: readonly number[],
-  legs: Iterable<PooledLeg>,
-  homes: Iterable<number>,
+  { legs, homes }: Load,
+  forWhat: 'leg' | 'room',
 ): number | null {
   const loads = new Map<number, number>(running.map((worker) => [worker, 0]));
   const add = (worker: number, load: number): void => {
@@ -61,7 +70,7 @@ export function leastLoaded(
   };
   // A leg without a port is looking for one, and has no worker yet.
   for (const leg of legs) if (leg.port !== 0 || leg.homeRoomId !== null) add(leg.worker, 1);
-  for (const worker of homes) add(worker, ROOM_WEIGHT);
+  if (forWhat === 'room') for (const worker of homes) add(worker, ROOM_WEIGHT);
   let best: number | null = null;
   for (const [worker, load] of loads) {
     if (best === null || load < (loads.get(best) ?? 0)) best = worker;

@@ -85,7 +85,7 @@ class WorkerPool implements MediaPool {
 
   openIceLeg({ legId, media, roomId }: { legId: LegId; media: LegMedia; roomId: RoomId }): void {
     const leg = newPooledLeg({ legId, homeRoomId: roomId, host: '', media });
-    const worker = this.#homeOf(roomId) ?? this.#leastLoaded();
+    const worker = this.#homeOf(roomId) ?? this.#leastLoaded('room');
     this.#legs.set(legId, leg);
     if (worker === null || media.ice === undefined) {
       this.#fail(leg, 'failed');
@@ -133,7 +133,7 @@ class WorkerPool implements MediaPool {
   #open(leg: PooledLeg): void {
     // The leg itself has no worker yet and must not weigh on one.
     leg.port = 0;
-    const worker = this.#leastLoaded();
+    const worker = this.#leastLoaded('leg');
     if (worker === null) {
       this.#fail(leg, 'failed');
       return;
@@ -283,7 +283,7 @@ class WorkerPool implements MediaPool {
       this.#refused('room is open already', { command: command.type });
       return;
     }
-    const worker = this.#homeOf(roomId) ?? this.#leastLoaded();
+    const worker = this.#homeOf(roomId) ?? this.#leastLoaded('room');
     if (worker === null) {
       this.#parts.emit({ type: 'room-lost', roomId });
       return;
@@ -299,8 +299,9 @@ class WorkerPool implements MediaPool {
     this.#slots.post(worker, command);
   }
 
-  #leastLoaded(): number | null {
-    return leastLoaded(this.#slots.running, this.#legs.values(), this.#rooms.values());
+  #leastLoaded(forWhat: 'leg' | 'room'): number | null {
+    const load = { legs: this.#legs.values(), homes: this.#rooms.values() };
+    return leastLoaded(this.#slots.running, load, forWhat);
   }
 
   /** The worker of a room, or the one where browsers already wait for it. */

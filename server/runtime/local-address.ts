@@ -20,3 +20,16 @@ export function localAddressFor(listenHost: string, peerHost: string): string {
   const near = rows.find((row) => row.cidr !== null && peer.match(ipaddr.parseCIDR(row.cidr)));
   return near?.address ?? rows[0]?.address ?? LOOPBACK[family];
 }
+
+/**
+ * Every literal address that this machine can be reached by, its loopback addresses last. Link-local ones are left out:
+ * they mean nothing without the name of an interface.
+ */
+export function localAddresses(): readonly string[] {
+  const rows = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  const usable = rows.filter((row) => ipaddr.process(row.address).range() !== 'linkLocal');
+  return [
+    ...usable.filter((row) => !row.internal).map((row) => row.address),
+    ...usable.filter((row) => row.internal).map((row) => row.address),
+  ];
+}

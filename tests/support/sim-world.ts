@@ -97,6 +97,8 @@ export class SimWorld {
       log: world.#logger(),
       database: world.#database,
       workers: world.#workers(),
+      dtls: null,
+      addresses: [],
       openSip: async (options) => world.#sockets(options.receive),
       loadClips: simClips,
       localHostFor: () => '127.0.0.1',
@@ -105,6 +107,7 @@ export class SimWorld {
       post: async () => ({ outcome: 'no-answer', reason: 'simulated' }),
       createAlarm: (ring) => createSimAlarm(world.clock, ring),
       publicUrl: 'https://konfa.example.org',
+      linkKey: new Uint8Array(32),
     });
     return world;
   }

@@ -1,6 +1,7 @@
 import type { LegHandover } from '../../../mixer/protocol/leg-handover.ts';
 import type { LegMedia, MixerCommand } from '../../../mixer/protocol/mixer-command.ts';
 import type { MixerEvent } from '../../../mixer/protocol/mixer-event.ts';
+import type { DtlsCommand, DtlsEvent, DtlsHost } from '../../../server/media/dtls-host.ts';
 import type { MediaEvent, MediaPool, WorkerHost } from '../../../server/media/media-pool.ts';
 import { createMediaPool } from '../../../server/media/worker-pool.ts';
 import type { Clock } from '../../../server/runtime/clock.ts';
@@ -8,6 +9,8 @@ import type { Clock } from '../../../server/runtime/clock.ts';
 /** A worker that does nothing but what the test lets it do. */
 export interface FakeWorker {
   readonly index: number;
+  /** What it was told first: its settings and shared ports. */
+  readonly greeting: MixerCommand[];
   readonly commands: MixerCommand[];
   say(event: MixerEvent): void;
   exit(reason: string): void;
@@ -51,6 +54,26 @@ class FakeClock implements Clock {
   }
 }
 
+/** A DTLS thread that does nothing but what the test lets it do. */
+export class FakeDtls {
+  /** What every thread that was ever started has been asked. */
+  readonly commands: DtlsCommand[] = [];
+  starts = 0;
+  say: (event: DtlsEvent) => void = () => undefined;
+  exit: (reason: string) => void = () => undefined;
+  readonly host: DtlsHost = {
+    spawn: (receive, exited) => {
+      this.starts += 1;
+      this.say = receive;
+      this.exit = exited;
+      return {
+        post: (command) => this.commands.push(command),
+        terminate: () => undefined,
+      };
+    },
+  };
+}
+
 /** A pool over fake workers. */
 export interface PoolStage {
   readonly pool: MediaPool;
@@ -59,6 +82,7 @@ export interface PoolStage {
   /** Every worker that was ever started, in order. */
   readonly spawned: FakeWorker[];
   readonly clock: FakeClock;
+  readonly dtls: FakeDtls;
   /** The last worker in this place. */
   worker(index: number): FakeWorker;
   /** Types of the commands that a worker has got. */
@@ -84,9 +108,6 @@ export const HANDOVER: LegHandover = {
   port: 10_000,
   media: MEDIA,
   rtpTimeoutMs: 60_000,
-  dtls: null,
-  sharedPorts: () => [],
-  opus: { bitrate: 32_000, complexity: 5 },
   ssrcOut: 1,
   cname: 'c',
   sequenceNumberOut: 2,
@@ -131,10 +152,12 @@ export function createPoolStage(
   const log: { level: string; message: string }[] = [];
   const spawned: FakeWorker[] = [];
   const clock = new FakeClock();
+  const dtls = new FakeDtls();
   const host: WorkerHost = {
     spawn(index, receive, exited) {
       const worker: FakeWorker = {
         index,
+        greeting: [],
         commands: [],
         say: receive,
         exit: exited,
@@ -142,7 +165,10 @@ export function createPoolStage(
       };
       spawned.push(worker);
       return {
-        post: (command) => worker.commands.push(command),
+        post: (command) => {
+          const isGreeting = command.type === 'set-opus' || command.type === 'open-shared-ports';
+          (isGreeting ? worker.greeting : worker.commands).push(command);
+        },
         terminate: () => {
           worker.terminated = true;
           exited('terminated');
@@ -160,8 +186,10 @@ export function createPoolStage(
     workers,
     portRange,
     rtpTimeoutMs: 60_000,
-    dtls: null,
-    sharedPorts: () => [],
+    dtls: dtls.host,
+    sharedPorts: (worker) => [
+      { host: '127.0.0.1', port: 30_000 + worker, transports: ['udp', 'tcp'] },
+    ],
     opus: { bitrate: 32_000, complexity: 5 },
     clock,
     random: { hex: () => '00', integer: () => 0 },
@@ -179,6 +207,7 @@ export function createPoolStage(
     log,
     spawned,
     clock,
+    dtls,
     worker,
     commandsOf: (index) => worker(index).commands.map(({ type }) => type),
   };

@@ -10,10 +10,10 @@ test('opens legs on the least loaded worker, each on a port pair of its own', ()
 
   assert.equal(workers, [0, 1, 0, 1]);
   assert.equal(stage.events, [
-    { type: 'leg-opened', legId: 'a', port: 10_000 },
-    { type: 'leg-opened', legId: 'b', port: 10_002 },
-    { type: 'leg-opened', legId: 'c', port: 10_004 },
-    { type: 'leg-opened', legId: 'd', port: 10_006 },
+    { type: 'leg-opened', legId: 'a', port: 10_000, candidates: [] },
+    { type: 'leg-opened', legId: 'b', port: 10_002, candidates: [] },
+    { type: 'leg-opened', legId: 'c', port: 10_004, candidates: [] },
+    { type: 'leg-opened', legId: 'd', port: 10_006, candidates: [] },
   ]);
   assert.is(stage.pool.legCount, 4);
 });
@@ -26,7 +26,7 @@ test('tries the next port when one is taken', () => {
   stage.worker(0).say({ ...refusal, error: 'port-taken' });
   stage.worker(0).say({ type: 'leg-opened', legId: 'a' });
 
-  assert.equal(stage.events, [{ type: 'leg-opened', legId: 'a', port: 10_002 }]);
+  assert.equal(stage.events, [{ type: 'leg-opened', legId: 'a', port: 10_002, candidates: [] }]);
 });
 
 test('gives up after ten ports that are taken', () => {
@@ -59,7 +59,7 @@ test('fails a leg when all ports are in use, and uses a port again after its res
     { type: 'leg-failed', legId: 'c', why: 'no-port' },
     { type: 'leg-closed', legId: 'a', statistics: NO_STATISTICS },
     { type: 'leg-failed', legId: 'd', why: 'no-port' },
-    { type: 'leg-opened', legId: 'e', port: 10_000 },
+    { type: 'leg-opened', legId: 'e', port: 10_000, candidates: [] },
   ]);
 });
 
@@ -216,7 +216,7 @@ test('replaces a crashed worker, gives it the recordings, and hears nothing of t
 
   assert.is(stage.spawned.length, 2);
   assert.equal(stage.commandsOf(0), ['load-clips', 'open-leg']);
-  assert.equal(stage.events, [{ type: 'leg-opened', legId: 'b', port: 10_002 }]);
+  assert.equal(stage.events, [{ type: 'leg-opened', legId: 'b', port: 10_002, candidates: [] }]);
 });
 
 test('waits longer and longer before it replaces a worker that keeps crashing', () => {
