@@ -122,12 +122,16 @@ export class StreamTable {
     return at;
   }
 
+  /** Of those that have had RTCP only, while there are any: they have the least to lose. */
   #quietest(): number {
     let quietest = 0;
-    for (let at = 1; at < MAX_STREAMS; at += 1) {
-      if ((this.#usedAt[at] ?? 0) < (this.#usedAt[quietest] ?? 0)) quietest = at;
-    }
+    for (let at = 1; at < MAX_STREAMS; at += 1) if (this.#yieldsTo(at, quietest)) quietest = at;
     return quietest;
+  }
+
+  #yieldsTo(at: number, other: number): boolean {
+    if (this.knowsRtp(at) !== this.knowsRtp(other)) return this.knowsRtp(other);
+    return (this.#usedAt[at] ?? 0) < (this.#usedAt[other] ?? 0);
   }
 
   #fill(at: number, word: number): void {

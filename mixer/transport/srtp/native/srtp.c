@@ -117,6 +117,13 @@ static stream_t *find(direction_t *direction, uint32_t ssrc) {
   return NULL;
 }
 
+/* Of those that have had RTCP only, while there are any: they have the least to lose. */
+static bool yields_to(const stream_t *one, const stream_t *other) {
+  bool one_knows = one->highest_rtp >= 0;
+  bool other_knows = other->highest_rtp >= 0;
+  return one_knows != other_knows ? other_knows : one->used_at < other->used_at;
+}
+
 static stream_t *new_place(direction_t *direction, uint32_t ssrc) {
   stream_t *stream = NULL;
   if (direction->count < MAX_STREAMS) {
@@ -125,7 +132,7 @@ static stream_t *new_place(direction_t *direction, uint32_t ssrc) {
     if (!direction->replaces_quietest) return NULL;
     stream = &direction->streams[0];
     for (int at = 1; at < MAX_STREAMS; at++)
-      if (direction->streams[at].used_at < stream->used_at) stream = &direction->streams[at];
+      if (yields_to(&direction->streams[at], stream)) stream = &direction->streams[at];
   }
   memset(stream, 0, sizeof *stream);
   stream->ssrc = ssrc;
