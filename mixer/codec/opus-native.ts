@@ -1,4 +1,3 @@
-/* eslint-disable @typescript-eslint/max-params -- An object of options for each packet would be garbage. */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';

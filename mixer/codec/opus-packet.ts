@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/max-params -- An object of options for each packet would be garbage. */
 import { MAX_OPUS_FRAME_BYTES } from './opus-codec.ts';
 
 /** 120 ms: what a packet holds at most, RFC 6716 §3.4 [R5]. */

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/max-params -- An object of options for each packet would be garbage. */
 import { RTP_HEADER_BYTES } from './rtp-packet.ts';
 import type { RtpHeader } from './rtp-packet.ts';
 
