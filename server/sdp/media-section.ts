@@ -112,7 +112,7 @@ function readRtpMaps(section: ParsedSection): RtpMap[] {
       payloadType: line.payload,
       encodingName: asText(line.codec),
       clockRateHz: line.rate ?? 8000,
-      channels: Number(line.encoding ?? 1),
+      channels: line.encoding ?? 1,
     }));
 }
 
@@ -145,7 +145,7 @@ function readDirection(text: string | undefined): MediaDirection {
 }
 
 /** The library turns what looks like a number into one, whatever its types say. */
-function asText(value: unknown): string {
+export function asText(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 

@@ -2,7 +2,7 @@ import sdpTransform from 'sdp-transform';
 import { CodedError } from '../../mixer/protocol/coded-error.ts';
 import { attributeLines } from './attribute-lines.ts';
 import type { AttributeLines } from './attribute-lines.ts';
-import { readSection } from './media-section.ts';
+import { asText, readSection } from './media-section.ts';
 import type { MediaSection } from './media-section.ts';
 
 /** A body that is no session description we can answer. */
@@ -85,11 +85,7 @@ function readBundles(
 ): readonly (readonly string[])[] {
   return (parsed.groups ?? [])
     .filter((group) => group.type === 'BUNDLE')
-    .map((group) =>
-      String(group.mids ?? '')
-        .split(/\s+/)
-        .filter(Boolean),
-    );
+    .map((group) => asText(group.mids).split(/\s+/).filter(Boolean));
 }
 
 /** In a bundle the transport may be described in one section for all (RFC 9143 §7.1.3, §10). */

@@ -6,6 +6,7 @@ import { parseNameAddress } from './name-address.ts';
 import { SipParseError } from './sip-parse-error.ts';
 import { asRequestUri, bracketed, isLiteralAddress, parseUri, uriParameter } from './sip-uri.ts';
 import type { SipUri } from './sip-uri.ts';
+import { isWebSocket } from './user-agent.ts';
 import type { SipFlow } from './user-agent.ts';
 
 /** A dialog that a peer's INVITE made, seen from our side (RFC 3261 §12). Plain data; functions return new values. */
@@ -68,8 +69,12 @@ export function refreshTarget(dialog: Dialog, reinvite: ReceivedRequest): Dialog
   return remoteTarget === null ? dialog : { ...dialog, remoteTarget, reach: reachOf(reinvite) };
 }
 
-/** Whether a request belongs to the dialog (RFC 3261 §12.2.2). */
+/**
+ * Whether a request belongs to the dialog (RFC 3261 §12.2.2). A browser may come back over another WebSocket, but no
+ * browser speaks in a telephone's dialog.
+ */
 export function isOfDialog(dialog: Dialog, request: ReceivedRequest): boolean {
+  if (isWebSocket(dialog.flow) !== isWebSocket(request.flow)) return false;
   const { callId, fromTag, toTag } = request.envelope;
   return callId === dialog.callId && fromTag === dialog.remoteTag && toTag === dialog.localTag;
 }
@@ -128,6 +133,8 @@ export function needsFlow(dialog: Dialog): boolean {
 }
 
 function nextHop(dialog: Dialog): SendTarget | null {
+  // The Contact of a WebSocket peer is a name that leads nowhere (RFC 7118 §5): it is never looked up.
+  if (isWebSocket(dialog.flow)) return null;
   const route = dialog.routeSet[0];
   if (route === undefined && dialog.reach === 'flow-only') return null;
   const text = route === undefined ? dialog.remoteTarget : parseNameAddress(route).uri;

@@ -5,7 +5,9 @@ import type { Core, Timeout } from '../runtime/core.ts';
 import type { Random } from '../runtime/random.ts';
 import { DeadlineQueue } from './deadline-queue.ts';
 import { describeInvite } from './inbound-invite.ts';
+import { InviteThrottle } from './invite-throttle.ts';
 import { InviteSession } from './invite-session.ts';
+import { tagOfInvite, writeTrying } from './invite-response.ts';
 import type { SessionInput } from './invite-session.ts';
 import { isKeepAlive, looksLikeResponse, parseMessage } from './message-parser.ts';
 import type { SipMessage } from './message.ts';
@@ -22,12 +24,16 @@ import { DEFAULT_SIP_TIMERS } from './sip-timers.ts';
 import type { SipTimers } from './sip-timers.ts';
 import { TransactionLayer } from './transaction-layer.ts';
 import type { ServerEntry, Timed } from './transaction-layer.ts';
+import { isWebSocket } from './user-agent.ts';
 import type { SipAction, SipCommand, SipFlow, SipInput } from './user-agent.ts';
 
 /** What an endpoint needs to know. */
 export interface SipEndpointOptions {
   readonly random: Random;
-  /** Whether requests from this literal address are listened to. All others are dropped without an answer. */
+  /**
+   * Whether requests from this literal address are listened to. All others are dropped without an answer, except what
+   * comes by WebSocket: who may connect there was decided at the upgrade.
+   */
   readonly isTrusted: (host: string) => boolean;
   /** Text of the Server and User-Agent headers. */
   readonly userAgent: string;
@@ -37,6 +43,8 @@ export interface SipEndpointOptions {
   readonly maxTransactions?: number;
   /** New INVITEs beyond this many dialogs get 503. 4,000 unless told. */
   readonly maxDialogs?: number;
+  /** New INVITEs of one WebSocket, for long as in a burst; more get 503. 10 unless told. */
+  readonly invitesPerMinute?: number;
 }
 
 /** Figures of an endpoint, for metrics and tests. */
@@ -75,6 +83,7 @@ class Endpoint implements SipEndpoint {
   readonly #sessions: SessionTable;
   readonly #serverHeader: HeaderLine;
   readonly #userAgentHeader: HeaderLine;
+  readonly #throttle: InviteThrottle;
   #out: SipAction[] = [];
   #nowMs: MonotonicMs = 0;
   #untrustedMessages = 0;
@@ -83,6 +92,7 @@ class Endpoint implements SipEndpoint {
 
   constructor(options: SipEndpointOptions) {
     this.#options = options;
+    this.#throttle = new InviteThrottle(options.invitesPerMinute);
     this.#timers = { ...DEFAULT_SIP_TIMERS, ...options.timers };
     const name = encodeUtf8(options.userAgent.replace(/[\r\n]/g, ' '));
     this.#serverHeader = ['Server', name];
@@ -144,7 +154,7 @@ class Endpoint implements SipEndpoint {
   }
 
   #received(bytes: Uint8Array, flow: SipFlow): void {
-    const isTrusted = this.#options.isTrusted(flow.remoteHost);
+    const isTrusted = isWebSocket(flow) || this.#options.isTrusted(flow.remoteHost);
     if (!isTrusted && !this.#mayBeAwaited(bytes)) {
       this.#stranger(flow);
       return;
@@ -271,7 +281,8 @@ class Endpoint implements SipEndpoint {
   }
 
   #invite(invite: ServerEntry): void {
-    if (this.#sessions.size >= (this.#options.maxDialogs ?? 4000)) {
+    const isFull = this.#sessions.size >= (this.#options.maxDialogs ?? 4000);
+    if (isFull || !this.#throttle.allows(invite.request.flow, this.#nowMs)) {
       this.#respond(invite, { status: 503, headers: [RETRY_AFTER] });
       return;
     }
@@ -302,12 +313,8 @@ class Endpoint implements SipEndpoint {
     }
   }
 
-  /** RFC 3261 §8.2.6.1: without a tag, and with the Timestamp of the request. */
   #trying(invite: ServerEntry): void {
-    const timestamp = invite.request.message.headers.first('timestamp');
-    const headers: readonly HeaderLine[] =
-      timestamp === undefined ? [] : [['Timestamp', timestamp]];
-    const bytes = writeResponse(invite.request.envelope, { status: 100, toTag: '', headers });
+    const bytes = writeTrying(invite.request);
     invite.handle({ type: 'respond', status: 100, bytes }, this.#nowMs);
   }
 
@@ -354,6 +361,7 @@ class Endpoint implements SipEndpoint {
   }
 
   #flowClosed(flow: SipFlow): void {
+    this.#throttle.forget(flow);
     this.#transactions.flowClosed(flow, this.#nowMs);
     this.#sessions.flowClosed(flow, this.#nowMs);
   }
@@ -388,10 +396,4 @@ class Endpoint implements SipEndpoint {
 /** Where a message came from, for the log. */
 function origin(flow: SipFlow): Facts {
   return { transport: flow.transport, remoteHost: flow.remoteHost };
-}
-
-/** Our tag in the dialog of an INVITE: written by the peer in a re-INVITE, chosen by us before. */
-function tagOfInvite(invite: ServerEntry): string {
-  const { toTag } = invite.request.envelope;
-  return toTag === '' ? invite.toTag : toTag;
 }

@@ -5,10 +5,15 @@ import type { ReceivedRequest } from './received-request.ts';
 import { bodyKind } from './request-check.ts';
 import { SipParseError } from './sip-parse-error.ts';
 import { parseUri, unescapeUri } from './sip-uri.ts';
+import { isWebSocket } from './user-agent.ts';
 import type { InboundInvite } from './user-agent.ts';
 
 const MAX_USER_CHARACTERS = 128;
 const MAX_TEXT_CHARACTERS = 256;
+const MAX_BEARER_CHARACTERS = 256;
+
+/** RFC 6750 §2.1: the scheme, and a `b64token`. */
+const BEARER = /^bearer +([A-Za-z0-9\-._~+/]+=*)$/i;
 
 /** Telephone numbers in `sip:` URIs may carry parameters of their own (RFC 3261 §19.1.6). */
 const NUMBER_WITH_PARAMETERS = /^[+0-9][0-9\-.()]*;/;
@@ -24,6 +29,7 @@ export function describeInvite(request: ReceivedRequest): InboundInvite {
     fromDisplayName: text(envelope.fromAddress.displayName),
     assertedUser: assertedUser(request),
     privacy: privacyOf(request),
+    bearer: bearerOf(request),
     userAgent: text(message.headers.first('user-agent') ?? ''),
     offer: sdpOf(request),
   };
@@ -68,6 +74,16 @@ function privacyOf(request: ReceivedRequest): InboundInvite['privacy'] {
     .flatMap((line) => line.split(/[;,]/))
     .map((value) => value.trim().toLowerCase());
   return wanted.includes('id') || wanted.includes('user') ? 'withheld' : 'none';
+}
+
+/** RFC 8898 §2.2. Telephones have no tokens: theirs are not looked at. */
+function bearerOf(request: ReceivedRequest): string | null {
+  if (!isWebSocket(request.flow)) return null;
+  for (const line of request.message.headers.lines('authorization')) {
+    const token = BEARER.exec(line.trim())?.[1];
+    if (token !== undefined && token.length <= MAX_BEARER_CHARACTERS) return token;
+  }
+  return null;
 }
 
 function readable<Value>(read: () => Value): Value | null {

@@ -1,8 +1,11 @@
 import { quote } from './header-value.ts';
+import { writeResponse } from './message-writer.ts';
 import type { HeaderLine } from './message-writer.ts';
 import { encodeUtf8 } from './octet-string.ts';
 import type { ReceivedRequest } from './received-request.ts';
+import type { ServerEntry } from './transaction-layer.ts';
 import { bracketed, isLiteralAddress, parseUri } from './sip-uri.ts';
+import { isWebSocket } from './user-agent.ts';
 import type { ReasonHeader, SipCommand, SipFlow } from './user-agent.ts';
 
 /** Host and port as we write them in Via and Contact. */
@@ -14,8 +17,13 @@ export function localHostPort(host: string, flow: SipFlow): string {
 export function contactLine(localHost: string, invite: ReceivedRequest): HeaderLine {
   const { flow } = invite;
   const scheme = invite.message.uri.slice(0, 5).toLowerCase() === 'sips:' ? 'sips' : 'sip';
-  const transport = flow.transport === 'udp' ? '' : `;transport=${flow.transport}`;
+  const transport = flow.transport === 'udp' ? '' : `;transport=${uriTransport(flow)}`;
   return ['Contact', `<${scheme}:${localHostPort(localHost, flow)}${transport}>`];
+}
+
+/** There is one name for both WebSocket transports in a URI (RFC 7118 §5.1). */
+function uriTransport(flow: SipFlow): string {
+  return isWebSocket(flow) ? 'ws' : flow.transport;
 }
 
 /**
@@ -26,6 +34,19 @@ export function provisionalContact(invite: ReceivedRequest): readonly HeaderLine
   const uri = parseUri(invite.message.uri);
   if (uri.kind !== 'sip' || !isLiteralAddress(uri.host)) return [];
   return [contactLine(uri.host, invite)];
+}
+
+/** 100 Trying, RFC 3261 §8.2.6.1: without a tag, and with the Timestamp of the request. */
+export function writeTrying(invite: ReceivedRequest): Uint8Array {
+  const timestamp = invite.message.headers.first('timestamp');
+  const headers: readonly HeaderLine[] = timestamp === undefined ? [] : [['Timestamp', timestamp]];
+  return writeResponse(invite.envelope, { status: 100, toTag: '', headers });
+}
+
+/** Our tag in the dialog of an INVITE: written by the peer in a re-INVITE, chosen by us before. */
+export function tagOfInvite(invite: ServerEntry): string {
+  const { toTag } = invite.request.envelope;
+  return toTag === '' ? invite.toTag : toTag;
 }
 
 /** Record-Route goes back whole and in order in every answer that makes a dialog (RFC 3261 §12.1.1). */

@@ -5,6 +5,7 @@ import type { StreamTransport } from './stream-transport.ts';
 import { openUdpTransport } from './udp-transport.ts';
 import type { UdpTransport } from './udp-transport.ts';
 import type { SipAction, SipInput } from './user-agent.ts';
+import type { WebSocketTransport } from './websocket-transport.ts';
 
 /** One address to listen on: an entry of the setting `sip.listen`. */
 export interface SipListen {
@@ -27,6 +28,8 @@ export interface SipSocketsOptions {
   readonly isTrusted: (host: string) => boolean;
   /** Most connections of each TCP or TLS socket; 2,048 unless told. */
   readonly maxConnections?: number;
+  /** Carries the flows of WebSockets, whose connections come by way of the HTTP server. Closed together with the rest. */
+  readonly webSocket?: WebSocketTransport;
 }
 
 /** An address that is really bound. */
@@ -70,7 +73,9 @@ export async function openSipSockets(options: SipSocketsOptions): Promise<SipSoc
       host: socket.host,
       port: socket.port,
     })),
-    close: () => closeAll(open),
+    close: async () => {
+      await Promise.all([closeAll(open), options.webSocket?.close()]);
+    },
   };
 }
 
@@ -141,6 +146,12 @@ function perform(
   action: Extract<SipAction, { type: 'send' | 'close-flow' }>,
   options: SipSocketsOptions,
 ): void {
+  const { transport: flowTransport } = action.flow;
+  if (flowTransport === 'ws' || flowTransport === 'wss') {
+    if (action.type === 'send') options.webSocket?.send(action);
+    else options.webSocket?.closeFlow(action.flow);
+    return;
+  }
   if (action.type === 'close-flow') {
     for (const each of open) if (each.kind === 'stream') each.socket.closeFlow(action.flow);
     return;

@@ -6,6 +6,11 @@ export type DialogId = string;
 /** Transports that SIP runs on here. */
 export type SipTransport = 'udp' | 'tcp' | 'tls' | 'ws' | 'wss';
 
+/** Whether a flow is a WebSocket: nobody can be reached there but over it, and its trust was decided at the upgrade. */
+export function isWebSocket(flow: SipFlow): boolean {
+  return flow.transport === 'ws' || flow.transport === 'wss';
+}
+
 /** Where a message came from, and over which connection or socket an answer goes back. */
 export interface SipFlow {
   readonly transport: SipTransport;
