@@ -3,11 +3,10 @@ import type { RemoteInfo, Socket } from 'node:dgram';
 import { isIP } from 'node:net';
 import type { MonotonicMs } from '../../protocol/units.ts';
 import { ADDRESS_BYTES, readAddress } from './address-octets.ts';
+import { bufferWarning, RECEIVE_BUFFER_BYTES } from './receive-buffer.ts';
 import type { PacketSource } from './shared-port-io.ts';
 import type { BindOutcome, UdpPacket, UdpPorts } from './udp-ports.ts';
 
-/** Room for all legs of a worker while it is busy elsewhere; the kernel gives what it may. */
-const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
 /** Sixteen paths each for as many legs as a worker has by far. */
 const MAX_PATHS = 65_536;
 
@@ -150,10 +149,4 @@ function enlarge(socket: Socket): string | null {
   } catch (error) {
     return error instanceof Error ? error.message : 'no receive buffer';
   }
-}
-
-/** For the log: a shared port with a small buffer loses packets whenever the worker is late. */
-export function bufferWarning(grantedBytes: number): string | null {
-  if (grantedBytes >= RECEIVE_BUFFER_BYTES) return null;
-  return `receive buffer is ${grantedBytes} of ${RECEIVE_BUFFER_BYTES} bytes, raise net.core.rmem_max`;
 }
