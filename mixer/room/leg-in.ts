@@ -1,34 +1,20 @@
-import { createDecoder, createEncoder } from '../codec/audio-codec.ts';
-import type { AudioDecoder } from '../codec/audio-codec.ts';
-import { Concealment } from '../codec/concealment.ts';
 import { GainRamp } from '../dsp/gain.ts';
 import { LevelMeter, SILENCE_DBOV } from '../dsp/level-meter.ts';
+import { fadeOut, QuietGate } from '../dsp/quiet-gate.ts';
 import { VoiceActivity } from '../dsp/voice-activity.ts';
 import type { LegMedia, MediaDirection, MicrophoneState } from '../protocol/mixer-command.ts';
-import type { MonotonicMs } from '../protocol/units.ts';
-import { JitterBuffer, JitterBufferPacket } from '../rtp/jitter-buffer.ts';
+import type { Hz, MonotonicMs } from '../protocol/units.ts';
 import { ReceptionStatistics } from '../rtp/reception-statistics.ts';
 import type { RtpHeader } from '../rtp/rtp-packet.ts';
 import { TelephoneEventReceiver } from '../rtp/telephone-event.ts';
-import { FRAME_SAMPLES, MIX_RATE_HZ } from './mix-format.ts';
+import { DeclaredSilence } from './declared-silence.ts';
+import { InboundAudio } from './inbound-audio.ts';
+import { MIX_RATE_HZ, mixRateOf } from './mix-format.ts';
+import { PayloadTable } from './payload-table.ts';
+import { RateChange } from './rate-change.ts';
 
-/** Delay beyond which audio is dropped: 200 ms. */
-const MAX_DELAY_SAMPLES = 1600;
-/** Longest packet that is decoded: 80 ms. */
-const MAX_PACKET_SAMPLES = 640;
-/** After so much silence in a row concealment remembers nothing else: more of it need not be told. */
-const FORGOTTEN_SAMPLES = 1600;
 /** After so much silence in a row level and activity have come to rest: 2 s. */
-const SETTLED_SAMPLES = 16_000;
-
-/** Bit of a G.711 code that tells positive from negative. */
-const SIGN = 0x80;
-
-/** What a payload type carries. */
-type Payload = 'none' | 'audio' | 'telephone-event' | 'comfort-noise';
-
-/** What the jitter buffer serves. One for all legs of the thread: it holds only until the next `take`. */
-const VIEW = new JitterBufferPacket();
+const SETTLED_MS = 2000;
 
 /**
  * The way of one leg's audio from its packets to the frame that it adds to the mix.
@@ -36,29 +22,26 @@ const VIEW = new JitterBufferPacket();
  * A comfort noise packet (RFC 3389) is taken for what it says, "I am silent now", and the noise that it describes is not
  * made. In a call of two it keeps the line from sounding dead; in a room the noises of all who are silent would add up
  * under the one who speaks, 15 dB louder for 30 of them. It would also make talkers of them: each would need a mix without
- * its own noise, where all who are silent share one encoded frame now.
+ * its own noise, where all who are silent share one encoded frame now. For the same reasons a microphone with Opus, whose
+ * noise is never exact silence, goes through a gate.
  */
 export class LegIn {
-  /** What the leg says in this tick: `FRAME_SAMPLES` int16, valid until the next `tick`. */
-  readonly frame: Int16Array;
+  /** What the leg says in this tick: a frame of int16 at the rate of its codec, valid until the next `tick`. */
+  frame: Int16Array;
   readonly statistics = new ReceptionStatistics();
   readonly telephoneEvents = new TelephoneEventReceiver();
-  /** `nothing`: the frame is silence, exactly, and need not be mixed. */
+  /** `nothing`: the frame is silence, or to be taken for it, and need not be mixed. */
   contribution: 'sound' | 'nothing' = 'nothing';
   microphone: MicrophoneState = 'live';
   talkGainDb = 0;
-  readonly #payloads: Payload[] = [];
-  readonly #decoders: (AudioDecoder | undefined)[] = [];
-  /** By payload type: the codec's byte of silence. G.711 has two, which differ in the sign, bit 7. */
-  readonly #idleBytes = new Uint8Array(128);
-  readonly #jitterBuffer = new JitterBuffer({
-    frameSamples: FRAME_SAMPLES,
-    maxDelaySamples: MAX_DELAY_SAMPLES,
-  });
-  readonly #concealment = new Concealment(MIX_RATE_HZ);
-  /** Decoded samples that no tick has taken yet. A packet may hold more than one tick needs. */
-  readonly #fifo = new Int16Array(FRAME_SAMPLES + MAX_PACKET_SAMPLES);
-  #fifoSamples = 0;
+  readonly #table = new PayloadTable();
+  /** What the peer sends now; one for each rate that it has sent at. */
+  #audio: InboundAudio;
+  readonly #audios: InboundAudio[] = [];
+  #newestSequenceNumber = 0;
+  /** Set while the peer sends at another rate than it is sent. */
+  #rateChange: RateChange | null = null;
+  #rateHz: Hz;
   readonly #meter = new LevelMeter();
   readonly #voiceActivity = new VoiceActivity();
   readonly #gain = new GainRamp();
@@ -67,42 +50,36 @@ export class LegIn {
   #gainRests: 'at-unity' | 'elsewhere' = 'at-unity';
   #key: 'perhaps-held' | 'free' = 'free';
   #direction: MediaDirection = 'sendrecv';
-  /** Exact silence in a row at the end of the FIFO. */
-  #silentSamples = 0;
-  /** The peer sends comfort noise instead of silence; nothing is made up for what it leaves out. */
-  #pausing = false;
+  readonly #gate = new QuietGate();
+  readonly #declared = new DeclaredSilence();
 
   constructor(media: LegMedia) {
-    // The frame is the head of the FIFO: nothing is copied.
-    this.frame = this.#fifo.subarray(0, FRAME_SAMPLES);
+    this.#rateHz = mixRateOf(media.codec);
+    this.#audio = this.#audioAt(this.#rateHz);
+    this.frame = this.#audio.frame;
     this.update(media);
   }
 
-  /** Takes what a new offer and answer agreed on. Audio goes on without a gap. */
+  /** Takes what a new offer and answer agreed on. Audio goes on without a gap, at the new codec's rate. */
   update(media: LegMedia): void {
     this.#direction = media.direction;
-    this.#payloads.length = 0;
-    this.#decoders.length = 0;
-    for (let i = 0; i < 128; i += 1) {
-      this.#payloads.push('none');
-      this.#decoders.push(undefined);
-    }
-    for (const { payloadType, codec } of media.payloadTypesIn) {
-      this.#payloads[payloadType & 0x7f] = 'audio';
-      this.#decoders[payloadType & 0x7f] = createDecoder(codec);
-      this.#idleBytes[payloadType & 0x7f] = createEncoder(codec).silenceByte | SIGN;
-    }
-    if (media.telephoneEventPayloadType !== null) {
-      this.#payloads[media.telephoneEventPayloadType & 0x7f] = 'telephone-event';
-    }
-    if (media.comfortNoisePayloadType !== null) {
-      this.#payloads[media.comfortNoisePayloadType & 0x7f] = 'comfort-noise';
-    }
+    this.#table.update(media);
+    this.#declared.agree(media.extensions?.audioLevelId ?? null);
+    const rateHz = mixRateOf(media.codec);
+    if (rateHz === this.#rateHz) return;
+    this.#rateHz = rateHz;
+    // Until the peer's first packet at the new rate, what still comes at the old one is brought to it.
+    this.#follow(this.#audio);
   }
 
   /** Whether offer and answer agreed on packets of this type. */
   knows(payloadType: number): boolean {
-    return this.#payloads[payloadType] !== 'none';
+    return this.#table.payload(payloadType) !== 'none';
+  }
+
+  /** Rate of the peer's RTP clock, as its last packets of audio had it: for jitter. */
+  get clockRateHz(): Hz {
+    return this.#audio.rateHz;
   }
 
   /** Whether the peer may send us audio now. */
@@ -121,94 +98,73 @@ export class LegIn {
 
   /** Takes one packet of a type that is known; the event code of a key that was pressed with it, else −1. */
   packet(header: RtpHeader, bytes: Uint8Array, atMs: MonotonicMs): number {
-    const verdict = this.statistics.packet(header, atMs, MIX_RATE_HZ);
+    const payload = this.#table.payload(header.payloadType);
+    if (payload === 'audio') this.#followRate(header);
+    const verdict = this.statistics.packet(header, atMs, this.clockRateHz);
     if (verdict === 'restarted') this.telephoneEvents.reset();
-    const payload = this.#payloads[header.payloadType];
     if (payload === 'telephone-event') {
       this.#key = 'perhaps-held';
       return this.telephoneEvents.packet(header, bytes, atMs);
     }
-    if (payload === 'audio') this.#putAudio(header, bytes);
-    else if (this.receives) this.#jitterBuffer.put(header, bytes, 0);
+    if (!this.receives) return -1;
+    const audio = this.#audio;
+    if (payload === 'audio') {
+      const samples = audio.put(header, bytes);
+      if (samples > 0) this.#declared.packet(header, bytes, samples, audio.rateHz);
+    } else audio.putComfortNoise(header, bytes);
     return -1;
   }
 
   /** Makes the next frame. */
   tick(nowMs: MonotonicMs): void {
-    this.#dropLastFrame();
-    this.#jitterBuffer.startTick(this.#fifoSamples, this.#voiceActivity.activity);
-    while (this.#fifoSamples < FRAME_SAMPLES) this.#take();
-    const silent = this.#silentSamples >= this.#fifoSamples;
-    if (this.#silentSamples < SETTLED_SAMPLES) {
-      const dbov = this.#meter.frame(this.frame, 0, silent ? 1 : FRAME_SAMPLES);
-      this.#voiceActivity.frame(dbov);
+    const audio = this.#audio;
+    audio.tick(this.#voiceActivity.activity, this.#isHeard() ? 'decoded' : 'skipped');
+    const silent = audio.isSilent;
+    if (audio.silentSamples < (SETTLED_MS * audio.rateHz) / 1000) this.#measure(silent);
+    const passes = this.#turnGain(nowMs, silent);
+    const rateChange = this.#rateChange;
+    if (rateChange !== null) {
+      this.#tickOtherRate(rateChange, silent || passes === 'nothing' ? 'nothing' : 'sound');
+      return;
     }
-    const passes = this.#turnGain(nowMs);
     this.contribution = silent || passes === 'nothing' ? 'nothing' : 'sound';
-    if (this.contribution === 'nothing' || this.#gainRests === 'at-unity') return;
-    this.#scale();
+    if (this.contribution === 'nothing') return;
+    if (audio.rateHz !== MIX_RATE_HZ) this.#passGate();
+    if (this.#gainRests === 'elsewhere') this.#scale();
   }
 
-  #dropLastFrame(): void {
-    const rest = this.#fifoSamples - FRAME_SAMPLES;
-    if (rest > 0) this.#fifo.copyWithin(0, FRAME_SAMPLES, this.#fifoSamples);
-    this.#fifoSamples = rest > 0 ? rest : 0;
+  /** Gives memory back at once: the leg is no more. */
+  free(): void {
+    this.#table.free();
   }
 
-  /** Adds to the FIFO what comes next: at least one sample, but for comfort noise. */
-  #take(): void {
-    const outcome = this.#jitterBuffer.take(VIEW);
-    if (outcome === 'packet') this.#play(VIEW);
-    else this.#makeUp(Math.min(VIEW.durationSamples, FRAME_SAMPLES - this.#fifoSamples));
+  /** Whether anything of this tick can be heard: if not, nothing need be decoded for it. */
+  #isHeard(): boolean {
+    if (this.#declared.isSilent) return false;
+    return this.microphone === 'live' || this.#gainDb !== Number.NEGATIVE_INFINITY;
   }
 
-  #play(view: JitterBufferPacket): void {
-    const decoder = this.#decoders[view.payloadType];
-    if (decoder === undefined) {
-      // Comfort noise: nothing else without a decoder is put into the buffer.
-      this.#pausing = true;
-      return;
-    }
-    if (view.continuity === 'jump') this.#concealment.jump();
-    this.#pausing = false;
-    if (isIdle(view, this.#idleBytes[view.payloadType] ?? 0)) {
-      this.#silence(view.durationSamples);
-      return;
-    }
-    const at = this.#fifoSamples;
-    const count = decoder.decode(view.bytes, view.offset, view.length, this.#fifo, at);
-    this.#concealment.good(this.#fifo, at, count);
-    this.#fifoSamples += count;
-    this.#silentSamples = 0;
+  #measure(silent: boolean): void {
+    const { frame } = this.#audio;
+    const dbov = this.#meter.frame(frame, 0, silent ? 1 : frame.length);
+    this.#voiceActivity.frame(dbov);
   }
 
-  /** Fills a gap: with silence when the peer said that it pauses, else with what sounds like the audio before. */
-  #makeUp(count: number): void {
-    if (this.#pausing) {
-      this.#silence(count);
-      return;
-    }
-    const at = this.#fifoSamples;
-    this.#silentSamples = this.#concealment.faded ? this.#silentSamples + count : 0;
-    this.#concealment.conceal(this.#fifo, at, count);
-    this.#fifoSamples += count;
+  #passGate(): void {
+    const { frame } = this.#audio;
+    const passes = this.#gate.frame(this.#meter.frameDbov, this.#voiceActivity.activity);
+    if (passes === 'shut') this.contribution = 'nothing';
+    else if (passes === 'shutting') fadeOut(frame, frame.length);
   }
 
-  /** Adds silence that the peer has sent. */
-  #silence(count: number): void {
-    const at = this.#fifoSamples;
-    const long = this.#silentSamples >= FORGOTTEN_SAMPLES;
-    // After long silence the frame is silence already, and so is all that concealment remembers.
-    if (!long || at + count > FRAME_SAMPLES) this.#fifo.fill(0, at, at + count);
-    if (!long) this.#concealment.good(this.#fifo, at, count);
-    this.#fifoSamples += count;
-    if (this.#silentSamples > 0) this.#silentSamples += count;
-    // The first silence after sound may have been blended with it, all but the end.
-    else this.#silentSamples = this.#fifo[at + count - 1] === 0 ? 1 : 0;
+  #tickOtherRate(rateChange: RateChange, says: 'sound' | 'nothing'): void {
+    if (says === 'sound' && this.#gainRests === 'elsewhere') this.#scale();
+    const { frame } = this.#audio;
+    this.contribution = rateChange.tick(says === 'sound' ? frame : null);
   }
 
   /** Whether mute and keys let anything through in this frame. A change is spread over it, so that nothing clicks. */
-  #turnGain(nowMs: MonotonicMs): 'something' | 'nothing' {
+  #turnGain(nowMs: MonotonicMs, silent: boolean): 'something' | 'nothing' {
     if (this.#key === 'perhaps-held' && !this.telephoneEvents.isHeld(nowMs)) this.#key = 'free';
     const cut = this.microphone === 'muted' || this.#key === 'perhaps-held';
     const wantedDb = cut ? Number.NEGATIVE_INFINITY : this.talkGainDb;
@@ -218,32 +174,49 @@ export class LegIn {
       this.#gainDb = wantedDb;
       this.#gainRests = 'elsewhere';
       // In silence there is nothing to spread: a mute that begins there must not let the next word through.
-      if (this.#silentSamples >= this.#fifoSamples) this.#scale();
+      if (silent) this.#scale();
     }
     return cut && wasDb === Number.NEGATIVE_INFINITY ? 'nothing' : 'something';
   }
 
   #scale(): void {
-    this.#gain.scaleInt16(this.frame, FRAME_SAMPLES);
+    const { frame } = this.#audio;
+    this.#gain.scaleInt16(frame, frame.length);
     this.#gainRests = this.#gain.isUnity ? 'at-unity' : 'elsewhere';
   }
 
-  #putAudio(header: RtpHeader, bytes: Uint8Array): void {
-    const decoder = this.#decoders[header.payloadType];
-    if (decoder === undefined || !this.receives) return;
-    const { payloadOffset, payloadLength } = header;
-    const durationSamples = decoder.durationSamples(bytes, payloadOffset, payloadLength);
-    if (durationSamples <= 0 || durationSamples > MAX_PACKET_SAMPLES) return;
-    this.#jitterBuffer.put(header, bytes, durationSamples);
+  /** Changes over to the rate of a packet, unless it is an old one. */
+  #followRate(header: RtpHeader): void {
+    const { payloadType, sequenceNumber } = header;
+    const step = ((sequenceNumber - this.#newestSequenceNumber) << 16) >> 16;
+    if (
+      step <= 0 &&
+      this.statistics.started &&
+      this.#table.rateHz(payloadType) !== this.#audio.rateHz
+    ) {
+      return;
+    }
+    this.#newestSequenceNumber = sequenceNumber;
+    const rateHz = this.#table.rateHz(payloadType);
+    if (rateHz === this.#audio.rateHz) return;
+    const audio = this.#audioAt(rateHz);
+    audio.reset();
+    this.#follow(audio);
   }
-}
 
-/** Whether a packet holds nothing but codes of silence. Ends at the first that is not. */
-function isIdle(view: JitterBufferPacket, idleByte: number): boolean {
-  const { bytes } = view;
-  const end = view.offset + view.length;
-  for (let i = view.offset; i < end; i += 1) {
-    if (((bytes[i] ?? 0) | SIGN) !== idleByte) return false;
+  #follow(audio: InboundAudio): void {
+    this.#audio = audio;
+    const same = audio.rateHz === this.#rateHz;
+    this.#rateChange = same ? null : new RateChange(audio.rateHz, this.#rateHz);
+    this.frame = this.#rateChange?.frame ?? audio.frame;
+    this.contribution = 'nothing';
   }
-  return true;
+
+  #audioAt(rateHz: Hz): InboundAudio {
+    const known = this.#audios.find((audio) => audio.rateHz === rateHz);
+    if (known !== undefined) return known;
+    const made = new InboundAudio(rateHz, this.#table);
+    this.#audios.push(made);
+    return made;
+  }
 }

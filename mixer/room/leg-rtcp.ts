@@ -51,6 +51,9 @@ export class LegRtcp {
       this.#report.lastSenderReport = reception.senderReportNtpMiddle;
       this.#senderReportAtMs = atMs;
     }
+    if (reception.reportAboutUs === 'present') {
+      this.#sources.out.adapt({ lossPercent: (reception.fractionLost * 100) / 256 });
+    }
     return 'accepted';
   }
 

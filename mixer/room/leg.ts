@@ -1,13 +1,15 @@
 import { GainRamp } from '../dsp/gain.ts';
 import { Limiter } from '../dsp/limiter.ts';
 import type { LegId, LegMedia, MicrophoneState } from '../protocol/mixer-command.ts';
-import type { MonotonicMs } from '../protocol/units.ts';
+import type { Hz, MonotonicMs } from '../protocol/units.ts';
+import { ClipChannel } from './clip-channel.ts';
 import type { Clip } from './clip-sequence.ts';
 import { LegIn } from './leg-in.ts';
 import { LegOut } from './leg-out.ts';
-import type { SenderState } from './leg-out.ts';
-import { FRAME_SAMPLES, MIX_RATE_HZ } from './mix-format.ts';
+import { frameSamplesAt, MIX_RATE_HZ, MIX_RATES_HZ, mixRateOf, rateIndexOf } from './mix-format.ts';
 import { MusicOnHold } from './music-on-hold.ts';
+import { OpusTuning } from './opus-tuning.ts';
+import type { SenderState } from './packet-sender.ts';
 import type { PacketSink } from './packet-sink.ts';
 import { PromptPlayer } from './prompt-player.ts';
 import type { LegPlay, PlayEnded } from './prompt-player.ts';
@@ -22,6 +24,8 @@ export interface LegParts {
   readonly sender: SenderState;
   readonly sink: PacketSink;
   readonly playEnded: PlayEnded;
+  /** How Opus is encoded: one object for the whole worker. Left out: as if the config said nothing. */
+  readonly tuning?: OpusTuning;
 }
 
 /** Volumes of one leg. */
@@ -30,9 +34,11 @@ export interface LegGains {
   readonly listenGainDb: number;
 }
 
-/** What a leg hears in this tick. One for all legs of the thread: it is filled and sent before the next leg's turn. */
-const MIX = new Int32Array(FRAME_SAMPLES);
-const FRAME = new Int16Array(FRAME_SAMPLES);
+/** What a leg hears in a tick, by rate. For all legs of the thread: it is filled and sent before the next leg's turn. */
+const MIXES = MIX_RATES_HZ.map((rateHz) => new Int32Array(frameSamplesAt(rateHz)));
+const FRAMES = MIX_RATES_HZ.map((rateHz) => new Int16Array(frameSamplesAt(rateHz)));
+const NO_MIX = new Int32Array(0);
+const NO_FRAME = new Int16Array(0);
 
 /** One media endpoint: what comes in from it, and what it hears. Knows no room: the mix is given to it. */
 export class Leg {
@@ -49,19 +55,33 @@ export class Leg {
   readonly #music = new MusicOnHold();
   readonly #duck = new GainRamp();
   readonly #listenGain = new GainRamp();
-  readonly #limiter = new Limiter(MIX_RATE_HZ);
+  #limiter = new Limiter(MIX_RATE_HZ);
+  /** Where recordings go by a resampler to what the leg hears; null where they are at its rate. */
+  #clipChannel: ClipChannel | null = null;
+  #rateHz: Hz = 0;
+  #rateIndex = 0;
+  #mix: Int32Array = NO_MIX;
+  #frame: Int16Array = NO_FRAME;
 
   constructor(parts: LegParts) {
     this.legId = parts.legId;
     this.in = new LegIn(parts.media);
-    this.out = new LegOut(parts.media, parts.sender, parts.sink);
+    this.out = new LegOut({ ...parts, tuning: parts.tuning ?? new OpusTuning() });
     this.#prompts = new PromptPlayer(parts.playEnded);
+    this.#setRate(mixRateOf(parts.media.codec));
   }
 
   /** Takes what a new offer and answer agreed on. */
   update(media: LegMedia): void {
     this.in.update(media);
     this.out.update(media);
+    this.#setRate(mixRateOf(media.codec));
+    this.hears = 'of-its-own';
+  }
+
+  /** Where the rate that the leg is mixed at stands in `MIX_RATES_HZ`. A new offer and answer may change it. */
+  get rateIndex(): number {
+    return this.#rateIndex;
   }
 
   /** How loud the others hear this leg, and how loud it hears everything. */
@@ -107,23 +127,24 @@ export class Leg {
     this.#prompts.key();
   }
 
-  /** Where the room's mix for this leg goes, right before `sendMix`: `FRAME_SAMPLES` int32. */
+  /** Where the room's mix for this leg goes, right before `sendMix`: a frame of its rate in int32. */
   get mix(): Int32Array {
-    return MIX;
+    return this.#mix;
   }
 
   /** Adds the leg's own playback and music to `mix`, and sends it. `roomPrompt`: whether one is in `mix` already. */
   sendMix(roomPrompt: 'heard' | 'none'): void {
-    const playing = this.#prompts.playing;
-    this.#duck.setDb(playing ? DUCK_DB : 0);
-    if (!this.#duck.isUnity) this.#duck.scaleInt32(MIX, FRAME_SAMPLES);
-    const music = playing || roomPrompt === 'heard' ? 'silenced' : 'allowed';
-    if (this.#music.isAudible(music)) this.#music.addTo(MIX, music);
-    this.#prompts.addTo(MIX);
-    if (!this.#listenGain.isUnity) this.#listenGain.scaleInt32(MIX, FRAME_SAMPLES);
-    this.#limiter.process(MIX, FRAME, FRAME_SAMPLES);
-    this.out.sendFrame(FRAME);
-    this.hears = this.#hasItsOwn() ? 'of-its-own' : 'only-the-room';
+    const mix = this.#mix;
+    const samples = mix.length;
+    this.#duck.setDb(this.#prompts.playing ? DUCK_DB : 0);
+    if (!this.#duck.isUnity) this.#duck.scaleInt32(mix, samples);
+    this.#addClips(roomPrompt);
+    if (!this.#listenGain.isUnity) this.#listenGain.scaleInt32(mix, samples);
+    this.#limiter.process(mix, this.#frame, samples);
+    const hasItsOwn = this.#hasItsOwn();
+    if (hasItsOwn) this.out.keepOwnStream();
+    this.out.sendFrame(this.#frame);
+    this.hears = hasItsOwn ? 'of-its-own' : 'only-the-room';
   }
 
   /** One tick of a leg that is in no room. */
@@ -137,18 +158,50 @@ export class Leg {
       this.out.sendSilence();
       return;
     }
-    MIX.fill(0);
+    this.#mix.fill(0);
     this.sendMix('none');
   }
 
   /** Lets a tick pass for a leg that is on hold: playbacks go on, unheard, so that they end. */
   passTick(): void {
-    if (this.#prompts.playing) this.#prompts.addTo(MIX.fill(0));
+    if (this.#prompts.playing) this.#prompts.addTo(this.#mix.fill(0));
     this.out.skip(1);
+  }
+
+  /** Gives memory back at once: the leg is no more. */
+  free(): void {
+    this.in.free();
+    this.out.free();
+  }
+
+  #setRate(rateHz: Hz): void {
+    if (rateHz === this.#rateHz) return;
+    this.#rateHz = rateHz;
+    this.#rateIndex = rateIndexOf(rateHz);
+    this.#mix = MIXES[this.#rateIndex] ?? NO_MIX;
+    this.#frame = FRAMES[this.#rateIndex] ?? NO_FRAME;
+    this.#limiter = new Limiter(rateHz);
+    this.#clipChannel = rateHz === MIX_RATE_HZ ? null : new ClipChannel(rateHz);
+  }
+
+  #addClips(roomPrompt: 'heard' | 'none'): void {
+    const channel = this.#clipChannel;
+    const playing = this.#prompts.playing;
+    const music = playing || roomPrompt === 'heard' ? 'silenced' : 'allowed';
+    const hasMusic = this.#music.isAudible(music);
+    if (channel !== null && !playing && !hasMusic) {
+      channel.flushTo(this.#mix);
+      return;
+    }
+    const clips = channel === null ? this.#mix : channel.clips;
+    if (hasMusic) this.#music.addTo(clips, music);
+    this.#prompts.addTo(clips);
+    channel?.addTo(this.#mix);
   }
 
   #hasItsOwn(): boolean {
     if (this.#prompts.playing || this.#music.isAudible('allowed')) return true;
+    if (this.#clipChannel?.isRinging === true) return true;
     return !this.#duck.isUnity || !this.#listenGain.isUnity;
   }
 }

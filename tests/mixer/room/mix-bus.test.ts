@@ -8,7 +8,7 @@ function frame(value: (i: number) => number): Int16Array {
 }
 
 test('subtracts a voice from the sum without a trace, however loud the rest', () => {
-  const bus = new MixBus();
+  const bus = new MixBus(8000);
   const own = frame((i) => (i % 7) * 4000 - 12_000);
   const others = Array.from({ length: 500 }, () => frame(() => 32_767));
   const out = new Int32Array(FRAME_SAMPLES);
@@ -23,7 +23,7 @@ test('subtracts a voice from the sum without a trace, however loud the rest', ()
 });
 
 test('begins each tick in silence', () => {
-  const bus = new MixBus();
+  const bus = new MixBus(8000);
   const out = new Int32Array(FRAME_SAMPLES);
   bus.add(frame(() => 100));
 
