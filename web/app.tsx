@@ -24,6 +24,7 @@ const ResetPage = lazyPage(async () => (await import('./entry/reset-pages.tsx'))
 const AcceptPage = lazyPage(async () => (await import('./entry/accept-page.tsx')).AcceptPage);
 const SetupPage = lazyPage(async () => (await import('./entry/setup-page.tsx')).SetupPage);
 const JoinPage = lazyPage(async () => (await import('./join/join-page.tsx')).JoinPage);
+const NumberPage = lazyPage(async () => (await import('./join/number-page.tsx')).NumberPage);
 const FormPage = lazyPage(async () => (await import('./reservation/form-page.tsx')).FormPage);
 const DetailsPage = lazyPage(
   async () => (await import('./reservation/details-page.tsx')).DetailsPage,
@@ -61,7 +62,7 @@ export function App(): JSX.Element {
 }
 
 /** Pages that links in e-mails lead to, and those of guests: never with the menu around. */
-const LINKS = /^\/(?:j|confirm|confirm-email|reset|accept|setup)(?:\/|$)/u;
+const LINKS = /^\/(?:j|join|confirm|confirm-email|reset|accept|setup)(?:\/|$)/u;
 /** Answers of the interface that refuse name a page below it. */
 const HELP = /^\/help(?:\/|$)/u;
 const ENTRY = /^\/(?:login|sign-up|reset)$/u;
@@ -127,6 +128,7 @@ function LinkRoutes(): JSX.Element {
     <PlainShell>
       <Router>
         <Route path="/j/:token" component={JoinPage} />
+        <Route path="/join" component={NumberPage} />
         <Route path="/confirm/:token" component={ConfirmPage} />
         <Route path="/confirm-email/:token" component={ConfirmEmailPage} />
         <Route path="/reset/:token" component={ResetPage} />

@@ -49,7 +49,10 @@ export function CallCard({
   if (first === undefined) return null;
   return (
     <Card>
-      <a class="call-now" href={first.telUri}>
+      <a
+        class={join.browser.allowed === 'yes' ? 'call-now call-now-second' : 'call-now'}
+        href={first.telUri}
+      >
         <Icon name="phone" />
         <span>
           <span class="call-now-label">{t(phase === 'early' ? words.callLater : words.call)}</span>

@@ -1,19 +1,22 @@
 import './join.css';
 
 import type { JSX } from 'preact';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { useRoute } from 'preact-iso';
 
 import type { JoinPage as JoinData } from '../../server/panel/api/reservation-api.ts';
 import { ApiProblem, useNow, useResource } from '../api-client.ts';
 import { useLanguage, useWords } from '../language.tsx';
 import { useSession } from '../session.tsx';
-import { LinkButton } from '../ui/button.tsx';
+import { BrowserRoom } from '../room/browser-room.tsx';
+import { refusalWords } from '../room/refusal-words.ts';
+import { Button, LinkButton } from '../ui/button.tsx';
 import { CopyButton } from '../ui/copy-button.tsx';
 import { ErrorSummary } from '../ui/error-summary.tsx';
 import { Page } from '../ui/page.tsx';
 import { Card, EmptyState, Note, Skeleton } from '../ui/surface.tsx';
 import { WhenRange } from '../ui/when.tsx';
+import { BrowserCard } from './browser-card.tsx';
 import { CallCard } from './call-card.tsx';
 import { JoinState } from './join-state.tsx';
 import { joinPhase, type JoinPhase } from './join-phase.ts';
@@ -24,11 +27,7 @@ const words = {
     pl: (name: string) => `Zaprasza: ${name}`,
     en: (name: string) => `Invited by ${name}`,
   },
-  missing: { pl: 'Ten link nie działa', en: 'This link does not work' },
-  missingText: {
-    pl: 'Sprawdź, czy został skopiowany w całości, albo poproś organizatora o nowe zaproszenie.',
-    en: 'Check that it was copied as a whole, or ask the organiser for a new invitation.',
-  },
+  back: { pl: 'Inne sposoby dołączenia', en: 'Other ways to join' },
   access: { pl: 'Dane do wpisania', en: 'What to enter' },
   number: { pl: 'Numer konferencji', en: 'Conference number' },
   pin: { pl: 'PIN', en: 'PIN' },
@@ -40,29 +39,64 @@ const REFRESH_MS = 30_000;
 
 /** What a participant sees who follows the link of an invitation. No account is needed. */
 export function JoinPage(): JSX.Element {
-  const t = useWords();
   const { params } = useRoute();
-  const path = `/join/${encodeURIComponent(params['token'] ?? '')}`;
+  const token = params['token'] ?? '';
+  const path = `/join/${encodeURIComponent(token)}`;
   const resource = useResource<JoinData>(path, { refreshMs: REFRESH_MS });
+  const [way, setWay] = useState<'choose' | 'browser'>('choose');
   const join = resource.data;
   useInvitationLanguage(join, path);
-  if (join === null) {
-    const isMissing = resource.error instanceof ApiProblem && resource.error.status === 404;
+  if (way === 'browser')
+    return <Browser token={token} join={join} onBack={() => setWay('choose')} />;
+  if (join === null) return <NoInvitation error={resource.error} />;
+  return <Invitation join={join} path={path} onBrowser={() => setWay('browser')} />;
+}
+
+function NoInvitation({ error }: { readonly error: unknown }): JSX.Element {
+  const t = useWords();
+  // A link that is none, or is no longer one.
+  const isDead = error instanceof ApiProblem && (error.status === 404 || error.status === 410);
+  if (!isDead) {
     return (
-      <Page title={t(isMissing ? words.missing : words.title)} width="narrow">
-        {isMissing ? (
-          <EmptyState icon="phone" title={t(words.missing)}>
-            <p>{t(words.missingText)}</p>
-          </EmptyState>
-        ) : resource.error === null ? (
-          <Skeleton lines={5} />
-        ) : (
-          <ErrorSummary error={resource.error} />
-        )}
+      <Page title={t(words.title)} width="narrow">
+        {error === null ? <Skeleton lines={5} /> : <ErrorSummary error={error} />}
       </Page>
     );
   }
-  return <Invitation join={join} path={path} />;
+  const { title, text } = refusalWords(error.code);
+  return (
+    <Page title={t(title)} width="narrow">
+      <div data-refusal={error.code}>
+        <EmptyState icon="phone" title={t(title)}>
+          <p>{t(text)}</p>
+        </EmptyState>
+      </div>
+    </Page>
+  );
+}
+
+/** The room, which outlives what becomes of the invitation meanwhile. */
+function Browser({
+  token,
+  join,
+  onBack,
+}: {
+  readonly token: string;
+  readonly join: JoinData | null;
+  readonly onBack: () => void;
+}): JSX.Element {
+  const t = useWords();
+  return (
+    <BrowserRoom
+      ticket={{ by: 'link', token }}
+      title={join?.title ?? ''}
+      others={
+        <Button icon="phone" tone="quiet" onClick={onBack}>
+          {t(words.back)}
+        </Button>
+      }
+    />
+  );
 }
 
 /**
@@ -93,9 +127,11 @@ function isFirstVisit(path: string): boolean {
 function Invitation({
   join,
   path,
+  onBrowser,
 }: {
   readonly join: JoinData;
   readonly path: string;
+  readonly onBrowser: () => void;
 }): JSX.Element {
   const t = useWords();
   const phase = joinPhase(join, useNow(5000));
@@ -109,6 +145,7 @@ function Invitation({
       <WhenCard {...{ join, path, phase }} />
       {isOver ? null : (
         <>
+          <BrowserCard join={join} phase={phase.phase} onBrowser={onBrowser} />
           <CallCard join={join} phase={phase.phase} />
           <AccessCard join={join} />
         </>

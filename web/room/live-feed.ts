@@ -93,7 +93,10 @@ class Feed implements LiveFeed {
       this.#send({ type: 'watch', credential: this.#credential });
       this.#ping = setInterval(() => this.#ask(), PING_MS);
     };
-    socket.onmessage = (event) => this.#heard(event.data);
+    socket.onmessage = (event) => {
+      // What a dropped one still says is old.
+      if (this.#socket === socket) this.#heard(event.data);
+    };
     socket.onclose = () => {
       if (this.#socket !== socket) return;
       this.#lost();

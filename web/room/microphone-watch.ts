@@ -118,8 +118,7 @@ class Watch implements MicrophoneWatch {
   async #replace(): Promise<void> {
     const gone = this.#microphone.device;
     const { microphones } = await listDevices();
-    const others = microphones.filter((device) => device.deviceId !== gone.deviceId);
-    const other = chooseDevice(microphones.length > others.length ? microphones : others, gone);
+    const other = chooseDevice(microphones, gone);
     if (this.#isClosed()) return;
     if (other === null) {
       this.#options.news({ news: 'problem', problem: 'device-gone' });

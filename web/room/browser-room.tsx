@@ -1,0 +1,172 @@
+import './room.css';
+
+import type { ComponentChildren, JSX } from 'preact';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+
+import { ApiProblem } from '../api-client.ts';
+import { useLanguage, useWords } from '../language.tsx';
+import { ErrorSummary } from '../ui/error-summary.tsx';
+import { Page } from '../ui/page.tsx';
+import { endWords } from './end-words.ts';
+import { Lobby, type LobbyChoice, type LobbyStart } from './lobby.tsx';
+import type { RoomEnd } from './reconnect.ts';
+import { refusalOf, refusalWords } from './refusal-words.ts';
+import { RefusalView } from './refusal-view.tsx';
+import { RoomScreen } from './room-screen.tsx';
+import { RoomSession } from './room-session.ts';
+import { askForSeat, type Ticket } from './seat-client.ts';
+
+const words = {
+  lead: {
+    pl: 'Rozmowa w przeglądarce: bez instalowania i bez konta.',
+    en: 'Talk in the browser: nothing to install, no account.',
+  },
+  untitled: { pl: 'Telekonferencja', en: 'Conference' },
+} as const;
+
+type Phase =
+  | { readonly phase: 'lobby'; readonly error: unknown; readonly start: LobbyStart }
+  | { readonly phase: 'asking' }
+  | { readonly phase: 'refused'; readonly problem: ApiProblem }
+  | { readonly phase: 'in-room'; readonly session: RoomSession; readonly title: string }
+  | { readonly phase: 'over'; readonly end: RoomEnd };
+
+/**
+ * Everything between wanting to talk in the browser and being done with it. `before`: fields above the name, where
+ * there is no link; `others`: other ways in, such as the telephone.
+ */
+export function BrowserRoom({
+  ticket,
+  title,
+  before,
+  others,
+}: {
+  readonly ticket: Ticket;
+  readonly title: string;
+  readonly before?: ComponentChildren;
+  readonly others?: ComponentChildren;
+}): JSX.Element {
+  const t = useWords();
+  const { phase, join, again } = useRoom(ticket, title);
+  if (phase.phase === 'in-room') {
+    return <RoomScreen session={phase.session} title={phase.title} />;
+  }
+  return (
+    <Page
+      title={title === '' ? t(words.untitled) : title}
+      lead={phase.phase === 'over' ? undefined : t(words.lead)}
+      width="narrow"
+    >
+      <div class="stack" data-phase={phase.phase}>
+        {phase.phase === 'refused' ? (
+          <RefusalView
+            said={refusalWords(phase.problem.code)}
+            code={refusalOf(phase.problem.code)}
+            retryAfterSeconds={phase.problem.retryAfterSeconds}
+            onRetry={again}
+          >
+            {others}
+          </RefusalView>
+        ) : phase.phase === 'over' ? (
+          <RefusalView
+            said={endWords(phase.end)}
+            code={codeOf(phase.end)}
+            retryAfterSeconds={phase.end.by === 'refusal' ? phase.end.retryAfterSeconds : null}
+            onRetry={again}
+          >
+            {others}
+          </RefusalView>
+        ) : (
+          <>
+            <Lobby
+              busy={phase.phase === 'asking'}
+              start={phase.phase === 'lobby' ? phase.start : 'by-click'}
+              onJoin={join}
+              before={before}
+            >
+              {phase.phase === 'lobby' ? <ErrorSummary error={phase.error} /> : null}
+            </Lobby>
+            {others}
+          </>
+        )}
+      </div>
+    </Page>
+  );
+}
+
+interface RoomControl {
+  readonly phase: Phase;
+  readonly join: (choice: LobbyChoice) => void;
+  /** Through the lobby again, without another click where nothing has to be typed. */
+  readonly again: () => void;
+}
+
+function useRoom(ticket: Ticket, title: string): RoomControl {
+  const { language } = useLanguage();
+  const [phase, setPhase] = useState<Phase>({ phase: 'lobby', error: null, start: 'by-click' });
+  const running = useRef<RoomSession | null>(null);
+  const alive = useRef<'yes' | 'no'>('yes');
+  useEffect(
+    () => () => {
+      alive.current = 'no';
+      running.current?.leave();
+    },
+    [],
+  );
+
+  const join = (choice: LobbyChoice): void => {
+    setPhase({ phase: 'asking' });
+    askForSeat(ticket, { name: choice.name, language })
+      .then((seat) => {
+        if (alive.current === 'no') {
+          choice.microphone.close();
+          return;
+        }
+        const shown = seat.room.title === '' ? title : seat.room.title;
+        const session = new RoomSession({ ticket, seat, language, title: shown, ...choice });
+        running.current = session;
+        session.subscribe(() => {
+          const { way } = session.view;
+          if (way.state !== 'over' || running.current !== session) return;
+          running.current = null;
+          setPhase({ phase: 'over', end: way.end });
+        });
+        setPhase({ phase: 'in-room', session, title: shown });
+      })
+      .catch((error: unknown) => {
+        choice.microphone.close();
+        const isRefusal = error instanceof ApiProblem && error.problems.length === 0;
+        setPhase(
+          isRefusal && error.status < 500
+            ? { phase: 'refused', problem: error }
+            : { phase: 'lobby', error, start: 'by-click' },
+        );
+      });
+  };
+  const again = useCallback(
+    () =>
+      setPhase((before) => ({
+        phase: 'lobby',
+        error: null,
+        // Another PIN has to be typed first.
+        start:
+          before.phase === 'refused' && refusalOf(before.problem.code) === 'wrong-pin'
+            ? 'by-click'
+            : 'by-itself',
+      })),
+    [],
+  );
+  return { phase, join, again };
+}
+
+/** Names an end for styles and tests. */
+function codeOf(end: RoomEnd): string {
+  switch (end.by) {
+    case 'server':
+      return end.why;
+    case 'refusal':
+      return refusalOf(end.code);
+    case 'network':
+      return end.everUp === 'yes' ? 'connection-lost' : `no-${end.fault}`;
+  }
+}

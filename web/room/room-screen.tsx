@@ -1,0 +1,121 @@
+import type { JSX } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+
+import type { LivePerson } from '../../server/panel/api/live-api.ts';
+import { useWords } from '../language.tsx';
+import { ConfirmDialog } from '../ui/dialog.tsx';
+import { Page } from '../ui/page.tsx';
+import { Card, Skeleton } from '../ui/surface.tsx';
+import { useToast } from '../ui/toast.tsx';
+import { Announcer } from './announcer.tsx';
+import { Controls } from './controls.tsx';
+import { ownPerson } from './live-state.ts';
+import { ModeratorBar } from './moderator-bar.tsx';
+import { PeopleList, type PersonActions } from './people-list.tsx';
+import { QualityNote } from './quality-note.tsx';
+import { RoomClock } from './room-clock.tsx';
+import { RoomNotices } from './room-notices.tsx';
+import type { RoomSession } from './room-session.ts';
+import { useRoomView } from './use-room-view.ts';
+import { watchSpaceBar } from './space-bar.ts';
+
+const words = {
+  untitled: { pl: 'Telekonferencja', en: 'Conference' },
+  people: { pl: 'W pokoju', en: 'In the room' },
+  remove: { pl: 'Usunąć z konferencji?', en: 'Remove from the conference?' },
+  removeText: {
+    pl: (name: string) => `${name}: rozmowa tej osoby zostanie zakończona.`,
+    en: (name: string) => `${name}: this person's call will be ended.`,
+  },
+  removeAction: { pl: 'Usuń', en: 'Remove' },
+  noWay: {
+    pl: 'Nie ma teraz połączenia z serwerem. Spróbuj za chwilę.',
+    en: 'There is no connection to the server now. Try again in a moment.',
+  },
+} as const;
+
+/** The room: who is here, and all that one can do. */
+export function RoomScreen({
+  session,
+  title,
+}: {
+  readonly session: RoomSession;
+  readonly title: string;
+}): JSX.Element {
+  const t = useWords();
+  const view = useRoomView(session);
+  const act = useAct(session);
+  const [leaving, setLeaving] = useState<LivePerson | null>(null);
+  useEffect(() => watchSpaceBar(session.toggleMicrophone), [session]);
+  const own = ownPerson(view.live);
+  const role = own?.role ?? view.seat.role;
+  const actions: PersonActions = {
+    mute: ({ personId }) => act({ type: 'mute-person', personId }),
+    lowerHand: ({ personId }) => act({ type: 'lower-hand-of', personId }),
+    remove: setLeaving,
+  };
+  const { people } = view.live;
+  return (
+    <Page
+      title={title === '' ? t(words.untitled) : title}
+      lead={<RoomClock live={view.live} />}
+      width="normal"
+    >
+      <div
+        class="room"
+        data-phase="in-room"
+        data-way={view.way.state}
+        data-feed={view.feed}
+        data-microphone={view.microphone}
+        data-entered={view.entered}
+        data-role={role}
+      >
+        <RoomNotices session={session} view={view} />
+        <Card title={`${t(words.people)} (${people.length})`} aside={<QualityNote view={view} />}>
+          {view.live.freshness === 'none' ? (
+            <Skeleton lines={3} />
+          ) : (
+            <PeopleList
+              people={people}
+              you={view.live.you}
+              actions={role === 'moderator' ? actions : null}
+            />
+          )}
+          {role === 'moderator' && view.live.room !== null ? (
+            <ModeratorBar lock={view.live.room.lock} act={act} />
+          ) : null}
+        </Card>
+        <Controls
+          session={session}
+          view={view}
+          role={role}
+          hand={own?.hand ?? 'lowered'}
+          act={act}
+        />
+        <Announcer said={view.said} />
+      </div>
+      {leaving === null ? null : (
+        <ConfirmDialog
+          title={t(words.remove)}
+          action={t(words.removeAction)}
+          onConfirm={() => {
+            act({ type: 'remove-person', personId: leaving.personId });
+            setLeaving(null);
+          }}
+          onClose={() => setLeaving(null)}
+        >
+          <p>{t(words.removeText)(leaving.name)}</p>
+        </ConfirmDialog>
+      )}
+    </Page>
+  );
+}
+
+/** Does something at the server, and says so when there is no way to it. */
+function useAct(session: RoomSession): (action: Parameters<RoomSession['act']>[0]) => void {
+  const t = useWords();
+  const say = useToast();
+  return (action) => {
+    if (session.act(action) === 'no-way') say(t(words.noWay));
+  };
+}
