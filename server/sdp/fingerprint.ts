@@ -9,6 +9,12 @@ const HASH_BYTES: Readonly<Record<DtlsFingerprint['algorithm'], number>> = {
 };
 const VALUE = /^[0-9A-F]{2}(?::[0-9A-F]{2})*$/;
 
+/** Those that count: SHA-1 only where there is nothing stronger (RFC 8122 §5.1). */
+export function strongestOf(fingerprints: readonly DtlsFingerprint[]): readonly DtlsFingerprint[] {
+  const strong = fingerprints.filter(({ algorithm }) => algorithm !== 'sha-1');
+  return strong.length === 0 ? fingerprints : strong;
+}
+
 /** Reads the value of one `a=fingerprint`, RFC 8122 §5. Null for other hashes, and for a value of another length. */
 export function parseFingerprint(text: string): DtlsFingerprint | null {
   const blank = text.indexOf(' ');

@@ -5,7 +5,7 @@ import type { DurationMs } from '../../mixer/protocol/units.ts';
 import type { AttributeLines } from './attribute-lines.ts';
 import { parseCrypto } from './crypto-attribute.ts';
 import type { CryptoAttribute } from './crypto-attribute.ts';
-import { parseFingerprint } from './fingerprint.ts';
+import { parseFingerprint, strongestOf } from './fingerprint.ts';
 import { iceParameters } from './ice-parameters.ts';
 import type { IceParameters } from './ice-parameters.ts';
 
@@ -96,9 +96,11 @@ export function readSection(parts: {
       asText(section.iceUfrag ?? session.iceUfrag),
       asText(section.icePwd ?? session.icePwd),
     ),
-    fingerprints: (sectionLines.get('fingerprint') ?? sessionLines.get('fingerprint') ?? [])
-      .map(parseFingerprint)
-      .filter((each) => each !== null),
+    fingerprints: strongestOf(
+      (sectionLines.get('fingerprint') ?? sessionLines.get('fingerprint') ?? [])
+        .map(parseFingerprint)
+        .filter((each) => each !== null),
+    ),
     setup: section.setup ?? session.setup ?? null,
     cryptos: (sectionLines.get('crypto') ?? []).map(parseCrypto).filter((each) => each !== null),
     extensions: readExtensions([...(section.ext ?? []), ...(session.ext ?? [])]),

@@ -1,28 +1,12 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { CodecName } from '../../../mixer/protocol/codec.ts';
-import { negotiate } from '../../../server/sdp/negotiate.ts';
-import type { Negotiated } from '../../../server/sdp/negotiate.ts';
 import { writeAnswer, writeOffer } from '../../../server/sdp/write-description.ts';
+import { agreed as agreedWith, offer, ORIGIN, refusal, TRUNK } from './offers.ts';
 
-const BOTH: readonly CodecName[] = ['PCMA', 'PCMU'];
-const ORIGIN = { sessionId: '42', sessionVersion: 7, host: '127.0.0.9', port: 20_002 };
+const ICE = { localUfrag: '', localPassword: '', remoteUfrag: '', remotePassword: '' };
 
-function offer(lines: readonly string[], host = '127.0.0.1'): string {
-  return ['v=0', `o=- 1 1 IN IP4 ${host}`, 's=-', `c=IN IP4 ${host}`, 't=0 0', ...lines, ''].join(
-    '\r\n',
-  );
-}
-
-function agreed(text: string, codecs = BOTH): Negotiated {
-  const result = negotiate(text, { codecs, fallbackHost: '127.0.0.5' });
-  if (result.outcome !== 'agreed') throw new Error(`refused: ${result.reason}`);
-  return result;
-}
-
-function refusal(text: string, codecs = BOTH): string {
-  const result = negotiate(text, { codecs, fallbackHost: '127.0.0.5' });
-  return result.outcome === 'refused' ? result.why : 'agreed';
+function agreed(text: string, codecs = TRUNK.codecs): ReturnType<typeof agreedWith> {
+  return agreedWith(text, { ...TRUNK, codecs });
 }
 
 test('takes the first codec of the offer that we have, with its payload type (RFC 3264 §6.1)', () => {
@@ -143,7 +127,11 @@ test('answers every section of the offer, in order, refusing all but one (RFC 32
 
 test('writes the origin it is given, in the right address family', () => {
   const answer = writeAnswer(agreed(offer(['m=audio 4000 RTP/AVP 0'])), ORIGIN);
-  const own = writeOffer(['PCMA'], 'sendrecv', { ...ORIGIN, host: '::1' });
+  const own = writeOffer(
+    { ...TRUNK, codecs: ['PCMA'] },
+    { agreed: null, ice: ICE },
+    { ...ORIGIN, host: '::1' },
+  );
 
   assert.match(answer, 'o=- 42 7 IN IP4 127.0.0.9\r\n');
   assert.match(own, 'c=IN IP6 ::1\r\n');
@@ -151,7 +139,7 @@ test('writes the origin it is given, in the right address family', () => {
 });
 
 test('reads the answer to its own offer', () => {
-  const own = writeOffer(BOTH, 'sendrecv', ORIGIN);
+  const own = writeOffer(TRUNK, { agreed: null, ice: ICE }, ORIGIN);
 
   const result = agreed(own);
 

@@ -33,6 +33,7 @@ test('sends 100 at once, without a tag, and raises the INVITE', () => {
     fromDisplayName: 'Alice',
     assertedUser: null,
     privacy: 'none',
+    bearer: null,
     userAgent: '',
     offer: SDP,
   });
