@@ -6,6 +6,8 @@ import { errorOf, withDatabase } from './temporary-database.ts';
 
 const RECORD: CallRecord = {
   callId: 'c1',
+  via: 'phone',
+  guestName: null,
   trunk: 'local',
   caller: '48600100200',
   calledNumber: '908',

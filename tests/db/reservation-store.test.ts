@@ -51,17 +51,6 @@ test('an update replaces the reservation of that id only', () =>
     assert.equal(store.byId('r2'), sampleReservation({ reservationId: 'r2' }));
   }));
 
-test('finds a reservation by its link, and no link belongs to two', () =>
-  withDatabase((connection) => {
-    const store = createReservationStore(connection);
-    store.insert(sampleReservation({ guestToken: 'a'.repeat(32) }));
-    const twin = sampleReservation({ reservationId: 'r2', guestToken: 'a'.repeat(32) });
-
-    assert.equal(store.byGuestToken('a'.repeat(32))?.reservationId, 'r1');
-    assert.is(store.byGuestToken(''), null);
-    assert.is(errorOf(() => store.insert(twin))?.code, 'DB_FAILED');
-  }));
-
 /** Ids of a profile's history, page by page. */
 function pages(store: ReservationStore, limit: number, endedByMs: number): readonly string[][] {
   const found: string[][] = [];

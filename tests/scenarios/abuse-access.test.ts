@@ -42,14 +42,17 @@ test('only what is for visitors answers without a login', () =>
   withPanel(async (rig) => {
     const open = rig.specs.filter(({ access }) => access === 'public').map(nameOf);
     assert.equal(open.sort(), [
-      'GET /join/{guestToken}',
-      'GET /join/{guestToken}/calendar.ics',
+      'DELETE /join/seat',
+      'GET /join/{token}',
+      'GET /join/{token}/calendar.ics',
       'GET /openapi.json',
       'GET /session',
       'GET /settings',
       'POST /accounts',
       'POST /accounts/accept',
       'POST /accounts/confirm',
+      'POST /join/seat',
+      'POST /join/{token}/seat',
       'POST /password-resets',
       'POST /password-resets/complete',
       'POST /session',
@@ -251,29 +254,79 @@ test('an administrator’s payment with an Idempotency-Key is booked once, and a
   }));
 
 test('a guess of a join link is answered alike, whatever it is, and never with a cookie', () =>
-  withPanel(async (rig) => {
-    const anna = await rig.member('anna@example.org');
-    const { guestToken = '', reservationId = '' } = await belongings(rig, anna);
-    const visitor = rig.browser();
-    const good = await visitor.api('GET', `/join/${guestToken}`);
-    assert.is(good.status, 200);
-    assert.is(good.headers['cache-control'], 'no-store');
-    assert.not.match(good.text, reservationId);
-    assert.not.match(good.text, 'zofia.guest');
-    assert.not.match(good.text, 'adminPin');
-    const flipped = `${guestToken.slice(0, -1)}${guestToken.endsWith('0') ? '1' : '0'}`;
-    const guesses = [
-      ...[flipped, guestToken.toUpperCase(), guestToken.slice(0, -1), `${guestToken}0`],
-      ...[NO_ID, reservationId, 'x', '%00', '%27%20OR%201=1--', 'a'.repeat(2000), '__proto__'],
-    ];
-    for (const end of ['', '/calendar.ics']) {
-      const unknown = await visitor.api('GET', `/join/${NO_ID}${end}`);
-      for (const guess of guesses.filter((one) => one !== guestToken)) {
-        const answer = await visitor.api('GET', `/join/${guess}${end}`);
-        assertProblem(answer, 404, 'not-found', guess);
-        assert.equal(visible(answer), visible(unknown), guess);
+  withPanel(
+    async (rig) => {
+      const anna = await rig.member('anna@example.org');
+      const { token = '', reservationId = '' } = await belongings(rig, anna);
+      const visitor = rig.browser();
+      const good = await visitor.api('GET', `/join/${token}`);
+      assert.is(good.status, 200);
+      assert.is(good.headers['cache-control'], 'no-store');
+      assert.not.match(good.text, reservationId);
+      assert.not.match(good.text, 'zofia.guest');
+      assert.not.match(good.text, 'adminPin');
+      const flipped = `${token.slice(0, -1)}${token.endsWith('0') ? '1' : '0'}`;
+      const guesses = [
+        ...[flipped, token.toUpperCase(), token.slice(0, -1), `${token}0`, token.repeat(2)],
+        ...[NO_ID, reservationId, 'x', '%00', '%27%20OR%201=1--', 'a'.repeat(2000), '__proto__'],
+      ];
+      for (const [place, end] of ['', '/calendar.ics'].entries()) {
+        const headers = { 'x-forwarded-for': `192.0.2.${place + 1}` };
+        const unknown = await visitor.api('GET', `/join/${NO_ID}${end}`, { headers });
+        for (const guess of guesses.filter((one) => one !== token)) {
+          const answer = await visitor.api('GET', `/join/${guess}${end}`, { headers });
+          assertProblem(answer, 404, 'seat-no-such-link', guess);
+          assert.equal(visible(answer), visible(unknown), guess);
+        }
       }
-    }
-  }));
+    },
+    { trustProxy: ['127.0.0.1'] },
+  ));
+
+test('500 guessed links open nothing, wait from the 20th on, and disturb nobody elsewhere', () =>
+  withPanel(
+    async (rig) => {
+      const anna = await rig.member('anna@example.org');
+      const { token = '' } = await belongings(rig, anna);
+      const seat = { name: 'Eve', language: 'en' };
+      const guesser = { 'x-forwarded-for': '2001:db8::1' };
+      // The same customer's network, and somebody else.
+      const neighbour = { 'x-forwarded-for': '2001:db8::2' };
+      const visitor = { 'x-forwarded-for': '2001:db8:0:1::1' };
+      const statuses = new Map<number, number>();
+      const browser = rig.browser();
+      for (let guess = 0; guess < 500; guess += 1) {
+        const wrong = `${guess}`.padStart(22, 'x');
+        const path = guess % 2 === 0 ? `/join/${wrong}` : `/join/${wrong}/seat`;
+        const ask = guess % 2 === 0 ? {} : { body: seat };
+        const method = guess % 2 === 0 ? 'GET' : 'POST';
+        const { status } = await browser.api(method, path, { ...ask, headers: guesser });
+        statuses.set(status, (statuses.get(status) ?? 0) + 1);
+        if (guess % 50 === 0) {
+          const good = await browser.api('GET', `/join/${token}`, { headers: visitor });
+          assert.is(good.status, 200, `after ${guess}`);
+        }
+      }
+
+      const late = await browser.api('GET', `/join/${token}`, { headers: neighbour });
+      const seated = await browser.api('POST', `/join/${token}/seat`, {
+        body: seat,
+        headers: visitor,
+      });
+
+      assert.equal([...statuses], [
+        [404, 20],
+        [429, 480],
+      ]);
+      assertProblem(late, 429, 'seat-refused-for-a-while', 'the same network');
+      assert.is(Number(late.headers['retry-after']), 600);
+      assert.is(seated.status, 201);
+      assert.is(rig.guests.asked.length, 1);
+      await rig.half.run(600_000);
+      const again = await browser.api('GET', `/join/${token}`, { headers: neighbour });
+      assert.is(again.status, 200);
+    },
+    { trustProxy: ['127.0.0.1'] },
+  ));
 
 test.run();

@@ -151,7 +151,7 @@ test(`some thousand requests of random JSON (seed ${SEED}) bring no fault, and n
         ...secrets,
         ...root.everyCookie,
         ...[root.csrfToken, program.bearer, RIG_PASSWORD, 'nine green bottles', ids['pin']],
-        ...[ids['adminPin'], ids['guestToken'], 'Secret plans', 'Nobody must know', 'Zofia Guest'],
+        ...[ids['adminPin'], ids['token'], 'Secret plans', 'Nobody must know', 'Zofia Guest'],
         ...rig.half.post.mails.flatMap(({ to, html }) => [to, ...linkTokens(html)]),
         ...[ROOT, 'zofia.guest', '600700800', '600 700 800', '600100200'],
       ]);

@@ -19,7 +19,7 @@ const HOPES: Readonly<Record<string, unknown>> = {
   pin: '11111',
   adminPin: '1111111',
   number: '10000',
-  guestToken: 'x',
+  token: 'x',
   version: 99,
   createdAt: '2020-01-01T00:00:00Z',
   deletedAtMs: 1,
@@ -114,7 +114,7 @@ test('mass assignment: no body takes a field that its route does not name', () =
 test('mass assignment: no field inside a draft either', () =>
   withPanel(async (rig) => {
     const anna = await rig.member('anna@example.org');
-    for (const field of ['pin', 'number', 'profileId', 'guestToken', 'deletedAt']) {
+    for (const field of ['pin', 'number', 'profileId', 'joinUrl', 'deletedAt']) {
       const body = { draft: { title: 'x', [field]: 'x' } };
       const answer = await anna.api('POST', '/reservations/check', { body });
       assertRefused(answer, 400, 'bad-input', field);

@@ -34,7 +34,8 @@ export const UNKNOWN: PathValues = {
   sessionId: NO_ID,
   tokenId: NO_ID,
   accountId: NO_ID,
-  guestToken: NO_ID,
+  token: NO_ID,
+  linkId: NO_ID,
 };
 
 /** A body that its route takes, for every route that reads one. */
@@ -45,7 +46,11 @@ export function soundBodies(rig: PanelRig): Readonly<Record<string, Record<strin
   return {
     'POST /reservations': { start, end, zone: 'UTC', title: 'Mine' },
     'PATCH /reservations/{reservationId}': { title: 'Mine now' },
+    'POST /reservations/{reservationId}/links': { role: 'participant' },
     'POST /reservations/check': { draft: { start, end, zone: 'UTC', title: 'Mine' } },
+    'POST /join/{token}/seat': { name: 'Eve', language: 'en' },
+    'POST /join/seat': { name: 'Eve', language: 'en', number: '10000', pin: '11111' },
+    'DELETE /join/seat': { credential: NO_ID },
     'POST /contacts': { name: 'Jan', email: 'jan@example.org', phone: null, groupIds: [] },
     'PUT /contacts/{contactId}': { name: 'Mine', email: 'mine@example.org', phone: null },
     'POST /contacts/import': { text: 'Ola; ola@example.org' },
@@ -156,11 +161,12 @@ export async function belongings(
     contactId: String(contact['contactId']),
     groupId: String(group['groupId']),
     tokenId: String(token['tokenId']),
+    linkId: await first(`/reservations/${reservationId}/links`, 'links', 'linkId'),
     noticeId: await first(`/reservations/${reservationId}/notices`, 'notices', 'noticeId'),
     deliveryId: await first(`/webhooks/${webhookId}/deliveries`, 'deliveries', 'deliveryId'),
     sessionId: await first('/account/sessions', 'sessions', 'sessionId'),
     accountId: String((session.json['account'] as Record<string, unknown>)['accountId']),
-    guestToken: String(reservation['joinUrl']).split('/').at(-1) ?? '',
+    token: String(reservation['joinUrl']).split('/').at(-1) ?? '',
     pin: String(reservation['pin']),
     adminPin: String(reservation['adminPin']),
   };

@@ -8,8 +8,6 @@ export interface KeptTables {
   readonly titles: readonly string[];
   readonly notices: readonly KeptNotice[];
   readonly ledger: readonly z.infer<typeof ledgerRow>[];
-  /** Secrets of the links to join by, which must not be in the log. */
-  readonly guestTokens: readonly string[];
 }
 
 /** A row of the outbox. */
@@ -26,20 +24,17 @@ const noticeRow = z.object({
   costMilli: z.number().nullable(),
 });
 const ledgerRow = z.object({ noticeId: z.string(), amountMilli: z.number(), reason: z.string() });
-const reservationRow = z.object({ title: z.string(), guestToken: z.string() });
+const reservationRow = z.object({ title: z.string() });
 
 /** Reads them as they are, not by the program that is tested. */
 export function readTables(file: string): KeptTables {
   const connection = openDatabase({ file });
   const all = (sql: string): unknown[] => connection.prepare(sql).all();
   try {
-    const reservations = z
-      .array(reservationRow)
-      .parse(all('SELECT title, guest_token AS guestToken FROM reservation'));
+    const reservations = z.array(reservationRow).parse(all('SELECT title FROM reservation'));
     return {
       integrity: connection.pragma('integrity_check', { simple: true }),
       titles: reservations.map(({ title }) => title),
-      guestTokens: reservations.map(({ guestToken }) => guestToken),
       notices: z.array(noticeRow).parse(
         all(`SELECT notice_id AS noticeId, reservation_id AS reservationId, channel, kind, recipient, state, reason,
                cost_milli AS costMilli FROM notice`),

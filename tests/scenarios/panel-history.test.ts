@@ -10,6 +10,8 @@ const RESERVATIONS = '/api/v1/reservations';
 function visit(roomId: string, differences: Partial<CallRecord> = {}): CallRecord {
   return {
     callId: `c-${differences.caller ?? ''}`,
+    via: 'phone',
+    guestName: null,
     trunk: 'halonet',
     caller: '+48501234567',
     calledNumber: '223500908',

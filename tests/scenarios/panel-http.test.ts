@@ -31,17 +31,20 @@ function assertProblem(answer: Answer, status: number, code: string): void {
 }
 
 test('every answer carries the security headers', () =>
-  inPanel(async ({ ask }) => {
+  inPanel(async ({ ask, origin }) => {
+    const { host } = new URL(origin);
+    const sockets = `ws://${host} wss://${host}`;
     for (const path of ['/api/v1/settings', '/api/v1/nothing', '/nothing', RESERVATIONS]) {
       const { headers } = await ask('GET', path);
 
       assert.is(
         headers['content-security-policy'],
-        "default-src 'none';script-src 'self';style-src 'self';img-src 'self' data:;connect-src 'self';font-src 'self';form-action 'self';frame-ancestors 'none';base-uri 'none'",
+        `default-src 'none';script-src 'self';style-src 'self';img-src 'self' data:;connect-src 'self' ${sockets};media-src 'self' blob: mediastream:;font-src 'self';form-action 'self';frame-ancestors 'none';base-uri 'none'`,
       );
       assert.is(headers['x-content-type-options'], 'nosniff');
       assert.is(headers['x-frame-options'], 'DENY');
       assert.is(headers['referrer-policy'], 'no-referrer');
+      assert.match(String(headers['permissions-policy']), /^microphone=\(self\), .*camera=\(\)/u);
       assert.is(headers['cross-origin-opener-policy'], 'same-origin');
       assert.is(headers['x-powered-by'], undefined);
       assert.is(headers['strict-transport-security'], undefined);

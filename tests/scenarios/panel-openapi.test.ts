@@ -72,7 +72,7 @@ test('says who may call, what must be sent along and what comes of it', () =>
     const header = '#/components/parameters/IdempotencyKey';
     assert.ok([...valuesOf('$ref', book['parameters'])].includes(header));
     assert.is(part(json, 'components', 'schemas', 'Booking')['additionalProperties'], false);
-    assert.equal(part(json, 'paths', '/join/{guestToken}', 'get')['security'], [{}]);
+    assert.equal(part(json, 'paths', '/join/{token}', 'get')['security'], [{}]);
     const health = part(json, 'paths', '/admin/health', 'get');
     assert.equal(health['security'], [{ cookie: [] }, { bearer: ['admin'] }]);
     const table = '/reservations/{reservationId}/attendance.csv';

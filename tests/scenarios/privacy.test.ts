@@ -13,6 +13,8 @@ const PHONE = '+48501234567';
 function call(differences: Partial<CallRecord>): CallRecord {
   return {
     callId: 'c1',
+    via: 'phone',
+    guestName: null,
     trunk: 'carrier',
     caller: '501234567',
     calledNumber: '223500908',
@@ -112,6 +114,7 @@ test('exports everything that is held about an address or a number, and nothing 
 
   assert.equal(Object.keys(byEmail ?? {}).sort(), [
     'contacts',
+    'joinLinks',
     'keptAnswers',
     'ledger',
     'notices',

@@ -10,6 +10,7 @@ import type { AnyRoute, RouteDescription } from '../../server/panel/define-route
 import { listenHttp } from '../../server/panel/http-server.ts';
 import type { HttpServer } from '../../server/panel/http-server.ts';
 import { systemRandom } from '../../server/runtime/random.ts';
+import { FakeEntrance } from './fake-entrance.ts';
 import { heardLog } from './heard-log.ts';
 import type { HeardLine } from './heard-log.ts';
 import { OrganisingRig } from './organising-rig.ts';
@@ -39,6 +40,8 @@ export class PanelRig {
   readonly lines: readonly HeardLine[];
   /** Passwords that were hashed or checked. */
   readonly hashed: { readonly count: number };
+  /** Where seats are asked for. */
+  readonly guests: FakeEntrance;
   readonly #server: HttpServer;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 16 });
 
@@ -47,12 +50,14 @@ export class PanelRig {
     readonly routes: readonly AnyRoute[];
     readonly lines: readonly HeardLine[];
     readonly hashed: { readonly count: number };
+    readonly guests: FakeEntrance;
     readonly server: HttpServer;
   }) {
     this.half = parts.half;
     this.routes = parts.routes;
     this.lines = parts.lines;
     this.hashed = parts.hashed;
+    this.guests = parts.guests;
     this.#server = parts.server;
   }
 
@@ -65,6 +70,7 @@ export class PanelRig {
     const passwords = counted(createPasswords(CHEAP), hashed);
     const half = new OrganisingRig(settings, { log, publicUrl, passwords });
     const { clock, organising } = half;
+    const guests = new FakeEntrance();
     const parts: PanelParts = {
       config: parseConfig(settings),
       organising,
@@ -75,13 +81,15 @@ export class PanelRig {
         trunkLoads: () => [],
         refreshRooms: () => undefined,
       },
+      guests,
+      lockOf: () => 'open',
       platform: { clock, random: systemRandom, log, publicUrl },
       pages,
       version: '1.2.3',
     };
     const listen = { host: '127.0.0.1', port: 0, certFile: null, keyFile: null };
     const server = await listenHttp({ listen, handler: composePanel(parts), clock, log });
-    return new PanelRig({ half, routes: composeRoutes(parts), lines, hashed, server });
+    return new PanelRig({ half, routes: composeRoutes(parts), lines, hashed, guests, server });
   }
 
   get port(): number {

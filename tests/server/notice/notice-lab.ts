@@ -206,11 +206,12 @@ export class NoticeLab {
       ledger: this.ledger,
       settings: this.settings,
       rules: RULES,
-      factsOf: (reservation) => ({
+      factsOf: (reservation, reader) => ({
         reservation,
         organiser: this.#options.organiser ?? null,
         accessNumbers: [{ shown: '22 350 09 08', dial: '+48223500908', reach: 'anybody' }],
-        joinUrl: `https://konfa.example.org/join/${reservation.guestToken}`,
+        joinUrl: `https://konfa.example.org/j/${typeof reader === 'string' ? reader : reader.person}`,
+        moderatorUrl: reader === 'organiser' ? 'https://konfa.example.org/j/moderator' : null,
         panelUrl: 'https://konfa.example.org/reservations/r1',
       }),
       organiserOf: () => this.#options.organiser ?? null,

@@ -374,7 +374,10 @@ test('gives texts, a tel: line and a calendar entry to take away, none with the 
   const reservation = lab.reservation();
 
   const { pl, en, telUri } = lab.notices.invitation(reservation);
-  const calendar = lab.notices.calendar(reservation, 'en');
+  const calendar = lab.notices.calendar(reservation, 'en', {
+    role: 'participant',
+    person: null,
+  });
 
   assert.ok(pl.text.includes('70214') && en.text.includes('70214'));
   assert.match(telUri, /^tel:\+48223500908/u);

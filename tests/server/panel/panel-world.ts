@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import * as assert from 'uvu/assert';
 import { createContactStore } from '../../../db/contact-store.ts';
+import { createJoinLinkStore } from '../../../db/join-link-store.ts';
 import { createKeptAnswerStore } from '../../../db/kept-answer-store.ts';
 import type { RequestHandler } from 'express';
 import type { Connection } from '../../../db/open-database.ts';
@@ -8,6 +9,7 @@ import { createReservationStore } from '../../../db/reservation-store.ts';
 import type { Account, Scope } from '../../../server/account/account.ts';
 import { parseConfig } from '../../../server/config/config.ts';
 import { createContacts } from '../../../server/contact/contacts.ts';
+import { createJoinLinks } from '../../../server/guest/join-links.ts';
 import type { Notice } from '../../../server/notice/notice.ts';
 import type { Notices } from '../../../server/notice/notices.ts';
 import type { AnyRoute } from '../../../server/panel/define-route.ts';
@@ -24,6 +26,7 @@ import { createReservations } from '../../../server/reservation/reservations.ts'
 import { withDatabase } from '../../db/temporary-database.ts';
 import { SimClock } from '../../support/sim-clock.ts';
 import { at, RULES, seededRandom } from '../reservation/sample-reservations.ts';
+import { FakeEntrance } from '../../support/fake-entrance.ts';
 import { heardLog } from '../../support/heard-log.ts';
 import type { HeardLine } from '../../support/heard-log.ts';
 
@@ -57,6 +60,10 @@ export interface PanelWorld {
   readonly services: PanelServices;
   readonly calls: CallRecord[];
   readonly notices: Notice[];
+  /** Where seats are asked for. */
+  readonly guests: FakeEntrance;
+  /** What was waited before answers, in milliseconds. */
+  readonly pauses: readonly number[];
   readonly origin: string;
   readonly ask: (method: string, path: string, ask?: Ask) => Promise<Answer>;
 }
@@ -85,7 +92,10 @@ export async function inPanel(
     const changed: string[] = [];
     const calls: CallRecord[] = [];
     const notices: Notice[] = [];
-    const services = servicesOver(connection, { clock, changed, calls, notices });
+    const guests = new FakeEntrance();
+    const pauses: number[] = [];
+    const parts = { clock, changed, calls, notices, guests, pauses };
+    const services = servicesOver(connection, parts);
     const config = parseConfig(options.config ?? {});
     const app = createPanelApp({
       routes: withOpenApi([...panelRoutes(services), ...(options.routes ?? [])], '1.2.3').map(
@@ -107,7 +117,7 @@ export async function inPanel(
     const ask: PanelWorld['ask'] = (method, path, what) =>
       askServer(origin, { method, path, ...what });
     try {
-      await work({ connection, clock, log, changed, services, calls, notices, origin, ask });
+      await work({ ...parts, connection, log, services, origin, ask });
     } finally {
       await server.close();
     }
@@ -211,15 +221,24 @@ function servicesOver(
     readonly changed: string[];
     readonly calls: readonly CallRecord[];
     readonly notices: Notice[];
+    readonly guests: FakeEntrance;
+    readonly pauses: number[];
   },
 ): PanelServices {
   const random = seededRandom(1);
+  const joinLinks = createJoinLinks({
+    store: createJoinLinkStore(connection),
+    key: new Uint8Array(32).fill(7),
+    random,
+    clock: parts.clock,
+    publicUrl: 'https://konfa.example',
+  });
   const reservations = createReservations({
     store: createReservationStore(connection),
     rules: RULES,
     random,
     reservedNumbers: () => [],
-    recorder: { record: () => [] },
+    recorder: joinLinks.recorder,
   });
   return {
     reservations,
@@ -232,6 +251,7 @@ function servicesOver(
     }),
     live: {
       people: () => 0,
+      lock: () => 'open',
       totals: () => ({ rooms: 1, people: 3 }),
       trunks: () => [{ name: 'halonet', onNet: true, calls: 2, maxCalls: 30 }],
     },
@@ -239,7 +259,13 @@ function servicesOver(
     config: () => parseConfig({}),
     accessNumbers: () => [{ shown: '22 350 09 08', dial: '+48223500908', reach: 'anybody' }],
     organiserOf: (profileId) => account(profileId),
-    joinUrlOf: ({ guestToken }) => `https://konfa.example/j/${guestToken}`,
+    joinLinks,
+    guests: parts.guests,
+    publicUrl: 'https://konfa.example',
+    pause: (durationMs) => {
+      parts.pauses.push(durationMs);
+      return Promise.resolve();
+    },
     onChanged: (reservationId) => parts.changed.push(reservationId),
     version: '1.2.3',
     startedAtMs: parts.clock.monotonicMs(),

@@ -235,13 +235,11 @@ test('keeps phones as E.164, moments in order, a note in lines, and a language',
   );
 });
 
-test('is found by its link, and by its owner only', () => {
+test('is found by its owner only', () => {
   const { reservations } = bookingRig();
   const reservation = granted(reservations.book(REQUEST, NOW));
-  const { reservationId, guestToken } = reservation;
+  const { reservationId } = reservation;
 
-  assert.equal(reservations.byGuestToken(guestToken), reservation);
-  assert.is(reservations.byGuestToken(''), null);
   assert.equal(reservations.ofProfile(reservationId, 'p'), reservation);
   assert.is(reservations.ofProfile(reservationId, 'q'), null);
   assert.is(reservations.ofProfile('r9', 'p'), null);

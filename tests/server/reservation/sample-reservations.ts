@@ -48,7 +48,6 @@ export function sampleReservation(differences: Partial<Reservation> = {}): Reser
     smsMoments: [],
     note: '',
     language: 'pl',
-    guestToken: `token-of-${reservationId}`,
     version: 1,
     createdAtMs: at('2026-03-01T10:00Z'),
     deletedAtMs: null,
@@ -109,8 +108,6 @@ export function memoryStore(first: readonly Reservation[] = []): ReservationStor
     insert: put,
     update: put,
     byId: (reservationId) => rows.get(reservationId) ?? null,
-    byGuestToken: (guestToken) =>
-      [...rows.values()].find((reservation) => reservation.guestToken === guestToken) ?? null,
     history: (profileId, query) => historyOf([...rows.values()], profileId, query),
     latestByNumber: (number) =>
       [...rows.values()].filter((reservation) => reservation.number === number).at(-1) ?? null,

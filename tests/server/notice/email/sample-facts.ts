@@ -24,7 +24,6 @@ function sampleReservation(changes: Partial<Reservation> = {}): Reservation {
     smsMoments: [],
     note: 'Proszę przynieść zestawienia.\nDo zobaczenia!',
     language: 'pl',
-    guestToken: 'cd'.repeat(16),
     version: 3,
     createdAtMs: START_AT_MS - 48 * HOUR_MS,
     deletedAtMs: null,
@@ -44,7 +43,8 @@ export function sampleFacts(
       { shown: '22 350 09 08', dial: '+48223500908', reach: 'anybody' },
       { shown: '908', dial: '908', reach: 'on-net' },
     ],
-    joinUrl: 'https://konfa.example.org/join/' + 'cd'.repeat(16),
+    joinUrl: 'https://konfa.example.org/j/' + 'cd'.repeat(11),
+    moderatorUrl: null,
     panelUrl: 'https://konfa.example.org/reservations/' + 'ab'.repeat(16),
     ...changes,
   };

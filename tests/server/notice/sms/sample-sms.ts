@@ -53,7 +53,8 @@ export function sampleFacts(
       { shown: '908', dial: '908', reach: 'on-net' },
       { shown, dial: '+48223500908', reach: 'anybody' },
     ],
-    joinUrl: 'https://konfa.example.org/j/token',
+    joinUrl: '',
+    moderatorUrl: null,
     panelUrl: 'https://konfa.example.org/reservations/r1',
   };
 }
