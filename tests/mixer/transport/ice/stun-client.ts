@@ -106,5 +106,5 @@ export function readAnswer(bytes: Uint8Array, password: string): ReadAnswer {
 function readMapped(value: Buffer, mask: Buffer): string {
   const port = value.readUInt16BE(2) ^ 0x2112;
   const octets = value.subarray(4).map((octet, at) => octet ^ (mask[at] ?? 0));
-  return `${octets.length === 4 ? octets.join('.') : octets.toString('hex')} ${port}`;
+  return `${octets.length === 4 ? octets.join('.') : Buffer.from(octets).toString('hex')} ${port}`;
 }
