@@ -17,6 +17,8 @@ import { PacketSender } from './packet-sender.ts';
 import type { SenderState } from './packet-sender.ts';
 import type { PacketSink } from './packet-sink.ts';
 
+export type { SenderState };
+
 /** What a sender is made from. */
 export interface LegOutParts {
   readonly media: LegMedia;
