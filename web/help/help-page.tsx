@@ -24,6 +24,7 @@ export function HelpPage(): JSX.Element {
       }
     >
       <JoiningCard />
+      <BrowserCard />
       <KeysCard />
       <BookingCard />
       {settings.sms.offered ? (
@@ -71,6 +72,19 @@ function JoiningCard(): JSX.Element {
       </ol>
       <p>{t(words.early)(rules.earlyEntryMinutes)}</p>
       <p>{t(words.full)(rules.maxParticipants)}</p>
+    </Card>
+  );
+}
+
+function BrowserCard(): JSX.Element {
+  const t = useWords();
+  return (
+    <Card title={t(words.browser.title)}>
+      <p>{t(words.browser.text)}</p>
+      <p>{t(words.browser.keys)}</p>
+      <p>
+        <a href="/join">{t(words.browser.link)}</a>
+      </p>
     </Card>
   );
 }

@@ -23,6 +23,18 @@ export const helpWords = {
     pl: 'Wpisz PIN (organizator: ADMIN PIN) i',
     en: 'Key in the PIN (the organiser: ADMIN PIN) and',
   },
+  browser: {
+    title: { pl: 'W przeglądarce', en: 'In the browser' },
+    text: {
+      pl: 'Otwórz link z zaproszenia i wybierz „Dołącz w przeglądarce”: bez instalowania, bez konta, z lepszym dźwiękiem i listą osób. Przeglądarka zapyta o mikrofon.',
+      en: 'Open the link in the invitation and choose “Join in the browser”: nothing to install, no account, better sound and a list of people. The browser asks for the microphone.',
+    },
+    link: { pl: 'Bez linku: numer i PIN', en: 'Without a link: number and PIN' },
+    keys: {
+      pl: 'W pokoju spacja wycisza i włącza mikrofon. Po zerwaniu sieci wracasz sam na swoje miejsce. Klawiatura na ekranie działa jak klawisze telefonu.',
+      en: 'In the room the space bar mutes and unmutes. When the network breaks you are brought back to your place. The keypad on the screen works like the keys of a telephone.',
+    },
+  },
   early: {
     pl: (n: number) =>
       `Wejść można ${n} ${plural('pl', n, { one: 'minutę', few: 'minuty', many: 'minut', other: 'minuty' })} przed początkiem, wychodzić i wracać – do samego końca.`,

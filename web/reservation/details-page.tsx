@@ -18,6 +18,7 @@ import { DeliveryCard } from './delivery-card.tsx';
 import { FactsCard } from './facts-card.tsx';
 import { InvitationCard } from './invitation-card.tsx';
 import { JoinCard } from './join-card.tsx';
+import { LinksCard } from './links-card.tsx';
 import { LoadState } from './load-state.tsx';
 import { NewPinsDialog } from './new-pins-dialog.tsx';
 import { editPath, LIST_PATH, reservationResource } from './paths.ts';
@@ -80,6 +81,7 @@ function Parts({ reservation }: { readonly reservation: ReservationView }): JSX.
           <JoinCard reservation={reservation} />
         </div>
       )}
+      {isOver ? null : <LinksCard reservation={reservation} />}
       <FactsCard reservation={reservation} />
     </>
   );
