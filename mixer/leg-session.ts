@@ -7,7 +7,7 @@ import type { DurationMs, MonotonicMs } from './protocol/units.ts';
 import { LegRtcp } from './room/leg-rtcp.ts';
 import { Leg } from './room/leg.ts';
 import { MIX_RATE_HZ } from './room/mix-format.ts';
-import type { SenderState } from './room/leg-out.ts';
+import type { SenderState } from './room/packet-sender.ts';
 import type { PacketSink } from './room/packet-sink.ts';
 import type { RoomMixer } from './room/room-mixer.ts';
 import type { RtpHeader } from './rtp/rtp-packet.ts';

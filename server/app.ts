@@ -6,17 +6,23 @@ import { composePanel } from './compose-panel.ts';
 import { composeApp } from './compose.ts';
 import type { ComposedApp, Platform } from './compose.ts';
 import type { Config } from './config/config.ts';
+import { loadLinkKey } from './guest/link-key.ts';
+import { dtlsThreadHost } from './media/dtls-thread-host.ts';
 import { threadHost } from './media/thread-host.ts';
 import { createAlarm } from './notice/alarm.ts';
 import { createEmailTransport } from './notice/email/email-transport.ts';
 import { createSmsProvider } from './notice/sms/create-sms-provider.ts';
 import { listenHttp } from './panel/http-server.ts';
 import type { HttpServer, HttpServerOptions } from './panel/http-server.ts';
+import { createLiveSocket } from './panel/live-socket.ts';
+import type { LiveSocket } from './panel/live-socket.ts';
 import { staticFiles } from './panel/static-files.ts';
+import { createUpgradeRouter } from './panel/upgrades.ts';
+import type { UpgradeListener } from './panel/upgrades.ts';
 import { loadClipBank } from './prompt/load-clips.ts';
 import { everyNight } from './retention/nightly.ts';
 import { systemClock } from './runtime/clock.ts';
-import { localAddressFor } from './runtime/local-address.ts';
+import { localAddresses, localAddressFor } from './runtime/local-address.ts';
 import type { Logger } from './runtime/logger.ts';
 import { systemRandom } from './runtime/random.ts';
 import { createOwnTurns } from './runtime/own-turns.ts';
@@ -78,31 +84,37 @@ export async function startApp(options: StartOptions): Promise<App> {
   }
 }
 
-type Answer = HttpServerOptions['handler'];
+/** Who answers at the panel's socket: requests, and connections that become WebSockets. */
+interface Answers {
+  readonly handler: HttpServerOptions['handler'];
+  readonly onUpgrade: UpgradeListener;
+}
 
 /** The panel's socket, which is open before there is anybody to answer. */
 interface OpenPanel {
   readonly server: HttpServer;
   readonly publicUrl: string;
-  answerWith(listener: Answer): void;
+  answerWith(answers: Answers): void;
 }
 
 /** The socket comes first, since links begin with its address where nothing else is configured. */
 async function openPanel(config: Config, log: Logger): Promise<OpenPanel> {
-  let answer: Answer = (_, response) => {
-    response.writeHead(503, { 'Retry-After': '1' }).end();
+  let answers: Answers = {
+    handler: (_, response) => response.writeHead(503, { 'Retry-After': '1' }).end(),
+    onUpgrade: (_, socket) => socket.destroy(),
   };
   const server = await listenHttp({
     listen: config.http.listen,
-    handler: (request, response) => answer(request, response),
+    handler: (request, response) => answers.handler(request, response),
+    onUpgrade: (request, socket, head) => answers.onUpgrade(request, socket, head),
     clock: systemClock,
     log,
   });
   return {
     server,
     publicUrl: (config.http.publicUrl ?? server.origin).replace(/\/$/u, ''),
-    answerWith(listener) {
-      answer = listener;
+    answerWith(next) {
+      answers = next;
     },
   };
 }
@@ -120,18 +132,48 @@ async function startBehind(
   const { organising, switchboard } = app;
   const pages = staticFiles({ log });
   const version = productVersion();
-  panel.answerWith(composePanel({ config, organising, switchboard, platform, pages, version }));
+  const live = createLiveSocket({ live: switchboard.live, clock: systemClock });
+  panel.answerWith({
+    handler: composePanel({
+      ...{ config, organising, switchboard, platform, pages, version },
+      guests: switchboard.guests,
+      lockOf: (roomId) => switchboard.lockOf(roomId),
+    }),
+    onUpgrade: upgradesOf(config, app, live),
+  });
   const stopPurging = purgeNightly(config, app, log);
   return {
     banner: bannerOf(app, panel, options.demonstration),
     reload: (next) => app.reload(next),
     async stop() {
       stopPurging();
+      // Calls end first, so that browsers are told why before their connections go.
+      const stopped = app.stop();
+      live.close();
       await panel.server.close();
-      await app.stop();
+      await stopped;
       await disk.stop();
     },
   };
+}
+
+/** Browsers' signalling and what they see of their room come on the panel's own port. */
+function upgradesOf(config: Config, app: ComposedApp, live: LiveSocket): UpgradeListener {
+  const { enabled, maxConnections, connectionsPerAddress } = config.webrtc;
+  if (!enabled) return (_, socket) => socket.destroy();
+  return createUpgradeRouter(
+    {
+      '/sip': (upgrade) => app.webSocket.accept(upgrade),
+      '/live': live.handle,
+    },
+    {
+      trustProxy: config.http.trustProxy,
+      publicUrl: config.http.publicUrl,
+      // A guest has two: one to call and one to watch.
+      maxConnections: 2 * maxConnections,
+      connectionsPerAddress: 2 * connectionsPerAddress,
+    },
+  );
 }
 
 function thisMachine(
@@ -147,7 +189,10 @@ function thisMachine(
     clock,
     random,
     log,
+    linkKey: loadLinkKey(config.joinLinks.keyFile),
     workers: threadHost,
+    dtls: dtlsThreadHost,
+    addresses: localAddresses(),
     openSip: openSipSockets,
     loadClips: (current) =>
       loadClipBank({ directory: current.prompts.directory, sampleRateHz: MIX_RATE_HZ, log }),

@@ -19,6 +19,8 @@ import { createSipEndpoint } from './sip/endpoint.ts';
 import type { SipEndpoint } from './sip/endpoint.ts';
 import type { BoundAddress, SipSockets, SipSocketsOptions } from './sip/sip-sockets.ts';
 import type { SipAction, SipCommand, SipFlow, SipInput } from './sip/user-agent.ts';
+import { createWebSocketTransport } from './sip/websocket-transport.ts';
+import type { WebSocketTransport } from './sip/websocket-transport.ts';
 
 /** Everything of the outside world that the server stands on. Simulations bring their own. */
 export interface Platform extends OrganisingPlatform {
@@ -36,6 +38,8 @@ export interface Platform extends OrganisingPlatform {
 export interface ComposedApp {
   readonly organising: Organising;
   readonly switchboard: Switchboard;
+  /** Where browsers speak SIP: takes over the upgrades of the panel's server. */
+  readonly webSocket: WebSocketTransport;
   /** SIP sockets as they are bound. */
   readonly addresses: readonly BoundAddress[];
   /** Takes over what can change while calls stand; see `config/reload.ts`. */
@@ -48,6 +52,8 @@ export interface ComposedApp {
 const STOP_CALLS_MS = 3000;
 const STOP_ANSWERS_MS = 700;
 const POLL_MS = 50;
+/** Far more than signalling needs, far less than a flood. */
+const WEB_SOCKET_MESSAGES_PER_SECOND = 50;
 /** What the Server header says. */
 const USER_AGENT = 'Konfa';
 
@@ -65,8 +71,20 @@ export async function composeApp(config: Config, platform: Platform): Promise<Co
     else if (action.type === 'log') log[action.level](action.message, action.facts);
     else sockets.perform(action);
   });
+  const receive = (input: SipInput): void => sip.feed(input);
+  const webSocket = createWebSocketTransport({
+    receive,
+    log: (entry) => log[entry.level](entry.message, entry.facts),
+    clock,
+    // Pages of other origins are sent away before the connection comes here.
+    isAllowedOrigin: () => true,
+    maxConnections: config.webrtc.maxConnections,
+    connectionsPerAddress: config.webrtc.connectionsPerAddress,
+    messagesPerSecond: WEB_SOCKET_MESSAGES_PER_SECOND,
+  });
   const sockets = await openSockets(config, platform, {
-    receive: (input) => sip.feed(input),
+    receive,
+    webSocket,
     isTrusted,
     onFailure: () => media.stop(),
   });
@@ -84,6 +102,7 @@ export async function composeApp(config: Config, platform: Platform): Promise<Co
   return {
     organising,
     switchboard,
+    webSocket,
     addresses: sockets.addresses,
     reload(next) {
       media.loadClips(platform.loadClips(next));
@@ -161,10 +180,11 @@ async function openSockets(
   config: Config,
   platform: Platform,
   options: Pick<SipSocketsOptions, 'receive' | 'isTrusted'> & {
+    readonly webSocket: WebSocketTransport;
     readonly onFailure: () => Promise<void>;
   },
 ): Promise<SipSockets> {
-  const { receive, isTrusted, onFailure } = options;
+  const { receive, isTrusted, webSocket, onFailure } = options;
   try {
     return await platform.openSip({
       listen: config.sip.listen.map((row) => ({
@@ -173,6 +193,7 @@ async function openSockets(
         keyFile: row.keyFile ?? undefined,
       })),
       receive,
+      webSocket,
       log: (entry) => platform.log[entry.level](entry.message, entry.facts),
       isTrusted,
     });
