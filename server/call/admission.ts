@@ -22,7 +22,7 @@ export type Admission =
     };
 
 /** Seconds after which a caller over a limit may try again. */
-const RETRY_AFTER_S = 10;
+export const RETRY_AFTER_S = 10;
 const RETRY_SOON_S = 1;
 
 interface TrunkLoad {
@@ -75,6 +75,18 @@ export class AdmissionGate {
       accessNumber: accessNumber.number,
       entryPoint: entryPointOf(accessNumber, trunk),
     };
+  }
+
+  /** A guest comes in, whose seat was judged elsewhere: only all calls together are counted. */
+  admitGuest(): 'admitted' | 'too-many-calls' {
+    if (this.#calls >= this.#config.limits.maxCalls) return 'too-many-calls';
+    this.#calls += 1;
+    return 'admitted';
+  }
+
+  /** A guest's call is over. */
+  guestLeft(): void {
+    this.#calls -= 1;
   }
 
   /** Calls of one trunk that are inside. */

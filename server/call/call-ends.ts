@@ -23,6 +23,20 @@ export const EXPEL_CAUSES: Readonly<Record<ExpelWhy, ReleaseCause>> = {
   deleted: 'reservation-deleted',
 };
 
+/** Ends after which a guest's seat waits: nobody wanted them. */
+const UNWANTED: ReadonlySet<ReleaseCause> = new Set([
+  'no-ack',
+  'connection-lost',
+  'no-audio-from-caller',
+  'media-not-secured',
+  'media-fault',
+]);
+
+/** Whether somebody leaves a room for good when the call ends for this cause. */
+export function leavingBy(cause: ReleaseCause): 'left' | 'lost' {
+  return UNWANTED.has(cause) ? 'lost' : 'left';
+}
+
 /** Which cause the end of a dialog is. `us` was decided before, with its cause. */
 export const DIALOG_ENDS: Readonly<Record<'peer' | 'no-ack' | 'us' | 'transport', ReleaseCause>> = {
   peer: 'caller-hung-up',

@@ -1,4 +1,5 @@
 import type { DtmfKey, DtmfMethod } from '../../mixer/protocol/dtmf.ts';
+import type { LocalCandidate } from '../../mixer/protocol/media-security.ts';
 import type { LegId, LegMedia, PlayId } from '../../mixer/protocol/mixer-command.ts';
 import type { LegStatistics } from '../../mixer/protocol/mixer-event.ts';
 import type { MonotonicMs } from '../../mixer/protocol/units.ts';
@@ -24,7 +25,14 @@ export type CallInput =
   /** The first one: negotiate and open the leg. */
   | { readonly type: 'begin' }
   | { readonly type: 'sip'; readonly event: Exclude<SipEvent, { readonly type: 'invite' }> }
-  | { readonly type: 'leg-opened'; readonly port: number }
+  /** `candidates`: those that the peer is told, of a leg with ICE; else none. */
+  | {
+      readonly type: 'leg-opened';
+      readonly port: number;
+      readonly candidates: readonly LocalCandidate[];
+    }
+  /** The audio of the leg cannot be secured. */
+  | { readonly type: 'leg-insecure' }
   | { readonly type: 'leg-failed'; readonly why: 'no-port' | 'failed' }
   | { readonly type: 'leg-closed'; readonly statistics: LegStatistics }
   | { readonly type: 'leg-lost' }
@@ -70,6 +78,7 @@ export type CallAction =
   | { readonly type: 'ask'; readonly question: EntryQuestion }
   | { readonly type: 'enter'; readonly request: EnterRequest }
   | { readonly type: 'room-action'; readonly roomId: string; readonly action: RoomAction }
-  | { readonly type: 'leave-room'; readonly roomId: string }
+  /** `lost`: nobody wanted it; a seat stays for a while. */
+  | { readonly type: 'leave-room'; readonly roomId: string; readonly how: 'left' | 'lost' }
   | { readonly type: 'answered' }
   | { readonly type: 'finished'; readonly end: CallEnd };

@@ -22,5 +22,7 @@ export interface CallOptions {
   /** Literal address for Contact. */
   readonly localHost: string;
   readonly dialogue: EntryDialogue;
+  /** Whether the end of the call is told in words; a browser shows it. */
+  readonly farewell: 'spoken' | 'silent';
   readonly menuFor: (role: Role) => Core<RoomMenuInput, RoomMenuOutput>;
 }

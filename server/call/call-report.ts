@@ -2,22 +2,35 @@ import type { MonotonicMs, WallclockMs } from '../../mixer/protocol/units.ts';
 import type { DialogId, InboundInvite } from '../sip/user-agent.ts';
 import type { CallRecord } from '../reservation/call-record.ts';
 import type { CallEnd } from './call-message.ts';
-import { callerOf, dialledOf } from './caller.ts';
+import { callerOf, dialledOf, isByBrowser } from './caller.ts';
+import type { Seat } from '../guest/seat.ts';
 import type { Now } from './front-desk.ts';
 import type { LiveCall } from './live-call.ts';
 import type { ReleaseCause } from './release-cause.ts';
 
 /** The row of the call log for a call that ends now. Instants are brought from the monotonic clock to the wall clock. */
 export function callRecord(call: LiveCall, end: CallEnd, now: Now): CallRecord {
-  const { invite, admission } = call;
+  const { invite, origin } = call;
   const wallclock = (atMs: MonotonicMs): WallclockMs =>
     Math.round(now.wallclockMs - (now.monotonicMs - atMs));
   const { statistics, visit } = end;
   return {
     callId: call.dialogId,
-    trunk: admission.trunk.name,
-    caller: callerOf(invite),
-    calledNumber: admission.accessNumber,
+    ...(origin.via === 'phone'
+      ? {
+          via: 'phone',
+          guestName: null,
+          trunk: origin.admission.trunk.name,
+          caller: callerOf(invite),
+          calledNumber: origin.admission.accessNumber,
+        }
+      : {
+          via: 'browser',
+          guestName: origin.seat.name,
+          trunk: '',
+          caller: null,
+          calledNumber: origin.seat.terms.number,
+        }),
     room: visit?.number ?? null,
     roomId: visit?.roomId ?? null,
     enteredAtMs: visit === null ? null : wallclock(visit.enteredAtMs),
@@ -38,22 +51,28 @@ export function callRecord(call: LiveCall, end: CallEnd, now: Now): CallRecord {
   };
 }
 
-/** The row of the call log for a call that was refused at once. `trunk`: its name, empty when there is none. */
-export function refusalRecord(
-  refused: {
-    readonly dialogId: DialogId;
-    readonly invite: InboundInvite;
-    readonly trunk: string;
-    readonly cause: ReleaseCause;
-  },
-  now: Now,
-): CallRecord {
-  const { dialogId, invite, trunk, cause } = refused;
+/** A call that was refused at once. */
+export interface RefusedCall {
+  readonly dialogId: DialogId;
+  readonly invite: InboundInvite;
+  /** Name of its trunk, empty when there is none. */
+  readonly trunk: string;
+  /** The seat of a guest who is known, or null. */
+  readonly seat: Seat | null;
+  readonly cause: ReleaseCause;
+}
+
+/** The row of the call log for a call that was refused. */
+export function refusalRecord(refused: RefusedCall, now: Now): CallRecord {
+  const { dialogId, invite, trunk, seat, cause } = refused;
+  const via = isByBrowser(invite) ? 'browser' : 'phone';
   const atMs = Math.round(now.wallclockMs);
   return {
     callId: dialogId,
+    via,
+    guestName: seat?.name ?? null,
     trunk,
-    caller: callerOf(invite),
+    caller: via === 'phone' ? callerOf(invite) : null,
     calledNumber: dialledOf(invite),
     room: null,
     roomId: null,

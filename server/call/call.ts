@@ -12,9 +12,10 @@ import type { Core, Timeout } from '../runtime/core.ts';
 import type { SipEvent } from '../sip/user-agent.ts';
 import type { CallAction, CallInput, EnterRequest, RoomVisit } from './call-message.ts';
 import type { CallOptions } from './call-options.ts';
-import { DIALOG_ENDS, ENTRY_ENDS, EXPEL_CAUSES } from './call-ends.ts';
+import { DIALOG_ENDS, ENTRY_ENDS, EXPEL_CAUSES, leavingBy } from './call-ends.ts';
 import { releaseVerdict } from './release-cause.ts';
 import type { ReleaseCause } from './release-cause.ts';
+import type { LegPlace } from './session.ts';
 import { Signalling } from './signalling.ts';
 import { Voice } from './voice.ts';
 
@@ -101,7 +102,7 @@ export class Call implements Core<CallInput, CallAction> {
       case 'sip':
         return this.#sip(input.event, nowMs);
       case 'leg-opened':
-        return this.#legOpened(input.port);
+        return this.#legOpened(input);
       case 'leg-failed':
         return this.#legFailed(input.why === 'no-port' ? 'no-media-port' : 'media-fault');
       case 'leg-closed':
@@ -110,6 +111,8 @@ export class Call implements Core<CallInput, CallAction> {
         return this.#legLost();
       case 'leg-silent':
         return this.#release('no-audio-from-caller', nowMs);
+      case 'leg-insecure':
+        return this.#release('media-not-secured', nowMs);
       case 'room-lost':
         return this.#roomLost(input.roomId, nowMs);
       case 'key':
@@ -145,9 +148,9 @@ export class Call implements Core<CallInput, CallAction> {
     this.#state = { state: 'opening' };
   }
 
-  #legOpened(port: number): void {
+  #legOpened(place: LegPlace): void {
     if (this.#state.state !== 'opening') return;
-    this.#out.push(...this.#signalling.answer(port, this.#options.offer));
+    this.#out.push(...this.#signalling.answer(place, this.#options.offer));
     this.#state = { state: 'answering' };
   }
 
@@ -159,14 +162,14 @@ export class Call implements Core<CallInput, CallAction> {
   }
 
   #legClosed(statistics: LegStatistics, nowMs: MonotonicMs): void {
-    this.#leaveRoom();
+    this.#leaveRoom('media-fault');
     if (this.#state.state !== 'closing') this.#end('media-fault', nowMs);
     this.#finish(statistics);
   }
 
   /** The worker is gone and with it the leg: nothing can be said any more. */
   #legLost(): void {
-    this.#leaveRoom();
+    this.#leaveRoom('media-fault');
     if (this.#state.state !== 'closing') {
       this.#out.push(...this.#signalling.end('media-fault'));
       this.#state = { state: 'closing', cause: 'media-fault', deadlineMs: NEVER };
@@ -179,9 +182,10 @@ export class Call implements Core<CallInput, CallAction> {
     this.#release('media-fault', nowMs);
   }
 
-  #leaveRoom(): void {
+  #leaveRoom(cause: ReleaseCause): void {
     if (this.#state.state !== 'room') return;
-    this.#out.push({ type: 'leave-room', roomId: this.#state.roomId });
+    const how = leavingBy(cause);
+    this.#out.push({ type: 'leave-room', roomId: this.#state.roomId, how });
   }
 
   #sip(event: Exclude<SipEvent, { readonly type: 'invite' }>, nowMs: MonotonicMs): void {
@@ -347,13 +351,15 @@ export class Call implements Core<CallInput, CallAction> {
     if (state === 'closing' || state === 'over') return;
     if (state === 'farewell' && this.#signalling.dialog === 'answered' && cause !== 'shutting-down')
       return;
-    this.#leaveRoom();
+    this.#leaveRoom(cause);
     const { leavingFor } = this.#options.dialogue;
     // Whoever hangs up while being sent away was sent away.
     if (state === 'entry' && leavingFor !== null) return this.#end(ENTRY_ENDS[leavingFor], nowMs);
     const { utterances } = releaseVerdict(cause);
     const canHear =
-      this.#signalling.dialog === 'answered' && (state === 'entry' || state === 'room');
+      this.#options.farewell === 'spoken' &&
+      this.#signalling.dialog === 'answered' &&
+      (state === 'entry' || state === 'room');
     if (utterances.length === 0 || !canHear) return this.#end(cause, nowMs);
     this.#say(utterances, 'not-by-key');
     this.#state = { state: 'farewell', cause, deadlineMs: nowMs + FAREWELL_TIMEOUT_MS };

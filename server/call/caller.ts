@@ -17,3 +17,9 @@ export function callerOf(invite: InboundInvite): string | null {
 export function dialledOf(invite: InboundInvite): string {
   return /^(\+?\d[\d\s\-./()]*)[,;*#pPwW]/u.exec(invite.calledUser)?.[1] ?? invite.calledUser;
 }
+
+/** Whether a call came over a WebSocket: only browsers do, and only with a seat. */
+export function isByBrowser(invite: InboundInvite): boolean {
+  const { transport } = invite.flow;
+  return transport === 'ws' || transport === 'wss';
+}

@@ -44,9 +44,10 @@ export function menuSettings(config: Config): Omit<RoomMenuOptions, 'role'> {
 
 /** A live room's settings out of the config. */
 export function roomSettings(config: Config): RoomSettings {
-  const { warnings } = config;
+  const { warnings, webrtc } = config;
   return {
     ...DEFAULT_ROOM_SETTINGS,
+    graceMs: webrtc.seatGraceSeconds * 1000,
     warnings: {
       moderatorMinutes: warnings.moderatorMinutes,
       allMinutes: warnings.allMinutes,

@@ -46,7 +46,7 @@ export class FrontDesk {
         return { type: 'number-checked', outcome: 'known', pinLengths: pinLengths(terms) };
       }
       case 'check-pin':
-        return { type: 'pin-checked', verdict: this.#judgePin(question, enquirer, now) };
+        return { type: 'pin-checked', verdict: this.judgePin(question, enquirer, now) };
       case 'check-new-number':
         return { type: 'new-number-checked', outcome: this.#judgeNewNumber(question.number, now) };
       case 'make-room':
@@ -56,7 +56,8 @@ export class FrontDesk {
     }
   }
 
-  #judgePin(
+  /** Compares a PIN, and counts it when it is wrong. */
+  judgePin(
     question: { readonly number: string; readonly pin: string },
     enquirer: Enquirer,
     now: Now,

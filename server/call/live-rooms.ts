@@ -3,18 +3,23 @@ import type { LegId } from '../../mixer/protocol/mixer-command.ts';
 import type { MediaPool } from '../media/media-pool.ts';
 import { speak } from '../prompt/speak.ts';
 import type { Language, SoundName, Utterance } from '../prompt/utterance.ts';
-import type { RoomTerms } from '../reservation/reservation.ts';
+import type { Role, RoomTerms } from '../reservation/reservation.ts';
 import type {
+  ClickOutcome,
   ExpelWhy,
   ParticipantId,
+  ParticipantKind,
   RoomAction,
   RoomInput,
   RoomOutput,
+  SaidBy,
 } from '../room/room-message.ts';
 import type { RoomSettings } from '../room/room-options.ts';
 import { createRoom } from '../room/room.ts';
 import type { RoomCore } from '../room/room.ts';
+import type { RoomView } from '../room/room-view.ts';
 import type { Clock } from '../runtime/clock.ts';
+import type { Core } from '../runtime/core.ts';
 import { drive } from '../runtime/drive.ts';
 import type { Drive } from '../runtime/drive.ts';
 import type { Logger } from '../runtime/logger.ts';
@@ -22,12 +27,25 @@ import type { EnterRequest } from './call-message.ts';
 import { endsAtMonotonic } from './room-directory.ts';
 import type { RoomDirectory } from './room-directory.ts';
 
-/** What a room tells the call of one of its participants. */
-export type RoomNews =
+/** What a room answers to the leg that wants in, and tells one that it had. */
+export type LegNews =
   | { readonly type: 'entered' }
   | { readonly type: 'not-entered'; readonly why: 'locked' | 'full' | 'over' }
+  | { readonly type: 'taken-over' };
+
+/** What a room tells one of its participants, over the leg that entered last. */
+export type RoomNews =
   | { readonly type: 'room-says'; readonly utterance: Utterance }
   | { readonly type: 'expelled'; readonly why: ExpelWhy };
+
+/** Who wants in, and over which leg. */
+export interface Entrant {
+  readonly participantId: ParticipantId;
+  readonly legId: LegId;
+  readonly kind: ParticipantKind;
+  /** As the others may see it. */
+  readonly name: string;
+}
 
 /** What live rooms work with. */
 export interface LiveRoomsOptions {
@@ -38,6 +56,10 @@ export interface LiveRoomsOptions {
   readonly settings: () => RoomSettings;
   readonly language: () => Language;
   readonly tell: (participantId: ParticipantId, news: RoomNews) => void;
+  readonly tellLeg: (legId: LegId, participantId: ParticipantId | null, news: LegNews) => void;
+  /** A room looks different now. */
+  readonly changed: (roomId: string, view: RoomView) => void;
+  readonly clicked: (clickId: number, outcome: ClickOutcome) => void;
 }
 
 interface LiveRoom {
@@ -48,6 +70,13 @@ interface LiveRoom {
   readonly room: RoomCore;
   readonly core: Drive<RoomInput>;
 }
+
+/** Comes after everything that an input has led to. */
+interface Settled {
+  readonly type: 'settled';
+}
+
+const SETTLED: Settled = { type: 'settled' };
 
 /** A difference between the clocks that is worth re-planning a room's warnings for. */
 const CLOCK_STEP_MS = 500;
@@ -82,29 +111,62 @@ export class LiveRooms {
     return this.#rooms.has(roomId);
   }
 
-  /** A participant wants in. The answer comes by `tell`. */
-  enter(participantId: ParticipantId, legId: LegId, request: EnterRequest): void {
+  /** What can be seen of a room, also while nobody is in it. */
+  viewOf(terms: RoomTerms): RoomView {
+    const room = this.#rooms.get(terms.roomId)?.room;
+    return room === undefined ? this.#emptyView(terms) : room.view;
+  }
+
+  /** Whether a participant would be let in now. Whoever has a seat inside may always go back to it. */
+  wouldAdmit(
+    terms: RoomTerms,
+    person: { readonly participantId: ParticipantId | null; readonly role: Role },
+  ): 'open' | 'locked' | 'full' {
+    const { people, lock } = this.viewOf(terms);
+    if (people.some(({ personId }) => personId === person.participantId)) return 'open';
+    if (lock === 'locked' && person.role !== 'moderator') return 'locked';
+    return people.length < terms.maxParticipants ? 'open' : 'full';
+  }
+
+  /** A participant wants in. The answer comes by `tellLeg`. */
+  enter(entrant: Entrant, request: EnterRequest): void {
     const { terms, role, whenFull, tie } = request;
     const room = this.#rooms.get(terms.roomId) ?? this.#openAnew(terms);
-    if (room === null)
-      return this.#options.tell(participantId, { type: 'not-entered', why: 'over' });
-    room.core.feed({ type: 'join', participantId, legId, role, whenFull, tie });
+    if (room === null) {
+      const { legId } = entrant;
+      return this.#options.tellLeg(legId, null, { type: 'not-entered', why: 'over' });
+    }
+    room.core.feed({ type: 'join', ...entrant, role, whenFull, tie });
   }
 
   /** A participant did something. */
-  act(roomId: string, participantId: ParticipantId, action: RoomAction): void {
-    this.#rooms.get(roomId)?.core.feed({ type: 'action', participantId, action });
+  act(
+    roomId: string,
+    did: {
+      readonly participantId: ParticipantId;
+      readonly action: RoomAction;
+      readonly said: SaidBy;
+    },
+  ): void {
+    const room = this.#rooms.get(roomId);
+    if (room !== undefined) return room.core.feed({ type: 'action', ...did });
+    if (did.said.by === 'click') this.#options.clicked(did.said.clickId, 'not-in-the-room');
   }
 
-  /** A participant has hung up or is gone. */
-  leave(roomId: string, participantId: ParticipantId): void {
-    this.#rooms.get(roomId)?.core.feed({ type: 'leave', participantId });
+  /** A participant has hung up; `legId` null: has given the seat up. */
+  leave(roomId: string, participantId: ParticipantId, legId: LegId | null): void {
+    this.#rooms.get(roomId)?.core.feed({ type: 'leave', participantId, legId });
   }
 
-  /** A room's worker crashed: the room is gone with everybody in it; their legs are told by the pool. */
+  /** A participant's leg is gone; a seat stays for a while. */
+  away(roomId: string, participantId: ParticipantId, legId: LegId): void {
+    this.#rooms.get(roomId)?.core.feed({ type: 'away', participantId, legId });
+  }
+
+  /** A room's worker crashed: all legs in it are lost, of which the pool tells. Seats stay for a while. */
   lost(roomId: string): void {
     this.#options.log.error('room lost with its media worker', { roomId });
-    this.#drop(roomId, 'over');
+    this.#rooms.get(roomId)?.core.feed({ type: 'worker-lost' });
   }
 
   /**
@@ -132,12 +194,22 @@ export class LiveRooms {
     const { clock, settings } = this.#options;
     const endsAtMs = this.#endOf(terms);
     const room = createRoom({ ...settings(), terms, endsAtMs });
-    const core = drive(room, clock, (output) => {
-      this.#perform(terms.roomId, output);
+    const core = drive(settling(room), clock, (output) => {
+      if (output.type === 'settled') this.#settled(terms.roomId, room);
+      else this.#perform(terms.roomId, output);
     });
     const live: LiveRoom = { terms, endsAtMs, ending: 'no', room, core };
     this.#rooms.set(terms.roomId, live);
     return live;
+  }
+
+  /** Rooms that were dropped meanwhile have been shown as empty. */
+  #settled(roomId: string, room: RoomCore): void {
+    if (this.#rooms.get(roomId)?.room === room) this.#options.changed(roomId, room.view);
+  }
+
+  #emptyView(terms: RoomTerms): RoomView {
+    return { people: [], lock: 'open', startedAtMs: null, endsAtMs: this.#endOf(terms) };
   }
 
   #update(room: LiveRoom, terms: RoomTerms): void {
@@ -171,7 +243,7 @@ export class LiveRooms {
   }
 
   #perform(roomId: string, output: RoomOutput): void {
-    const { tell, log } = this.#options;
+    const { tell, tellLeg, clicked, log } = this.#options;
     switch (output.type) {
       case 'mixer':
         return this.#command(output.command);
@@ -183,9 +255,13 @@ export class LiveRooms {
         return this.#play(roomId, [output.sound satisfies SoundName], output.exceptLegId);
       case 'joined':
         log.info('participant entered', { roomId, role: output.role, others: output.others });
-        return tell(output.participantId, { type: 'entered' });
+        return tellLeg(output.legId, output.participantId, { type: 'entered' });
       case 'refused':
-        return tell(output.participantId, { type: 'not-entered', why: output.why });
+        return tellLeg(output.legId, null, { type: 'not-entered', why: output.why });
+      case 'taken-over':
+        return tellLeg(output.legId, null, { type: 'taken-over' });
+      case 'clicked':
+        return clicked(output.clickId, output.outcome);
       case 'expel':
         return tell(output.participantId, { type: 'expelled', why: output.why });
       case 'request-extension':
@@ -202,7 +278,12 @@ export class LiveRooms {
   #command(command: Extract<RoomOutput, { readonly type: 'mixer' }>['command']): void {
     switch (command.type) {
       case 'load-clips':
+      case 'set-opus':
+      case 'open-shared-ports':
       case 'open-leg':
+      case 'open-ice-leg':
+      case 'send-dtls':
+      case 'set-srtp-keys':
       case 'attach-leg':
       case 'detach-leg':
       case 'shut-down':
@@ -243,6 +324,17 @@ export class LiveRooms {
     const room = this.#rooms.get(roomId);
     room?.core.stop();
     this.#rooms.delete(roomId);
+    if (room !== undefined) this.#options.changed(roomId, this.#emptyView(room.terms));
     if (outcome === 'over') this.#options.directory.forget(roomId);
   }
+}
+
+/** A room that says when all is said that an input, or the time, has led to. */
+function settling(room: RoomCore): Core<RoomInput, RoomOutput | Settled> {
+  return {
+    handle: (input, nowMs) => [...room.handle(input, nowMs), SETTLED],
+    get deadlineMs() {
+      return room.deadlineMs;
+    },
+  };
 }

@@ -13,11 +13,17 @@ export type ReleaseCause =
   | 'no-media-port'
   | 'cancelled'
   | 'shutting-down'
+  // Refused to a browser.
+  | 'seat-unknown'
+  | 'seat-of-another-room'
+  | 'too-many-calls-per-minute'
   // Ended by the caller, or with the caller gone.
   | 'caller-hung-up'
   | 'no-ack'
   | 'connection-lost'
   | 'no-audio-from-caller'
+  | 'media-not-secured'
+  | 'taken-over'
   // Ended by the entry dialogue.
   | 'no-input'
   | 'too-many-tries'
@@ -60,10 +66,15 @@ const VERDICTS: Readonly<Record<ReleaseCause, ReleaseVerdict>> = {
   'no-media-port': verdict([503, 42], 'no media port free'),
   cancelled: verdict([487, 16], 'cancelled by the caller'),
   'shutting-down': verdict([503, 41], 'server is stopping'),
+  'seat-unknown': verdict([403, 21], 'no seat, or not any more'),
+  'seat-of-another-room': verdict([403, 21], 'seat is in another room'),
+  'too-many-calls-per-minute': verdict([503, 42], 'too many calls per minute'),
   'caller-hung-up': verdict([487, 16], 'caller hung up'),
   'no-ack': verdict([408, 102], 'no ACK'),
   'connection-lost': verdict([500, 41], 'connection lost'),
   'no-audio-from-caller': verdict([408, 41], 'no audio from the caller'),
+  'media-not-secured': verdict([488, 88], 'audio could not be secured'),
+  'taken-over': verdict([480, 16], 'taken over by a newer call'),
   'no-input': verdict([480, 16], 'nothing keyed'),
   'too-many-tries': verdict([403, 21], 'too many tries'),
   'refused-for-a-while': verdict([403, 21], 'refused for a while'),

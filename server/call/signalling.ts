@@ -3,7 +3,7 @@ import type { DialogId } from '../sip/user-agent.ts';
 import type { CallAction } from './call-message.ts';
 import { reasonOf, releaseVerdict } from './release-cause.ts';
 import type { ReleaseCause } from './release-cause.ts';
-import type { Session } from './session.ts';
+import type { LegPlace, Session } from './session.ts';
 
 /** What the signalling half of a call is made of. */
 export interface SignallingOptions {
@@ -24,7 +24,7 @@ const RETRY_AFTER_S = 10;
 export class Signalling {
   readonly #options: SignallingOptions;
   #dialog: DialogState = 'offered';
-  #port = 0;
+  #place: LegPlace = { port: 0, candidates: [] };
 
   constructor(options: SignallingOptions) {
     this.#options = options;
@@ -34,9 +34,10 @@ export class Signalling {
     return this.#dialog;
   }
 
-  /** The INVITE is answered with the leg's RTP port. */
-  answer(port: number, offer: string | null): readonly CallAction[] {
-    this.#port = port;
+  /** The INVITE is answered with where the leg can be reached. */
+  answer(place: LegPlace, offer: string | null): readonly CallAction[] {
+    const { port, candidates } = place;
+    this.#place = { port, candidates };
     this.#dialog = 'answered';
     return [this.#describe(offer), { type: 'answered' }];
   }
@@ -77,7 +78,7 @@ export class Signalling {
 
   #describe(offer: string | null): CallAction {
     const { dialogId, localHost, session } = this.#options;
-    const sdp = session.describe(this.#port, offer === null ? 'no-offer' : 'an-offer');
+    const sdp = session.describe(this.#place, offer === null ? 'no-offer' : 'an-offer');
     return { type: 'sip', command: { type: 'answer', dialogId, sdp, localHost } };
   }
 

@@ -1,57 +1,33 @@
 import { assertNever } from '../../mixer/protocol/coded-error.ts';
-import type { LegId } from '../../mixer/protocol/mixer-command.ts';
 import type { Config, TrunkSettings } from '../config/config.ts';
-import { createEntryDialogue } from '../ivr/entry-dialogue.ts';
-import { createRoomMenu } from '../ivr/room-menu.ts';
-import type { MediaEvent, MediaPool } from '../media/media-pool.ts';
-import type { CallLog, CallRecord } from '../reservation/call-record.ts';
-import type { GuessEvent, GuessLimiter } from '../reservation/guess-limiter.ts';
-import type { Clock } from '../runtime/clock.ts';
+import type { LiveWatch } from '../guest/live-watch.ts';
+import type { GuestEntrance, SeatId } from '../guest/seat.ts';
+import type { MediaEvent } from '../media/media-pool.ts';
 import { drive } from '../runtime/drive.ts';
-import type { Logger } from '../runtime/logger.ts';
-import { maskNumber } from '../runtime/mask.ts';
-import type { Random } from '../runtime/random.ts';
-import type { DialogId, InboundInvite, SipCommand, SipEvent, SipFlow } from '../sip/user-agent.ts';
-import { AdmissionGate } from './admission.ts';
-import type { Admission } from './admission.ts';
+import type { DialogId, InboundInvite, SipEvent } from '../sip/user-agent.ts';
+import { AdmissionGate, RETRY_AFTER_S } from './admission.ts';
+import { advertisedCandidates } from './advertised-address.ts';
+import { makeCall } from './call-factory.ts';
+import { CallJournal } from './call-journal.ts';
 import type { CallAction, CallEnd } from './call-message.ts';
-import { Call } from './call.ts';
-import { callRecord, refusalRecord } from './call-report.ts';
-import { callerOf, dialledOf } from './caller.ts';
-import { entryOptions, menuSettings, roomSettings } from './dialogue-settings.ts';
+import type { RefusedCall } from './call-report.ts';
+import { CallTable } from './call-table.ts';
+import { callerOf, isByBrowser } from './caller.ts';
+import { roomSettings } from './dialogue-settings.ts';
 import { FrontDesk } from './front-desk.ts';
 import type { Now } from './front-desk.ts';
-import type { LiveCall } from './live-call.ts';
+import type { GuestAdmission } from './guest-desk.ts';
+import { GuestSide } from './guest-side.ts';
+import { entrantOf, entryPointOf, openLeg } from './live-call.ts';
+import type { CallOrigin, LiveCall } from './live-call.ts';
 import { LiveRooms } from './live-rooms.ts';
+import type { LegNews, RoomNews } from './live-rooms.ts';
 import { reasonOf, releaseVerdict } from './release-cause.ts';
-import type { ReleaseCause } from './release-cause.ts';
-import type { RoomDirectory } from './room-directory.ts';
-import { Session } from './session.ts';
+import type { SwitchboardOptions } from './switchboard-options.ts';
 import { TrunkTable } from './trunk-table.ts';
 
-/** What the switchboard works with. */
-export interface SwitchboardOptions {
-  readonly config: Config;
-  readonly directory: RoomDirectory;
-  readonly guesses: GuessLimiter;
-  readonly callLog: CallLog;
-  readonly media: MediaPool;
-  readonly sip: (command: SipCommand) => void;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Logger;
-  /** PINs of the room of this number are being guessed: its organiser may want to know. */
-  readonly onGuessing: (number: string) => void;
-  /** The local literal address that a peer reaches us by. */
-  readonly localHostFor: (flow: SipFlow) => string;
-}
-
 /** A call that is refused before anything was made for it. */
-interface Refusal {
-  readonly dialogId: DialogId;
-  readonly invite: InboundInvite;
-  readonly trunk: TrunkSettings | null;
-  readonly cause: ReleaseCause;
+interface Refusal extends RefusedCall {
   readonly retryAfterS: number | null;
 }
 
@@ -61,8 +37,9 @@ export class Switchboard {
   readonly #gate: AdmissionGate;
   readonly #desk: FrontDesk;
   readonly #rooms: LiveRooms;
-  readonly #byDialog = new Map<DialogId, LiveCall>();
-  readonly #byLeg = new Map<LegId, LiveCall>();
+  readonly #guests: GuestSide;
+  readonly #journal: CallJournal;
+  readonly #calls = new CallTable();
   #config: Config;
   #trunks: TrunkTable;
   /** Hosts that no trunk of the settings has any more, while calls with them go on. */
@@ -71,20 +48,43 @@ export class Switchboard {
   #whenEmpty: () => void = () => undefined;
 
   constructor(options: SwitchboardOptions) {
-    const { config, directory, guesses } = options;
+    const { config, directory, guesses, media, clock, random, log } = options;
+    const { callLog, onGuessing } = options;
+    const now = (): Now => this.#now();
     this.#options = options;
     this.#config = config;
     this.#trunks = new TrunkTable(config.trunks);
     this.#gate = new AdmissionGate(config);
-    this.#desk = new FrontDesk({ directory, guesses, report: (event) => this.#reportGuess(event) });
+    this.#journal = new CallJournal({ callLog, log, now, onGuessing });
+    this.#desk = new FrontDesk({
+      directory,
+      guesses,
+      report: (event) => this.#journal.guessed(event),
+    });
     this.#rooms = new LiveRooms({
       directory,
-      media: options.media,
-      clock: options.clock,
-      log: options.log,
+      media,
+      clock,
+      log,
       settings: () => roomSettings(this.#config),
       language: () => this.#config.prompts.language,
-      tell: (participantId, news) => this.#byLeg.get(participantId)?.core.feed(news),
+      tell: (participantId, news) => this.#tell(participantId, news),
+      tellLeg: (legId, participantId, news) => this.#tellLeg(legId, participantId, news),
+      changed: (roomId, view) => this.#guests.changed(roomId, view),
+      clicked: (clickId, outcome) => this.#guests.clicked(clickId, outcome),
+    });
+    this.#guests = new GuestSide({
+      config: () => this.#config,
+      directory,
+      desk: this.#desk,
+      rooms: this.#rooms,
+      random,
+      log,
+      now,
+      isReady: () => media.fingerprint !== null,
+      isStopping: () => this.#stopping === 'stopping',
+      isInUse: (seatId) => this.#calls.ofSeat(seatId).length > 0,
+      hangUp: (seatId) => this.#hangUp(seatId, 'caller-hung-up'),
     });
   }
 
@@ -93,9 +93,19 @@ export class Switchboard {
     return this.#trunks.trunkOf(host) !== null || this.#formerHosts.has(host);
   }
 
+  /** Where the panel asks for guests' seats. */
+  get guests(): GuestEntrance {
+    return this.#guests.entrance;
+  }
+
+  /** Where the panel gets live feeds of rooms. */
+  get live(): LiveWatch {
+    return this.#guests.live;
+  }
+
   /** Calls that are not over. */
   get calls(): number {
-    return this.#byDialog.size;
+    return this.#calls.size;
   }
 
   /** Rooms with people in them. */
@@ -136,7 +146,7 @@ export class Switchboard {
   /** An event of the SIP stack. */
   sipEvent(event: SipEvent): void {
     if (event.type === 'invite') return this.#invite(event.dialogId, event.invite);
-    this.#byDialog.get(event.dialogId)?.core.feed({ type: 'sip', event });
+    this.#calls.byDialog(event.dialogId)?.core.feed({ type: 'sip', event });
   }
 
   /** An event of the media workers. */
@@ -145,9 +155,9 @@ export class Switchboard {
       case 'room-lost':
         return this.#roomLost(event.roomId);
       case 'levels':
-        // Nobody watches yet: the panel's live view is where levels will go.
-        return;
+        return this.#guests.levels(event);
       case 'leg-opened':
+      case 'leg-insecure':
       case 'leg-failed':
       case 'leg-closed':
       case 'leg-lost':
@@ -163,10 +173,11 @@ export class Switchboard {
   /** Ends every call with BYE and takes no more. Resolves when all are over. */
   async stop(): Promise<void> {
     this.#stopping = 'stopping';
-    for (const call of [...this.#byDialog.values()]) {
+    this.#guests.stop();
+    for (const call of this.#calls.all) {
       call.core.feed({ type: 'release', cause: 'shutting-down' });
     }
-    if (this.#byDialog.size === 0) return;
+    if (this.#calls.size === 0) return;
     await new Promise<void>((resolve) => {
       this.#whenEmpty = resolve;
     });
@@ -174,107 +185,124 @@ export class Switchboard {
 
   /** Their calls must still be heard, or a caller could not even hang up. */
   #hostsOffTrunk(): ReadonlySet<string> {
-    const hosts = [...this.#byDialog.values()].map((call) => call.invite.flow.remoteHost);
+    const phones = this.#calls.all.filter((call) => call.origin.via === 'phone');
+    const hosts = phones.map((call) => call.invite.flow.remoteHost);
     return new Set(hosts.filter((host) => this.#trunks.trunkOf(host) === null));
   }
 
   /** Legs that lay on the room's worker are lost themselves; one that was being handed over to it is told by this. */
   #roomLost(roomId: string): void {
     this.#rooms.lost(roomId);
-    for (const call of [...this.#byDialog.values()]) {
-      call.core.feed({ type: 'room-lost', roomId });
-    }
+    for (const call of this.#calls.all) call.core.feed({ type: 'room-lost', roomId });
   }
 
   #legEvent(event: Exclude<MediaEvent, { readonly type: 'room-lost' | 'levels' }>): void {
-    if (event.legId === null) return;
-    const core = this.#byLeg.get(event.legId)?.core;
-    if (event.type === 'dtmf') core?.feed({ type: 'key', key: event.key, method: event.method });
-    else core?.feed(event);
+    const call = event.legId === null ? undefined : this.#calls.byLeg(event.legId);
+    if (call === undefined) return;
+    switch (event.type) {
+      case 'dtmf':
+        return call.core.feed({ type: 'key', key: event.key, method: event.method });
+      case 'leg-opened': {
+        const { remoteHost } = call.invite.flow;
+        const candidates = advertisedCandidates(event.candidates, this.#config, remoteHost);
+        return call.core.feed({ type: 'leg-opened', port: event.port, candidates });
+      }
+      case 'leg-insecure':
+        this.#options.log.warn('audio of a call could not be secured', {
+          dialogId: call.dialogId,
+          reason: event.reason,
+        });
+        return call.core.feed({ type: 'leg-insecure' });
+      default:
+        return call.core.feed(event);
+    }
   }
 
   #invite(dialogId: DialogId, invite: InboundInvite): void {
-    const { clock, log } = this.#options;
-    const trunk = this.#trunks.trunkOf(invite.flow.remoteHost);
+    const byBrowser = isByBrowser(invite);
+    const trunk = byBrowser ? null : this.#trunks.trunkOf(invite.flow.remoteHost);
+    const refusal = { dialogId, invite, trunk: trunk?.name ?? '', seat: null };
     if (this.#stopping === 'stopping') {
-      return this.#refuse({ dialogId, invite, trunk, cause: 'shutting-down', retryAfterS: null });
+      return this.#refuse({ ...refusal, cause: 'shutting-down', retryAfterS: null });
     }
-    const admission = this.#gate.admit(invite, trunk, clock.monotonicMs());
+    if (byBrowser) return this.#inviteOfGuest(dialogId, invite);
+    const admission = this.#gate.admit(invite, trunk, this.#options.clock.monotonicMs());
     if (admission.outcome === 'refused') {
       const { cause, retryAfterS } = admission;
-      return this.#refuse({ dialogId, invite, trunk, cause, retryAfterS });
+      return this.#refuse({ ...refusal, cause, retryAfterS });
     }
-    const call = this.#open(dialogId, invite, admission);
-    log.info('call came in', { ...this.#facts(invite, trunk), dialogId });
-    call.core.feed({ type: 'begin' });
+    this.#open(dialogId, invite, { via: 'phone', admission });
   }
 
-  #open(
-    dialogId: DialogId,
-    invite: InboundInvite,
-    admission: Extract<Admission, { readonly outcome: 'admitted' }>,
-  ): LiveCall {
+  #inviteOfGuest(dialogId: DialogId, invite: InboundInvite): void {
+    const judged = this.#guests.admit(invite);
+    const admission = judged.outcome === 'admitted' ? this.#counted(judged) : judged;
+    if (admission.outcome === 'refused') {
+      const { cause, seat } = admission;
+      const retryAfterS = releaseVerdict(cause).status === 503 ? RETRY_AFTER_S : null;
+      return this.#refuse({ dialogId, invite, trunk: '', seat, cause, retryAfterS });
+    }
+    const { seat } = admission;
+    // One that is inside goes on until this one is: nothing that is said is lost to a guest who changes networks.
+    for (const former of this.#calls.ofSeat(seat.seatId)) {
+      if (this.#calls.inside(seat.seatId) === former) continue;
+      former.core.feed({ type: 'release', cause: 'taken-over' });
+    }
+    this.#open(dialogId, invite, { via: 'browser', seat });
+  }
+
+  #counted(admission: Extract<GuestAdmission, { readonly outcome: 'admitted' }>): GuestAdmission {
+    const { seat } = admission;
+    if (this.#gate.admitGuest() === 'admitted') return admission;
+    return { outcome: 'refused', seat, cause: 'too-many-calls' };
+  }
+
+  #open(dialogId: DialogId, invite: InboundInvite, origin: CallOrigin): void {
     const { clock, random, localHostFor } = this.#options;
     const legId = `leg-${random.hex(8)}`;
     const localHost = localHostFor(invite.flow);
-    const advertisedHost = this.#advertised(localHost);
-    const config = this.#config;
-    const core = new Call({
-      dialogId,
-      legId,
-      offer: invite.offer,
-      session: new Session({
-        codecs: admission.trunk.codecs,
-        advertisedHost,
-        peerHost: invite.flow.remoteHost,
-        sessionId: String(random.integer(2 ** 47)),
-      }),
-      entryPoint: admission.entryPoint,
-      language: config.prompts.language,
-      wallclockMs: () => clock.wallclockMs(),
-      localHost: advertisedHost,
-      dialogue: createEntryDialogue(entryOptions(config)),
-      menuFor: (role) => createRoomMenu({ role, ...menuSettings(config) }),
-    });
+    const core = makeCall(
+      { dialogId, legId, invite, origin, localHost },
+      this.#config,
+      this.#options,
+    );
     const call: LiveCall = {
       dialogId,
       legId,
+      participantId: origin.via === 'phone' ? legId : origin.seat.seatId,
       invite,
-      admission,
+      origin,
       localHost,
       startedAtMs: clock.monotonicMs(),
       answeredAtMs: null,
       madeRoomId: null,
       core: drive(core, clock, (action) => this.#perform(call, action)),
     };
-    this.#byDialog.set(dialogId, call);
-    this.#byLeg.set(legId, call);
-    return call;
-  }
-
-  #advertised(localHost: string): string {
-    const { externalAddress } = this.#config.sip;
-    return externalAddress === 'auto' ? localHost : externalAddress;
+    this.#calls.add(call);
+    this.#journal.cameIn(call);
+    call.core.feed({ type: 'begin' });
   }
 
   #perform(call: LiveCall, action: CallAction): void {
     const { sip, media, clock } = this.#options;
-    const { legId } = call;
+    const { participantId } = call;
     switch (action.type) {
       case 'sip':
         return sip(action.command);
       case 'open-leg':
-        return media.openLeg({ legId, host: call.localHost, media: action.media });
+        return openLeg(call, action.media, media);
       case 'media':
         return media.command(action.command);
       case 'ask':
         return this.#ask(call, action);
       case 'enter':
-        return this.#rooms.enter(legId, legId, action.request);
-      case 'room-action':
-        return this.#rooms.act(action.roomId, legId, action.action);
+        return this.#rooms.enter(entrantOf(call, this.#config.numbers.countryCode), action.request);
+      case 'room-action': {
+        const said = { by: 'key' } as const;
+        return this.#rooms.act(action.roomId, { participantId, action: action.action, said });
+      }
       case 'leave-room':
-        return this.#rooms.leave(action.roomId, legId);
+        return this.#leaveRoom(call, action);
       case 'answered':
         call.answeredAtMs = clock.monotonicMs();
         return;
@@ -285,12 +313,36 @@ export class Switchboard {
     }
   }
 
+  #leaveRoom(
+    { participantId, legId }: LiveCall,
+    { roomId, how }: Extract<CallAction, { readonly type: 'leave-room' }>,
+  ): void {
+    if (how === 'lost') this.#rooms.away(roomId, participantId, legId);
+    else this.#rooms.leave(roomId, participantId, legId);
+  }
+
+  #tell(participantId: string, news: RoomNews): void {
+    this.#calls.inside(participantId)?.core.feed(news);
+    if (news.type === 'expelled') this.#guests.expelled(participantId, news.why);
+  }
+
+  #tellLeg(legId: string, participantId: string | null, news: LegNews): void {
+    const call = this.#calls.byLeg(legId);
+    if (call !== undefined && participantId !== null) this.#calls.enter(call);
+    if (news.type !== 'taken-over') call?.core.feed(news);
+    else call?.core.feed({ type: 'release', cause: 'taken-over' });
+  }
+
+  #hangUp(seatId: SeatId, cause: 'caller-hung-up'): void {
+    for (const call of this.#calls.ofSeat(seatId)) call.core.feed({ type: 'release', cause });
+  }
+
   #ask(call: LiveCall, action: Extract<CallAction, { readonly type: 'ask' }>): void {
-    const { invite, admission } = call;
+    const { invite } = call;
     const enquirer = {
       caller: callerOf(invite),
       address: invite.flow.remoteHost,
-      entryPoint: admission.entryPoint,
+      entryPoint: entryPointOf(call.origin),
     };
     try {
       const input = this.#desk.answer(action.question, enquirer, this.#now());
@@ -308,11 +360,11 @@ export class Switchboard {
   }
 
   #finish(call: LiveCall, end: CallEnd): void {
-    const { log, directory } = this.#options;
+    const { directory } = this.#options;
     call.core.stop();
-    this.#byDialog.delete(call.dialogId);
-    this.#byLeg.delete(call.legId);
-    this.#gate.left(call.admission.trunk.name);
+    this.#calls.remove(call);
+    if (call.origin.via === 'phone') this.#gate.left(call.origin.admission.trunk.name);
+    else this.#gate.guestLeft();
     if (this.#formerHosts.size > 0) this.#formerHosts = this.#hostsOffTrunk();
     const { madeRoomId } = call;
     if (madeRoomId !== null) {
@@ -320,62 +372,19 @@ export class Switchboard {
       // Somebody came in before its maker, who never did: the room ends all the same.
       if (this.#rooms.has(madeRoomId)) this.#rooms.refresh();
     }
-    const record = callRecord(call, end, this.#now());
-    log.info('call ended', {
-      ...this.#facts(call.invite, call.admission.trunk),
-      dialogId: call.dialogId,
-      cause: end.cause,
-      room: record.room,
-      packetsLost: record.packetsLost,
-    });
-    this.#keep(record);
-    if (this.#byDialog.size === 0) this.#whenEmpty();
+    this.#journal.ended(call, end);
+    if (this.#calls.size === 0) this.#whenEmpty();
   }
 
-  #refuse(refused: Refusal): void {
-    const { dialogId, invite, trunk, cause, retryAfterS } = refused;
+  #refuse(refusal: Refusal): void {
+    const { dialogId, cause, retryAfterS } = refusal;
     const { status } = releaseVerdict(cause);
-    this.#options.log.info('call refused', { ...this.#facts(invite, trunk), cause });
     this.#options.sip({ type: 'reject', dialogId, status, retryAfterS, reason: reasonOf(cause) });
-    this.#keep(refusalRecord({ dialogId, invite, trunk: trunk?.name ?? '', cause }, this.#now()));
-  }
-
-  #keep(record: CallRecord): void {
-    const { callLog, log } = this.#options;
-    try {
-      callLog.add(record);
-    } catch (error) {
-      log.error('call record not kept', { dialogId: record.callId, error: String(error) });
-    }
-  }
-
-  #reportGuess(event: GuessEvent): void {
-    const { log } = this.#options;
-    if (event.type === 'room-guessed') {
-      log.warn('PINs of a room are being guessed', {
-        room: event.number,
-        wrong: event.wrongPins,
-      });
-      this.#options.onGuessing(event.number);
-    } else {
-      log.warn('caller refused after wrong PINs', {
-        caller: maskNumber(event.key.caller ?? ''),
-        address: event.key.address,
-        refusedForMs: event.refusedForMs,
-      });
-    }
+    this.#journal.refused(refusal);
   }
 
   #now(): Now {
     const { clock } = this.#options;
     return { wallclockMs: clock.wallclockMs(), monotonicMs: clock.monotonicMs() };
-  }
-
-  #facts(invite: InboundInvite, trunk: TrunkSettings | null): Record<string, string> {
-    return {
-      trunk: trunk?.name ?? '',
-      caller: maskNumber(invite.fromUser),
-      called: dialledOf(invite),
-    };
   }
 }

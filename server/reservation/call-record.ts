@@ -4,7 +4,10 @@ import type { Role } from './reservation.ts';
 /** One call from its INVITE to its end: a row of the call log. */
 export interface CallRecord {
   readonly callId: string;
-  /** Name of the trunk it came over. */
+  readonly via: 'phone' | 'browser';
+  /** The name that a guest gave; null for a phone. */
+  readonly guestName: string | null;
+  /** Name of the trunk it came over; empty for a browser. */
   readonly trunk: string;
   /** The caller's number as received; null when withheld. */
   readonly caller: string | null;

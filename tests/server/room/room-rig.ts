@@ -6,7 +6,7 @@ import type { RoomAction, RoomInput, RoomOutput } from '../../../server/room/roo
 import type { RoomSettings } from '../../../server/room/room-options.ts';
 import { DEFAULT_ROOM_SETTINGS } from '../../../server/room/room-options.ts';
 import { createRoom } from '../../../server/room/room.ts';
-import type { Core } from '../../../server/runtime/core.ts';
+import type { RoomCore } from '../../../server/room/room.ts';
 
 /** A minute. */
 export const MINUTE_MS = 60_000;
@@ -36,6 +36,9 @@ export interface RoomRigOptions {
 
 /** How somebody joins, where it differs from a participant who takes no for an answer. */
 export interface JoinOptions {
+  readonly kind?: 'phone' | 'browser';
+  /** `leg-` and the letter unless told. */
+  readonly legId?: string;
   readonly role?: Role;
   readonly whenFull?: 'refuse' | 'remove-last';
   readonly tie?: 'guest' | 'host';
@@ -43,7 +46,7 @@ export interface JoinOptions {
 
 /** A room whose outputs become lines. People are called by one letter, their leg is `leg-` and that letter. */
 export class RoomRig {
-  readonly room: Core<RoomInput, RoomOutput>;
+  readonly room: RoomCore;
   readonly terms: RoomTerms;
   nowMs = 0;
 
@@ -65,7 +68,9 @@ export class RoomRig {
     return this.feed({
       type: 'join',
       participantId,
-      legId: `leg-${participantId}`,
+      legId: options.legId ?? legOf(participantId),
+      kind: options.kind ?? 'phone',
+      name: `name of ${participantId}`,
       role: options.role ?? 'participant',
       whenFull: options.whenFull ?? 'refuse',
       tie: options.tie ?? 'guest',
@@ -73,15 +78,41 @@ export class RoomRig {
   }
 
   leave(participantId: string): readonly string[] {
-    return this.feed({ type: 'leave', participantId });
+    return this.feed({ type: 'leave', participantId, legId: legOf(participantId) });
   }
 
-  act(participantId: string, type: Exclude<RoomAction['type'], 'extend'>): readonly string[] {
-    return this.feed({ type: 'action', participantId, action: { type } });
+  /** The leg of somebody is lost. */
+  lose(participantId: string, legId = legOf(participantId)): readonly string[] {
+    return this.feed({ type: 'away', participantId, legId });
+  }
+
+  /** Somebody who comes by browser. */
+  joinByBrowser(participantId: string, options: JoinOptions = {}): readonly string[] {
+    return this.join(participantId, { ...options, kind: 'browser' });
+  }
+
+  /** By a key. */
+  act(participantId: string, action: PlainAction | RoomAction): readonly string[] {
+    const by = 'key';
+    return this.feed({ type: 'action', participantId, action: named(action), said: { by } });
+  }
+
+  /** By a click, the answer to which is a line `click 7 …`. */
+  click(participantId: string, action: PlainAction | RoomAction): readonly string[] {
+    const said = { by: 'click', clickId: 7 } as const;
+    return this.feed({ type: 'action', participantId, action: named(action), said });
   }
 
   extend(participantId: string, minutes: 15 | 30 | 60): readonly string[] {
-    return this.feed({ type: 'action', participantId, action: { type: 'extend', minutes } });
+    return this.act(participantId, { type: 'extend', minutes });
+  }
+
+  /** How somebody looks to the others, in one line. */
+  look(participantId: string): string {
+    const person = this.room.view.people.find(({ personId }) => personId === participantId);
+    if (person === undefined) return 'not there';
+    const { role, microphone, mutedBy, hand, legId } = person;
+    return `${role} ${microphone} ${mutedBy ?? 'unmuted'} ${hand} ${legId ?? 'away'}`;
   }
 
   /** The reservation's end is moved; wall clock and monotonic clock agree unless told otherwise. */
@@ -99,6 +130,22 @@ export class RoomRig {
     this.nowMs = atMs;
     return lines;
   }
+}
+
+/** An action that is said by its name alone. */
+type PlainAction = NameOf<RoomAction>;
+type NameOf<Action extends RoomAction> = Action extends RoomAction
+  ? keyof Action extends 'type'
+    ? Action['type']
+    : never
+  : never;
+
+function named(action: PlainAction | RoomAction): RoomAction {
+  return typeof action === 'string' ? { type: action } : action;
+}
+
+function legOf(participantId: string): string {
+  return `leg-${participantId}`;
 }
 
 /** Lines without the commands to the mixer and the log. */
@@ -126,6 +173,10 @@ function lineOf(output: RoomOutput): string {
       return `${output.participantId} requests ${output.minutes}`;
     case 'emptied':
       return `emptied ${output.outcome}`;
+    case 'taken-over':
+      return `${output.legId} taken over`;
+    case 'clicked':
+      return `click ${output.clickId} ${output.outcome}`;
     case 'note':
       return `note ${output.message}`;
   }

@@ -1,0 +1,93 @@
+import type { CallLog, CallRecord } from '../reservation/call-record.ts';
+import type { GuessEvent } from '../reservation/guess-limiter.ts';
+import type { Logger } from '../runtime/logger.ts';
+import { maskNumber } from '../runtime/mask.ts';
+import type { InboundInvite } from '../sip/user-agent.ts';
+import type { CallEnd } from './call-message.ts';
+import { callRecord, refusalRecord } from './call-report.ts';
+import type { RefusedCall } from './call-report.ts';
+import { dialledOf, isByBrowser } from './caller.ts';
+import type { Now } from './front-desk.ts';
+import type { LiveCall } from './live-call.ts';
+
+/** What the journal works with. */
+export interface CallJournalOptions {
+  readonly callLog: CallLog;
+  readonly log: Logger;
+  readonly now: () => Now;
+  /** PINs of the room of this number are being guessed. */
+  readonly onGuessing: (number: string) => void;
+}
+
+/** Writes calls down: a line of the log for each thing that happens, a record of the call log at the end. */
+export class CallJournal {
+  readonly #options: CallJournalOptions;
+
+  constructor(options: CallJournalOptions) {
+    this.#options = options;
+  }
+
+  cameIn(call: LiveCall): void {
+    this.#options.log.info('call came in', {
+      ...facts(call.invite, trunkOf(call)),
+      dialogId: call.dialogId,
+    });
+  }
+
+  ended(call: LiveCall, end: CallEnd): void {
+    const record = callRecord(call, end, this.#options.now());
+    this.#options.log.info('call ended', {
+      ...facts(call.invite, record.trunk),
+      dialogId: call.dialogId,
+      cause: end.cause,
+      room: record.room,
+      packetsLost: record.packetsLost,
+    });
+    this.#keep(record);
+  }
+
+  refused(refused: RefusedCall): void {
+    const { invite, trunk, cause } = refused;
+    this.#options.log.info('call refused', { ...facts(invite, trunk), cause });
+    this.#keep(refusalRecord(refused, this.#options.now()));
+  }
+
+  /** Somebody guesses PINs. */
+  guessed(event: GuessEvent): void {
+    const { log } = this.#options;
+    if (event.type === 'room-guessed') {
+      log.warn('PINs of a room are being guessed', {
+        room: event.number,
+        wrong: event.wrongPins,
+      });
+      this.#options.onGuessing(event.number);
+    } else {
+      log.warn('caller refused after wrong PINs', {
+        caller: maskNumber(event.key.caller ?? ''),
+        address: event.key.address,
+        refusedForMs: event.refusedForMs,
+      });
+    }
+  }
+
+  #keep(record: CallRecord): void {
+    const { callLog, log } = this.#options;
+    try {
+      callLog.add(record);
+    } catch (error) {
+      log.error('call record not kept', { dialogId: record.callId, error: String(error) });
+    }
+  }
+}
+
+function trunkOf({ origin }: LiveCall): string {
+  return origin.via === 'phone' ? origin.admission.trunk.name : '';
+}
+
+/** A browser's number says nothing: it is whatever the page makes up. */
+function facts(invite: InboundInvite, trunk: string): Record<string, string> {
+  const called = dialledOf(invite);
+  return isByBrowser(invite)
+    ? { via: 'browser', called }
+    : { trunk, caller: maskNumber(invite.fromUser), called };
+}

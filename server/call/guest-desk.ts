@@ -1,0 +1,168 @@
+import type { Config } from '../config/config.ts';
+import type { GuestEntrance, Seat, SeatOutcome, SeatRefusal, SeatWish } from '../guest/seat.ts';
+import type { Role, RoomTerms } from '../reservation/reservation.ts';
+import type { Logger } from '../runtime/logger.ts';
+import type { InboundInvite } from '../sip/user-agent.ts';
+import { CallRate } from './call-rate.ts';
+import type { FrontDesk, Now } from './front-desk.ts';
+import type { LiveRooms } from './live-rooms.ts';
+import type { ReleaseCause } from './release-cause.ts';
+import type { RoomDirectory } from './room-directory.ts';
+import type { SeatBook } from './seat-book.ts';
+
+/** What the desk works with. */
+export interface GuestDeskOptions {
+  readonly config: () => Config;
+  readonly directory: RoomDirectory;
+  readonly desk: FrontDesk;
+  readonly seats: SeatBook;
+  readonly rooms: LiveRooms;
+  readonly now: () => Now;
+  readonly log: Logger;
+  /** Whether DTLS is ready, without which no browser can be heard. */
+  readonly isReady: () => boolean;
+  readonly isStopping: () => boolean;
+  /** A guest gave the seat up: call, place and feed end. */
+  readonly left: (seat: Seat) => void;
+}
+
+/** Whether a browser's INVITE may become a call. */
+export type GuestAdmission =
+  | { readonly outcome: 'admitted'; readonly seat: Seat }
+  | { readonly outcome: 'refused'; readonly seat: Seat | null; readonly cause: ReleaseCause };
+
+type RoomRefusal = {
+  readonly why: 'too-early' | 'over' | 'locked' | 'full';
+  readonly retryAfterMs: number | null;
+};
+
+const CAUSES: Readonly<Record<RoomRefusal['why'], ReleaseCause>> = {
+  'too-early': 'too-early',
+  over: 'reservation-over',
+  locked: 'room-locked',
+  full: 'room-full',
+};
+
+const MINUTE_MS = 60_000;
+
+/** Gives browsers seats in rooms, under the rules that callers enter by, and judges their calls by them. */
+export class GuestDesk implements GuestEntrance {
+  readonly #options: GuestDeskOptions;
+  readonly #rate = new CallRate();
+
+  constructor(options: GuestDeskOptions) {
+    this.#options = options;
+  }
+
+  seat(wish: SeatWish & { readonly roomId: string; readonly role: Role }): SeatOutcome {
+    const closed = this.#closed();
+    if (closed !== null) return refused(closed);
+    const terms = this.#options.directory.byId(wish.roomId);
+    return terms === null ? refused('over') : this.#give(terms, wish);
+  }
+
+  seatByPin(
+    wish: SeatWish & { readonly number: string; readonly pin: string },
+  ): SeatOutcome & { readonly delayMs: number } {
+    const closed = this.#closed();
+    if (closed !== null) return { ...refused(closed), delayMs: 0 };
+    const { number, pin, address } = wish;
+    const { desk, now, config } = this.#options;
+    const verdict = desk.judgePin(
+      { number, pin },
+      { caller: null, address, entryPoint: { type: 'menu', createByPhone: 'not-allowed' } },
+      now(),
+    );
+    switch (verdict.verdict) {
+      case 'right':
+        return { ...this.#give(verdict.terms, { ...wish, role: verdict.role }), delayMs: 0 };
+      case 'wrong':
+        return { ...refused('wrong-pin'), delayMs: verdict.delayMs };
+      case 'refused-for-a-while': {
+        const longestMs = config().guessing.refuseMinutes * MINUTE_MS;
+        return { ...refused('refused-for-a-while', longestMs), delayMs: 0 };
+      }
+    }
+  }
+
+  seatOf(credential: string): Seat | null {
+    return this.#options.seats.find(credential, this.#options.now().monotonicMs);
+  }
+
+  giveUp(credential: string): void {
+    const seat = this.seatOf(credential);
+    if (seat === null) return;
+    this.#options.seats.giveUp(seat.seatId);
+    this.#options.left(seat);
+  }
+
+  /** Judges an INVITE that came over a WebSocket: by its credential, and by the state of the room whose seat it names. */
+  admit(invite: InboundInvite): GuestAdmission {
+    const { config, now, isReady } = this.#options;
+    const { enabled, callsPerMinutePerAddress } = config().webrtc;
+    if (!enabled) return { outcome: 'refused', seat: null, cause: 'seat-unknown' };
+    const { remoteHost } = invite.flow;
+    if (this.#rate.take(remoteHost, callsPerMinutePerAddress, now().monotonicMs) === 'too-many') {
+      return { outcome: 'refused', seat: null, cause: 'too-many-calls-per-minute' };
+    }
+    const { bearer } = invite;
+    const seat = bearer === undefined || bearer === null ? null : this.seatOf(bearer);
+    if (seat === null) return { outcome: 'refused', seat, cause: 'seat-unknown' };
+    if (invite.calledUser !== seat.terms.number) {
+      return { outcome: 'refused', seat, cause: 'seat-of-another-room' };
+    }
+    if (!isReady()) return { outcome: 'refused', seat, cause: 'media-fault' };
+    const cause = this.#judgeSeat(seat);
+    return cause === null ? { outcome: 'admitted', seat } : { outcome: 'refused', seat, cause };
+  }
+
+  /** The room may have changed since the seat was given. */
+  #judgeSeat(seat: Seat): ReleaseCause | null {
+    try {
+      const terms = this.#options.directory.byId(seat.terms.roomId);
+      if (terms === null) return 'reservation-over';
+      const refusal = this.#judge(terms, { participantId: seat.seatId, role: seat.role });
+      return refusal === null ? null : CAUSES[refusal.why];
+    } catch (error) {
+      // A database that fails costs nobody who has a seat their place: a live room knows its own terms.
+      const { roomId } = seat.terms;
+      this.#options.log.error('room of a seat not looked up', { roomId, error: String(error) });
+      return null;
+    }
+  }
+
+  #give(terms: RoomTerms, wish: SeatWish & { readonly role: Role }): SeatOutcome {
+    const refusal = this.#judge(terms, { participantId: null, role: wish.role });
+    if (refusal !== null) return refused(refusal.why, refusal.retryAfterMs);
+    const { name, language, address, role } = wish;
+    const given = this.#options.seats.give(
+      { terms, role, name, language, address },
+      this.#options.now().monotonicMs,
+    );
+    return given === null ? refused('full') : { outcome: 'seated', ...given };
+  }
+
+  #judge(
+    terms: RoomTerms,
+    person: { readonly participantId: string | null; readonly role: Role },
+  ): RoomRefusal | null {
+    const { directory, rooms, now } = this.#options;
+    const time = directory.timeOf(terms, now().wallclockMs);
+    if (time.time === 'over') return { why: 'over', retryAfterMs: null };
+    if (time.time === 'too-early') return { why: 'too-early', retryAfterMs: time.opensInMs };
+    const door = rooms.wouldAdmit(terms, person);
+    return door === 'open' ? null : { why: door, retryAfterMs: null };
+  }
+
+  #closed(): SeatRefusal | null {
+    if (!this.#options.config().webrtc.enabled) return 'webrtc-off';
+    return this.#options.isStopping() ? 'server-stopping' : null;
+  }
+}
+
+function refused(
+  why: SeatRefusal,
+  retryAfterMs: number | null = null,
+): Extract<SeatOutcome, { readonly outcome: 'refused' }> {
+  return { outcome: 'refused', why, retryAfterMs };
+}

@@ -1,0 +1,26 @@
+import type { Config } from '../config/config.ts';
+import type { MediaPool } from '../media/media-pool.ts';
+import type { CallLog } from '../reservation/call-record.ts';
+import type { GuessLimiter } from '../reservation/guess-limiter.ts';
+import type { Clock } from '../runtime/clock.ts';
+import type { Logger } from '../runtime/logger.ts';
+import type { Random } from '../runtime/random.ts';
+import type { SipCommand, SipFlow } from '../sip/user-agent.ts';
+import type { RoomDirectory } from './room-directory.ts';
+
+/** What the switchboard works with. */
+export interface SwitchboardOptions {
+  readonly config: Config;
+  readonly directory: RoomDirectory;
+  readonly guesses: GuessLimiter;
+  readonly callLog: CallLog;
+  readonly media: MediaPool;
+  readonly sip: (command: SipCommand) => void;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  /** PINs of the room of this number are being guessed: its organiser may want to know. */
+  readonly onGuessing: (number: string) => void;
+  /** The local literal address that a peer reaches us by. */
+  readonly localHostFor: (flow: SipFlow) => string;
+}
