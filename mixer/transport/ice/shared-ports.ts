@@ -1,6 +1,7 @@
 import type { LocalCandidate } from '../../protocol/media-security.ts';
 import type { SharedPort } from '../../protocol/mixer-command.ts';
 import type { MonotonicMs } from '../../protocol/units.ts';
+import { ADDRESS_BYTES, readAddress } from './address-octets.ts';
 import { NO_PATH } from './shared-port-io.ts';
 import type {
   PacketSource,
@@ -74,7 +75,9 @@ export class SharedPorts implements SharedPortIo {
     if (open === 0) done([], []);
     for (const [order, to] of wanted.entries()) {
       const half = to.transport === 'udp' ? this.#udp : this.#tcp;
-      half.open(to.host, to.port, (outcome) => settle(order, to, outcome));
+      if (readAddress(to.host, new Uint8Array(ADDRESS_BYTES)) !== null)
+        half.open(to.host, to.port, (outcome) => settle(order, to, outcome));
+      else settle(order, to, { result: 'failed', reason: 'not a literal address' });
     }
   }
 
