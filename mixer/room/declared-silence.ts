@@ -17,20 +17,17 @@ const SILENT_AFTER_MS = 300;
  * Source: RFC 6464 §3.
  */
 export class DeclaredSilence {
-  #id: number | null = null;
+  readonly #id: number;
   #silentMs = 0;
 
-  /** Takes what was agreed on: the extension's identifier, or null without it. */
-  agree(id: number | null): void {
+  /** `id` — the extension's identifier, as it was agreed on. */
+  constructor(id: number) {
     this.#id = id;
-    this.#silentMs = 0;
   }
 
   /** Takes one packet of `durationSamples` of audio. */
   packet(header: RtpHeader, bytes: Uint8Array, durationSamples: number, rateHz: Hz): void {
-    const id = this.#id;
-    if (id === null) return;
-    const at = readHeaderExtension(bytes, header, id);
+    const at = readHeaderExtension(bytes, header, this.#id);
     const declared = at < 0 ? 0x80 : (bytes[at] ?? 0x80);
     const silent = declared < 0x80 && -declared <= SILENT_DBOV;
     if (!silent) this.#silentMs = 0;

@@ -16,6 +16,8 @@ const MAX_PACKET_MS = 120;
 const MAX_G711_PACKET_MS = 80;
 /** After so much silence in a row concealment remembers nothing else: more of it need not be told. */
 const FORGOTTEN_MS = 200;
+/** After so much silence in a row level and activity have come to rest. */
+const SETTLED_MS = 2000;
 /** An Opus packet up to this says that nothing follows for a while, RFC 6716 §3.2.1. */
 const MAX_PAUSE_BYTES = 2;
 
@@ -30,6 +32,8 @@ export class InboundAudio {
   readonly rateHz: Hz;
   /** What the leg says in this tick: the head of the FIFO, so that nothing is copied. Valid until the next `tick`. */
   readonly frame: Int16Array;
+  /** So much silence that what is measured of it changes no more. */
+  readonly settledSamples: number;
   /** Exact silence in a row at the end of what has been decoded. */
   silentSamples = 0;
   readonly #table: PayloadTable;
@@ -52,6 +56,7 @@ export class InboundAudio {
     const perMs = rateHz / 1000;
     const isTelephone = rateHz === MIX_RATE_HZ;
     this.rateHz = rateHz;
+    this.settledSamples = SETTLED_MS * perMs;
     this.#table = table;
     this.#frameSamples = frameSamplesAt(rateHz);
     this.#maxPacketSamples = (isTelephone ? MAX_G711_PACKET_MS : MAX_PACKET_MS) * perMs;

@@ -13,9 +13,6 @@ import { MIX_RATE_HZ, mixRateOf } from './mix-format.ts';
 import { PayloadTable } from './payload-table.ts';
 import { RateChange } from './rate-change.ts';
 
-/** After so much silence in a row level and activity have come to rest: 2 s. */
-const SETTLED_MS = 2000;
-
 /**
  * The way of one leg's audio from its packets to the frame that it adds to the mix.
  *
@@ -51,7 +48,8 @@ export class LegIn {
   #key: 'perhaps-held' | 'free' = 'free';
   #direction: MediaDirection = 'sendrecv';
   readonly #gate = new QuietGate();
-  readonly #declared = new DeclaredSilence();
+  /** Null where the peer declares no levels. */
+  #declared: DeclaredSilence | null = null;
 
   constructor(media: LegMedia) {
     this.#rateHz = mixRateOf(media.codec);
@@ -64,7 +62,8 @@ export class LegIn {
   update(media: LegMedia): void {
     this.#direction = media.direction;
     this.#table.update(media);
-    this.#declared.agree(media.extensions?.audioLevelId ?? null);
+    const levelId = media.extensions?.audioLevelId ?? null;
+    this.#declared = levelId === null ? null : new DeclaredSilence(levelId);
     const rateHz = mixRateOf(media.codec);
     if (rateHz === this.#rateHz) return;
     this.#rateHz = rateHz;
@@ -110,7 +109,7 @@ export class LegIn {
     const audio = this.#audio;
     if (payload === 'audio') {
       const samples = audio.put(header, bytes);
-      if (samples > 0) this.#declared.packet(header, bytes, samples, audio.rateHz);
+      if (samples > 0) this.#declared?.packet(header, bytes, samples, audio.rateHz);
     } else audio.putComfortNoise(header, bytes);
     return -1;
   }
@@ -120,7 +119,7 @@ export class LegIn {
     const audio = this.#audio;
     audio.tick(this.#voiceActivity.activity, this.#isHeard() ? 'decoded' : 'skipped');
     const silent = audio.isSilent;
-    if (audio.silentSamples < (SETTLED_MS * audio.rateHz) / 1000) this.#measure(silent);
+    if (audio.silentSamples < audio.settledSamples) this.#measure(silent);
     const passes = this.#turnGain(nowMs, silent);
     const rateChange = this.#rateChange;
     if (rateChange !== null) {
@@ -140,7 +139,7 @@ export class LegIn {
 
   /** Whether anything of this tick can be heard: if not, nothing need be decoded for it. */
   #isHeard(): boolean {
-    if (this.#declared.isSilent) return false;
+    if (this.#declared?.isSilent === true) return false;
     return this.microphone === 'live' || this.#gainDb !== Number.NEGATIVE_INFINITY;
   }
 

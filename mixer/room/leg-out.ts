@@ -72,7 +72,7 @@ export class LegOut {
   #packet = new Uint8Array(0);
   #filledBytes = 0;
   #payloadType = 0;
-  /** Time stamp of the tick at hand, signed: see `PacketSender.rtpTimestamp`. */
+  /** Time stamp of the tick at hand, signed: see `PacketSender.header`. */
   #rtpTimestamp: number;
   /** Time stamp of the first sample in `#packet`, signed too. */
   #packetTimestamp = 0;
@@ -262,8 +262,8 @@ export class LegOut {
   /** A packet whose one frame is empty: "nothing to hear, and nothing was lost". RFC 6716 §3.2.1. */
   #sendComfort(): void {
     COMFORT[0] = this.#configuration & ~FRAME_COUNT_BITS;
-    this.#beginPacket(SILENCE_DBOV);
-    this.#sender.sendPayload(COMFORT, 1);
+    this.#beginPacket(this.#rtpTimestamp);
+    this.#sender.sendPayload(COMFORT, 1, SILENCE_DBOV);
     this.#resuming = false;
   }
 
@@ -285,11 +285,10 @@ export class LegOut {
     const sender = this.#sender;
     const length = events.tick(this.#rtpTimestamp, EVENT, 0);
     if (length === 0) return false;
-    sender.marker = events.marker;
-    sender.payloadType = payloadType;
-    sender.rtpTimestamp = events.rtpTimestamp;
-    sender.levelDbov = SILENCE_DBOV;
-    sender.sendPayload(EVENT, length);
+    sender.header.marker = events.marker;
+    sender.header.payloadType = payloadType;
+    sender.header.rtpTimestamp = events.rtpTimestamp;
+    sender.sendPayload(EVENT, length, SILENCE_DBOV);
     this.#filledBytes = 0;
     this.#resuming = true;
     return true;
@@ -302,9 +301,8 @@ export class LegOut {
     }
     if (frame.length === 0) return;
     this.#configuration = frame.bytes[0] ?? 0;
-    this.#packetTimestamp = this.#rtpTimestamp;
-    this.#beginPacket(frame.levelDbov);
-    this.#sender.sendPayload(frame.bytes, frame.length);
+    this.#beginPacket(this.#rtpTimestamp);
+    this.#sender.sendPayload(frame.bytes, frame.length, frame.levelDbov);
     this.#resuming = false;
   }
 
@@ -327,19 +325,17 @@ export class LegOut {
   }
 
   #sendCut(packet: Uint8Array): void {
-    this.#beginPacket(SILENCE_DBOV);
-    this.#sender.rtpTimestamp = this.#packetTimestamp;
-    this.#sender.sendPacket(packet);
+    this.#beginPacket(this.#packetTimestamp);
+    this.#sender.sendPacket(packet, SILENCE_DBOV);
     this.#resuming = false;
     this.#filledBytes = 0;
   }
 
-  #beginPacket(levelDbov: number): void {
-    const sender = this.#sender;
-    sender.marker = this.#resuming;
-    sender.payloadType = this.#payloadType;
-    sender.rtpTimestamp = this.#rtpTimestamp;
-    sender.levelDbov = levelDbov;
+  #beginPacket(rtpTimestamp: number): void {
+    const { header } = this.#sender;
+    header.marker = this.#resuming;
+    header.payloadType = this.#payloadType;
+    header.rtpTimestamp = rtpTimestamp;
   }
 }
 

@@ -1,6 +1,5 @@
-import { SILENCE_DBOV } from '../dsp/level-meter.ts';
 import type { HeaderExtensions } from '../protocol/mixer-command.ts';
-import { RtpHeader } from '../rtp/rtp-packet.ts';
+import { RTP_HEADER_BYTES, RtpHeader, writeRtpHeader } from '../rtp/rtp-packet.ts';
 import type { PacketSink } from './packet-sink.ts';
 import { PacketTemplate } from './packet-template.ts';
 
@@ -28,17 +27,16 @@ export class PacketSender {
   readonly ssrc: number;
   packets: number;
   octets: number;
-  /** Of the next packet: set by the caller. */
-  payloadType = 0;
-  marker = false;
-  levelDbov = SILENCE_DBOV;
   /**
-   * Also of the next packet. Signed: the engine keeps numbers of 32 bits without an object, and the bits on the wire are
-   * the same.
+   * What the caller sets of the next packet: `marker`, `payloadType`, `rtpTimestamp`. One object for all legs of the
+   * thread. The time stamp may be signed: the engine keeps numbers of 32 bits without an object.
    */
-  rtpTimestamp = 0;
+  readonly header = HEADER;
+  /** Where payloads begin in a packet. */
+  headBytes = RTP_HEADER_BYTES;
   readonly #sink: PacketSink;
-  #template = new PacketTemplate(undefined);
+  /** Null where no extension was agreed on. */
+  #template: PacketTemplate | null = null;
   #sequenceNumber: number;
 
   constructor(state: SenderState, sink: PacketSink) {
@@ -51,12 +49,9 @@ export class PacketSender {
 
   /** Takes what extensions were agreed on. */
   extend(extensions: HeaderExtensions | undefined): void {
-    this.#template = new PacketTemplate(extensions);
-  }
-
-  /** Where payloads begin in a packet. */
-  get headBytes(): number {
-    return this.#template.headBytes;
+    const template = new PacketTemplate(extensions);
+    this.#template = template.headBytes === RTP_HEADER_BYTES ? null : template;
+    this.headBytes = template.headBytes;
   }
 
   /** Of the next packet. */
@@ -64,26 +59,24 @@ export class PacketSender {
     return this.#sequenceNumber;
   }
 
-  /** Sends the first `length` bytes of `payload`, which are copied. */
-  sendPayload(payload: Uint8Array, length: number): void {
+  /** Sends the first `length` bytes of `payload`, which are copied. `levelDbov` — what its level is declared to be. */
+  sendPayload(payload: Uint8Array, length: number, levelDbov: number): void {
     const { headBytes } = this;
     const packetBytes = headBytes + length;
     if (packetBytes > MAX_PACKET_BYTES) return;
     for (let i = 0; i < length; i += 1) PACKET[headBytes + i] = payload[i] ?? 0;
-    this.sendPacket((VIEWS[packetBytes] ??= PACKET.subarray(0, packetBytes)));
+    this.sendPacket((VIEWS[packetBytes] ??= PACKET.subarray(0, packetBytes)), levelDbov);
   }
 
   /** Sends a packet whose payload is in its place already. */
-  sendPacket(packet: Uint8Array): void {
-    HEADER.marker = this.marker;
-    HEADER.payloadType = this.payloadType;
+  sendPacket(packet: Uint8Array, levelDbov: number): void {
     HEADER.ssrc = this.ssrc;
     HEADER.sequenceNumber = this.#sequenceNumber;
-    HEADER.rtpTimestamp = this.rtpTimestamp;
-    this.#template.write(packet, HEADER, this.levelDbov);
+    if (this.#template === null) writeRtpHeader(packet, 0, HEADER);
+    else this.#template.write(packet, HEADER, levelDbov);
     this.#sink.sendRtp(packet);
     this.#sequenceNumber = (this.#sequenceNumber + 1) & 0xffff;
     this.packets += 1;
-    this.octets += packet.length - this.#template.headBytes;
+    this.octets += packet.length - this.headBytes;
   }
 }

@@ -53,7 +53,6 @@ export class PacketTemplate {
   write(out: Uint8Array, header: RtpHeader, levelDbov: number): void {
     const { headBytes } = this;
     writeRtpHeader(out, 0, header);
-    if (headBytes === RTP_HEADER_BYTES) return;
     const head = this.#head;
     // Writing the header has put the mark of the extensions out.
     out[0] = 0x90;

@@ -71,7 +71,7 @@ export class RoomMixer {
     for (const bridge of this.#bridges) bridge.deliver();
     this.#playPrompt();
     for (const bus of this.#buses) if (bus !== null) this.#settle(bus);
-    for (const leg of legs) this.#send(leg);
+    for (const leg of legs) this.#send(leg, this.#busOf(leg));
     if (this.prompts.playing) this.prompts.endTick();
     this.#ticks = (this.#ticks + 1) % ADAPT_TICKS;
     if (this.#ticks === 0) this.#adapt();
@@ -82,29 +82,27 @@ export class RoomMixer {
     for (const bus of this.#buses) bus?.shared.free();
   }
 
-  #send(leg: Leg): void {
+  #send(leg: Leg, bus: RoomBus): void {
     if (!leg.out.sends) {
       leg.passTick();
       return;
     }
-    const { voices } = this.#busOf(leg);
     const sounds = this.#prompt === 'sounds';
     const hearsPrompt = sounds && this.#promptExcept !== leg.legId;
     const says = leg.in.contribution === 'sound';
     if (!says && hearsPrompt === sounds && leg.hears === 'only-the-room') {
-      this.#sendToListener(leg);
+      this.#sendToListener(leg, bus);
       return;
     }
-    if (says) voices.mixMinus(leg.in.frame, leg.mix);
-    else voices.all(leg.mix);
-    if (hearsPrompt) this.#busOf(leg).addPrompt(leg.mix);
+    if (says) bus.voices.mixMinus(leg.in.frame, leg.mix);
+    else bus.voices.all(leg.mix);
+    if (hearsPrompt) bus.addPrompt(leg.mix);
     leg.out.keepOwnStream();
     leg.sendMix(hearsPrompt ? 'heard' : 'none');
   }
 
   /** Sends what all hear who only listen. */
-  #sendToListener(leg: Leg): void {
-    const bus = this.#busOf(leg);
+  #sendToListener(leg: Leg, bus: RoomBus): void {
     if (bus.silence === 'settled') {
       leg.out.sendSilence();
       return;

@@ -178,7 +178,12 @@ function encoderOf(media: LegMedia): AudioEncoder {
 }
 
 /** Amplitude of a tone in the last `seconds` of what was heard. */
-export function toneIn(heard: readonly number[], toneHz: number, rateHz: number, seconds = 0.2): number {
+export function toneIn(
+  heard: readonly number[],
+  toneHz: number,
+  rateHz: number,
+  seconds = 0.2,
+): number {
   const samples = heard.slice(-Math.round(seconds * rateHz));
   let real = 0;
   let imaginary = 0;

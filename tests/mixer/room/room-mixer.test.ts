@@ -21,7 +21,9 @@ test('lets browsers and telephones each hear exactly the others', () => {
   room.run(60);
 
   const tones = [440, 700, 1100, 1700];
-  const heard = [anna, bela, cyril, dora, eva].map((peer) => tones.map((tone) => hears(peer, tone)));
+  const heard = [anna, bela, cyril, dora, eva].map((peer) =>
+    tones.map((tone) => hears(peer, tone)),
+  );
   assert.equal(heard, [
     ['no', 'yes', 'yes', 'yes'],
     ['yes', 'no', 'yes', 'yes'],
@@ -38,7 +40,9 @@ test('encodes once for all browsers that only listen', () => {
 
   room.run(40);
 
-  const payloads = listeners.map(({ got }) => got.slice(-10).map((packet) => [...packet.slice(12)]));
+  const payloads = listeners.map(({ got }) =>
+    got.slice(-10).map((packet) => [...packet.slice(12)]),
+  );
   assert.equal(payloads[1], payloads[0]);
   assert.equal(payloads[2], payloads[0]);
   assert.ok((payloads[0]?.[0]?.length ?? 0) > 20);
@@ -75,7 +79,10 @@ test('lets legs of either kind come and go without a click for the others', () =
   }
 
   assert.ok(greatestStep(phone.heard, 60 * 160) < 1600, `${greatestStep(phone.heard, 60 * 160)}`);
-  assert.ok(greatestStep(browser.heard, 60 * 960) < 400, `${greatestStep(browser.heard, 60 * 960)}`);
+  assert.ok(
+    greatestStep(browser.heard, 60 * 960) < 400,
+    `${greatestStep(browser.heard, 60 * 960)}`,
+  );
   assert.is(hears(speaker, 300), 'no');
 });
 
@@ -123,7 +130,10 @@ test('plays to the whole room at each rate, but to one', () => {
   room.mixer.prompts.play({ playId: 1, clips: [clip], exceptLegId: 'cyril', whenWaiting: 'each' });
   room.run(40);
 
-  assert.equal([anna, bela, cyril].map((peer) => hears(peer, 500)), ['yes', 'yes', 'no']);
+  assert.equal(
+    [anna, bela, cyril].map((peer) => hears(peer, 500)),
+    ['yes', 'yes', 'no'],
+  );
   room.run(60);
   assert.ok(rms(anna.heard, 960) < 10);
   assert.ok(rms(bela.heard, 960) < 10);
