@@ -8,6 +8,14 @@ const MAX_HOLD_TICKS = 3000;
 /** An underrun this soon after a drop is blamed on it, at least. */
 const MIN_BLAME_TICKS = 250;
 
+/**
+ * Losses are counted in a bucket that each fills by `LOSS` and each tick empties by one: three of them close together
+ * reach `OFTEN`, and so does one in each second and a half sooner or later; 7 s after the last, at most, they are rare.
+ */
+const LOSS = 100;
+const OFTEN = 250;
+const MAX_LOSSES = 600;
+
 const NO_ARRIVAL = 0x3fffffff;
 
 /**
@@ -18,6 +26,9 @@ const NO_ARRIVAL = 0x3fffffff;
  * Dropping is a probe. If it is followed by an underrun, as with a peer whose packets come right at the edge of the tick,
  * what was dropped becomes a *floor* that is kept for twice as long as the last time. A burst that happened once leaves
  * no floor, and its delay is gone after 1 to 1.5 s; in a pause all but one packet of it after 0.3 s.
+ *
+ * While losses that the next packet could mend come often, one packet of delay is a floor too: so long it takes for that
+ * packet to come.
  * Samples are units of the RTP clock.
  */
 export class DelayPolicy {
@@ -30,6 +41,8 @@ export class DelayPolicy {
   #holdTicks = FIRST_HOLD_TICKS;
   #droppedAtTick = 0;
   #droppedSamples = 0;
+  #losses = 0;
+  #lostSamples = 0;
 
   /** Takes the least slack of the packets that came before this tick. */
   arrival(slackSamples: number): void {
@@ -41,6 +54,7 @@ export class DelayPolicy {
   tick(activity: 'speech' | 'quiet', packetSamples: number): number {
     this.#tick += 1;
     this.#windowTicks += 1;
+    if (this.#losses > 0) this.#losses -= 1;
     if (this.#tick >= this.#floorUntilTick) this.#floorSamples = 0;
     const known = this.#minSlack !== NO_ARRIVAL;
     if (this.#windowTicks >= HALF_WINDOW_TICKS && known) {
@@ -51,7 +65,7 @@ export class DelayPolicy {
       return excess;
     }
     if (activity === 'speech' || !known || this.#windowTicks < QUIET_WINDOW_TICKS) return 0;
-    const excess = this.#minSlack - this.#floorSamples - packetSamples;
+    const excess = this.#minSlack - this.#kept - packetSamples;
     return excess > 0 ? excess : 0;
   }
 
@@ -59,8 +73,8 @@ export class DelayPolicy {
   get excessSamples(): number {
     const before = this.#minSlackBefore;
     const min = this.#minSlack < before ? this.#minSlack : before;
-    if (before === NO_ARRIVAL || min <= this.#floorSamples) return 0;
-    return min - this.#floorSamples;
+    const kept = this.#kept;
+    return before === NO_ARRIVAL || min <= kept ? 0 : min - kept;
   }
 
   /** Says that `samples` of delay were dropped. */
@@ -89,11 +103,34 @@ export class DelayPolicy {
     this.#droppedSamples = 0;
   }
 
+  /** Says that something was lost before a packet of `packetSamples` which may repeat it. */
+  lost(packetSamples: number): void {
+    const losses = this.#losses + LOSS;
+    this.#losses = losses > MAX_LOSSES ? MAX_LOSSES : losses;
+    this.#lostSamples = packetSamples;
+  }
+
+  /** Whether losses are worth a packet of delay. */
+  get loss(): 'often' | 'rare' {
+    return this.#losses >= OFTEN ? 'often' : 'rare';
+  }
+
+  /** Says that delay grew by `samples` because it was wanted. */
+  lengthened(samples: number): void {
+    this.#shift(samples);
+  }
+
   /** Forgets the window; what was learned about the floor stays, as the peer and its path are the same. */
   restart(): void {
     this.#minSlack = NO_ARRIVAL;
     this.#minSlackBefore = NO_ARRIVAL;
     this.#windowTicks = 0;
+  }
+
+  /** Slack that is no excess. */
+  get #kept(): number {
+    const forLoss = this.#losses >= OFTEN ? this.#lostSamples : 0;
+    return forLoss > this.#floorSamples ? forLoss : this.#floorSamples;
   }
 
   #blameTicks(): number {

@@ -1,22 +1,8 @@
 import { DelayPolicy } from './delay-policy.ts';
+import type { JitterBufferOptions } from './jitter-buffer-options.ts';
+import { LateMemory } from './late-memory.ts';
 import { PacketRing, RING_SLOTS, slotOf } from './packet-ring.ts';
 import type { RtpHeader } from './rtp-packet.ts';
-
-/** Sizes of a buffer. Samples are units of the RTP clock. */
-export interface JitterBufferOptions {
-  /** What a leg plays in one tick: 160 at 8 kHz and 20 ms. */
-  readonly frameSamples: number;
-  /** Audio beyond this is dropped at once: 1,600 is 200 ms at 8 kHz. */
-  readonly maxDelaySamples: number;
-  /** Longest payload that is taken; 640 when left out. Memory is 64 times as much. */
-  readonly maxPayloadBytes?: number;
-  /**
-   * `in-next-packet`: the packet after a loss may repeat what was lost (in-band FEC). Then `lost` right before such a
-   * packet is served in one piece as long as that packet, which may be more than the tick lacks; and while packets
-   * get lost again and again one packet of delay is kept, without which the next one comes too late to help.
-   */
-  readonly redundancy?: 'in-next-packet' | 'none';
-}
 
 /** What `put` did. `restarted`: stored as the first packet of a new stream (SSRC, sequence or time stamp jumped). */
 export type PutOutcome = 'stored' | 'restarted' | 'duplicate' | 'late' | 'refused';
@@ -27,15 +13,13 @@ export type PutOutcome = 'stored' | 'restarted' | 'duplicate' | 'late' | 'refuse
  */
 export type TakeOutcome = 'packet' | 'lost' | 'empty';
 
-const NO_BYTES = new Uint8Array(0);
-
 /** Longest payload to ask for where Opus comes in: one frame of 1,275 bytes, or what fits into a packet anyway. */
 export const OPUS_PAYLOAD_BYTES = 1300;
 
 /** What `take` fills in; owned by the caller. */
 export class JitterBufferPacket {
   /** The buffer's own store: read it before the next call of `put`. */
-  bytes: Uint8Array = NO_BYTES;
+  bytes: Uint8Array = new Uint8Array(0);
   offset = 0;
   length = 0;
   payloadType = 0;
@@ -47,15 +31,8 @@ export class JitterBufferPacket {
 
 /** Packets this far behind may start the stream earlier while nothing of it was played. */
 const MAX_EARLIER_START = 8;
-/** A peer that begins anew without a new SSRC: so many packets in a row from far before the playout, or from near it. */
-const RESTART_AFTER_FAR = 3;
-const RESTART_AFTER_NEAR = 25;
-/** What is farther behind than this was not reordered by any network, RFC 3550 §A.1. */
-const MAX_MISORDER = 100;
 /** Distance of a packet's time from the playout that is no delay but a new time base, in units of the longest delay. */
 const MAX_DISTANCE_IN_DELAYS = 5;
-/** Two packets that come after their turn was given away, within 2 s at 20 ms, make the delay grow. */
-const LATE_MEMORY_TICKS = 100;
 const NO_POSITION = 0x3fffffff;
 /** Keeps the count of made-up samples in a silence of hours within 31 bits. */
 const MAX_INSERTED_SAMPLES = 0x3fffffff;
@@ -91,8 +68,9 @@ export class JitterBuffer {
   readonly #frameSamples: number;
   readonly #maxDelaySamples: number;
   readonly #ring: PacketRing;
-  readonly #redundancy: 'in-next-packet' | 'none';
+  readonly #mends: boolean;
   readonly #policy = new DelayPolicy();
+  readonly #latecomers = new LateMemory();
   /** `fresh`: packets are here, none was served. */
   #state: 'idle' | 'fresh' | 'playing' = 'idle';
   #ssrc = 0;
@@ -108,8 +86,6 @@ export class JitterBuffer {
   #leastPosition = NO_POSITION;
   #pendingDropSamples = 0;
   #owedSamples = 0;
-  #lateInRow = 0;
-  #ticksSinceLate = LATE_MEMORY_TICKS;
   #continuity: 'continuous' | 'jump' = 'continuous';
 
   constructor(options: JitterBufferOptions) {
@@ -117,7 +93,7 @@ export class JitterBuffer {
     this.#maxDelaySamples = options.maxDelaySamples;
     this.#packetSamples = options.frameSamples;
     this.#ring = new PacketRing(options.maxPayloadBytes);
-    this.#redundancy = options.redundancy ?? 'none';
+    this.#mends = options.redundancy === 'in-next-packet';
   }
 
   /**
@@ -143,7 +119,7 @@ export class JitterBuffer {
     }
     if (this.#ring.look(header.sequenceNumber) === 'stored') return 'duplicate';
 
-    this.#lateInRow = 0;
+    this.#latecomers.inTime();
     if (step < 0) {
       this.#nextSequenceNumber = header.sequenceNumber;
       this.#expectedTimestamp = header.rtpTimestamp;
@@ -159,7 +135,7 @@ export class JitterBuffer {
    */
   startTick(fifoSamples: number, activity: 'speech' | 'quiet'): void {
     this.#fifoSamples = fifoSamples;
-    if (this.#ticksSinceLate < LATE_MEMORY_TICKS) this.#ticksSinceLate += 1;
+    this.#latecomers.tick();
     if (this.#state === 'idle') return;
     if (this.#state === 'fresh') {
       // Nothing was played yet, so what piled up before the first tick is delay that nobody asked for.
@@ -197,6 +173,7 @@ export class JitterBuffer {
         this.#noteLate(-missing);
         continue;
       }
+      if (this.#mayMend(sequenceNumber, missing)) this.#waitToMend(missing, duration);
       const wait = missing - this.#insertedSamples;
       if (wait <= 0 || wait > this.#maxDelaySamples) {
         return this.#serve(view, sequenceNumber, missing);
@@ -218,10 +195,9 @@ export class JitterBuffer {
    */
   peekAfterLoss(view: JitterBufferPacket): 'next-packet' | 'nothing' {
     const sequenceNumber = this.#ring.firstFrom(this.#nextSequenceNumber);
-    if (sequenceNumber < 0) return 'nothing';
+    if (sequenceNumber < 0 || sequenceNumber === this.#nextSequenceNumber) return 'nothing';
     const slot = slotOf(sequenceNumber);
     if (this.#missingBefore(slot) > this.#insertedSamples) return 'nothing';
-    if (sequenceNumber === this.#nextSequenceNumber) return 'nothing';
     this.#show(view, slot);
     return 'next-packet';
   }
@@ -236,7 +212,7 @@ export class JitterBuffer {
     this.#leastPosition = NO_POSITION;
     this.#pendingDropSamples = 0;
     this.#owedSamples = 0;
-    this.#lateInRow = 0;
+    this.#latecomers.inTime();
     this.#continuity = 'continuous';
   }
 
@@ -272,9 +248,8 @@ export class JitterBuffer {
   }
 
   #late(header: RtpHeader, bytes: Uint8Array, durationSamples: number): PutOutcome {
-    this.#lateInRow += 1;
     const step = ((header.sequenceNumber - this.#nextSequenceNumber) << 16) >> 16;
-    if (this.#lateInRow >= (step < -MAX_MISORDER ? RESTART_AFTER_FAR : RESTART_AFTER_NEAR)) {
+    if (this.#latecomers.behind(step) === 'restarted') {
       return this.#restart(header, bytes, durationSamples);
     }
     if (this.#ring.look(header.sequenceNumber) !== 'unknown') return 'duplicate';
@@ -284,10 +259,9 @@ export class JitterBuffer {
 
   /** One latecomer is an accident; a second one soon after it asks for a packet of delay. */
   #noteLate(latenessSamples: number): void {
-    const again = this.#ticksSinceLate < LATE_MEMORY_TICKS;
-    this.#ticksSinceLate = 0;
+    if (this.#latecomers.missedTurn() === 'first') return;
     const delayed = this.bufferedSamples + this.#packetSamples;
-    if (again && latenessSamples <= this.#maxDelaySamples && delayed <= this.#maxDelaySamples) {
+    if (latenessSamples <= this.#maxDelaySamples && delayed <= this.#maxDelaySamples) {
       this.#owedSamples = this.#packetSamples;
     }
   }
@@ -315,6 +289,7 @@ export class JitterBuffer {
     if (grown > this.#maxDelaySamples || grown < -this.#maxDelaySamples) this.#policy.restart();
     else if (grown > 0) this.#policy.grew(grown);
     if (grown > 0) this.#pendingDropSamples = 0;
+    if (this.#mends && this.#lacksBefore(sequenceNumber)) this.#policy.lost(duration);
     this.#moveOn(sequenceNumber);
     this.#state = 'playing';
     this.#continuity = 'continuous';
@@ -343,15 +318,33 @@ export class JitterBuffer {
     return outcome;
   }
 
+  /** Whether packets before a stored one are missing. A talk spurt says that nothing was sent before it. */
+  #lacksBefore(sequenceNumber: number): boolean {
+    const follows = sequenceNumber === this.#nextSequenceNumber;
+    return this.#state === 'playing' && !follows && this.#ring.marker(slotOf(sequenceNumber)) === 0;
+  }
+
+  /** Whether what was lost has been made up because the packet that repeats it came too late for that. */
+  #mayMend(sequenceNumber: number, missing: number): boolean {
+    if (!this.#mends || missing <= 0 || this.#insertedSamples < missing) return false;
+    if (this.#lostSamples > 0 || this.#policy.loss === 'rare') return false;
+    const delayed = this.bufferedSamples + this.#packetSamples;
+    return this.#lacksBefore(sequenceNumber) && delayed <= this.#maxDelaySamples;
+  }
+
+  /** Plays the lost packet once more, from what repeats it: so the delay grows by a packet, and no speech is cut for it. */
+  #waitToMend(missing: number, durationSamples: number): void {
+    const piece = durationSamples < missing ? durationSamples : missing;
+    this.#policy.lengthened(piece);
+    this.#insertedSamples = missing - piece;
+  }
+
   /** How much of a loss of `wait` samples is served at once. `nextSamples` — what the packet behind it holds. */
   #lossPiece(wait: number, lackingSamples: number, nextSamples: number): number {
-    if (this.#redundancy === 'in-next-packet' && nextSamples > 0) {
-      // The last piece is what the next packet repeats; a FIFO that takes that packet takes the piece.
-      if (wait <= nextSamples) return wait;
-      const before = wait - nextSamples;
-      return before < lackingSamples ? before : lackingSamples;
-    }
-    return wait < lackingSamples ? wait : lackingSamples;
+    // The last piece is what the next packet repeats; a FIFO that takes that packet takes the piece.
+    const last = this.#mends ? nextSamples : 0;
+    if (wait <= last) return wait;
+    return wait - last < lackingSamples ? wait - last : lackingSamples;
   }
 
   /** Puts the playout behind a stored packet, whether it was served or dropped. */

@@ -1,5 +1,5 @@
 import type { TelephoneEventSnapshot } from '../protocol/leg-handover.ts';
-import type { DurationMs, MonotonicMs } from '../protocol/units.ts';
+import type { DurationMs, Hz, MonotonicMs } from '../protocol/units.ts';
 import type { RtpHeader } from './rtp-packet.ts';
 
 /** Bytes of an event block, RFC 4733 §2.3. */
@@ -9,8 +9,8 @@ export const TELEPHONE_EVENT_BYTES = 4;
 const LAST_KEY_EVENT = 15;
 /** Nothing heard of an event for so long: its end packets were lost, RFC 4733 §2.5.2.2 suggests three intervals. */
 const LOST_END_MS: DurationMs = 200;
-/** A time stamp this far before the last is a new time base of the peer, not reordering: 2 s at 8 kHz. */
-const MAX_REORDER_TIMESTAMP = 16_000;
+/** A time stamp this far before the last is a new time base of the peer, not reordering. */
+const MAX_REORDER_SECONDS = 2;
 
 /**
  * Tells presses of keys from telephone-event packets: one for each press, at the first packet of it that arrives, so
@@ -31,6 +31,8 @@ const MAX_REORDER_TIMESTAMP = 16_000;
  * Source: RFC 4733 §2.3, §2.5.
  */
 export class TelephoneEventReceiver {
+  /** Rate of the time stamps and durations of events; that of the codec they come along with. RFC 4733 §2.1. */
+  clockRateHz: Hz = 8000;
   #state: 'idle' | 'held' | 'ended' = 'idle';
   #event = -1;
   #rtpTimestamp = 0;
@@ -56,7 +58,7 @@ export class TelephoneEventReceiver {
         if (ends) this.#state = 'ended';
         return -1;
       }
-      if (step < 0 && step > -MAX_REORDER_TIMESTAMP) return -1;
+      if (step < 0 && step > -MAX_REORDER_SECONDS * this.clockRateHz) return -1;
     }
     const goesOn =
       this.#state === 'held' &&
@@ -136,7 +138,7 @@ export class TelephoneEventSender {
   /** Packets of the present event sent so far; the pause counts on behind them. */
   #sent = 0;
 
-  /** `packetSamples` — what the RTP clock advances in one tick: 160 at 8 kHz. */
+  /** `packetSamples` — what the RTP clock advances in one tick: 160 at 8 kHz, 960 at 48. */
   constructor(packetSamples: number) {
     this.#packetSamples = packetSamples;
   }

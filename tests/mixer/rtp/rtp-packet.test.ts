@@ -31,6 +31,9 @@ test('reads every field of the fixed header (RFC 3550 §5.1)', () => {
     sequenceNumber: 0xfffe,
     rtpTimestamp: 0xffffff00,
     ssrc: 0xdeadbeef,
+    extensionOffset: 16,
+    extensionLength: 0,
+    extensionProfile: 0,
     payloadOffset: 12,
     payloadLength: 3,
   });

@@ -16,8 +16,8 @@ export const MAX_DELAY_SAMPLES = 1600;
  * h  the next packet is held up   r  the oldest held up comes     d  the last packet comes once more
  * m  like p, with the marker bit  .  nothing comes (the peer sends nothing either, and its time stands still)
  * ```
- * What is played is written the same way: the number of the packet, `L` for lost, `E` for empty; `n` behind a number:
- * marked as a jump.
+ * What is played is written the same way: the number of the packet, `L` for lost, `F` for lost with the packet at hand
+ * that may repeat it, `E` for empty; `n` behind a number: marked as a jump.
  */
 export class ScriptedLeg {
   readonly buffer: JitterBuffer;
@@ -27,6 +27,8 @@ export class ScriptedLeg {
   readonly held: number[] = [];
   readonly timestampOf = new Map<number, number>();
   readonly packetSamples: number;
+  readonly frameSamples: number;
+  readonly redundancy: 'in-next-packet' | 'none';
   number = 0;
   rtpTimestamp: number;
   firstSequenceNumber: number;
@@ -34,15 +36,29 @@ export class ScriptedLeg {
   madeUpSamples = 0;
   /** Number of the packet that was taken last. */
   lastNumber = 0;
+  /** Number of the packet that was said to repeat the last `F`. */
+  repeatingNumber = -1;
   activity: 'speech' | 'quiet' = 'speech';
 
-  constructor(options: { packetSamples?: number; sequence?: number; timestamp?: number } = {}) {
-    this.packetSamples = options.packetSamples ?? FRAME_SAMPLES;
+  /** `frameSamples` — 20 ms at the rate of the RTP clock; the longest delay is ten of them. */
+  constructor(
+    options: {
+      packetSamples?: number;
+      sequence?: number;
+      timestamp?: number;
+      frameSamples?: number;
+      redundancy?: 'in-next-packet' | 'none';
+    } = {},
+  ) {
+    this.frameSamples = options.frameSamples ?? FRAME_SAMPLES;
+    this.packetSamples = options.packetSamples ?? this.frameSamples;
+    this.redundancy = options.redundancy ?? 'none';
     this.firstSequenceNumber = options.sequence ?? 100;
     this.rtpTimestamp = options.timestamp ?? 5000;
     this.buffer = new JitterBuffer({
-      frameSamples: FRAME_SAMPLES,
-      maxDelaySamples: MAX_DELAY_SAMPLES,
+      frameSamples: this.frameSamples,
+      maxDelaySamples: 10 * this.frameSamples,
+      redundancy: this.redundancy,
     });
     this.header.ssrc = 7;
     this.header.payloadOffset = 12;
@@ -80,7 +96,7 @@ export class ScriptedLeg {
     this.header.marker = kind === 'marker';
     this.header.sequenceNumber = (this.firstSequenceNumber + number) & 0xffff;
     this.header.rtpTimestamp = (this.timestampOf.get(number) ?? 0) >>> 0;
-    this.header.payloadLength = this.packetSamples;
+    this.header.payloadLength = Math.min(this.packetSamples, 320);
     this.bytes[12] = number & 0xff;
     this.bytes[13] = number >>> 8;
     return this.buffer.put(this.header, this.bytes, this.packetSamples);
@@ -89,7 +105,7 @@ export class ScriptedLeg {
   tick(): string {
     let word = '';
     this.buffer.startTick(this.fifoSamples, this.activity);
-    for (let turn = 0; this.fifoSamples < FRAME_SAMPLES; turn += 1) {
+    for (let turn = 0; this.fifoSamples < this.frameSamples; turn += 1) {
       assert.ok(turn < 20, 'a tick ends');
       const outcome = this.buffer.take(this.view);
       const { bytes, offset, continuity, durationSamples } = this.view;
@@ -101,10 +117,17 @@ export class ScriptedLeg {
         if (continuity === 'jump') word += 'n';
       } else {
         this.madeUpSamples += durationSamples;
-        word += outcome === 'lost' ? 'L' : 'E';
+        if (outcome === 'empty') word += 'E';
+        else if (this.redundancy === 'none' || this.buffer.peekAfterLoss(this.view) === 'nothing')
+          word += 'L';
+        else {
+          const { bytes: repeating, offset: at } = this.view;
+          this.repeatingNumber = (repeating[at] ?? 0) + 256 * (repeating[at + 1] ?? 0);
+          word += 'F';
+        }
       }
     }
-    this.fifoSamples -= FRAME_SAMPLES;
+    this.fifoSamples -= this.frameSamples;
     return word === '' ? '-' : word;
   }
 
