@@ -6,7 +6,7 @@ import type { LegStatistics, MixerEvent } from './protocol/mixer-event.ts';
 import type { DurationMs, MonotonicMs } from './protocol/units.ts';
 import { LegRtcp } from './room/leg-rtcp.ts';
 import { Leg } from './room/leg.ts';
-import { MIX_RATE_HZ } from './room/mix-format.ts';
+import type { OpusTuning } from './room/opus-tuning.ts';
 import type { SenderState } from './room/packet-sender.ts';
 import type { PacketSink } from './room/packet-sink.ts';
 import type { RoomMixer } from './room/room-mixer.ts';
@@ -29,6 +29,8 @@ export interface MixerEnvironment {
   readonly io: PacketIo;
   readonly mux: IceMux;
   readonly createSrtp: CreateSrtpSession;
+  /** How Opus is encoded on this worker. */
+  readonly tuning: OpusTuning;
   readonly emit: (event: MixerEvent) => void;
   /** A number from 0 up to 1, anew each time; cryptographic in the product (RFC 3550 §8.1). */
   readonly random: () => number;
@@ -171,7 +173,7 @@ export class LegSession {
       packetsIn: statistics.packetsReceived,
       packetsOut: this.leg.out.packets,
       packetsLost: statistics.packetsLost,
-      jitterMs: statistics.jitterMs(MIX_RATE_HZ),
+      jitterMs: statistics.jitterMs(this.leg.in.clockRateHz),
       dtmfMethod: this.#dtmfMethod,
     };
   }
@@ -216,7 +218,7 @@ export class LegSession {
 
   #createLeg(state: LegHandover): Leg {
     const { legId } = this;
-    const { emit } = this.#environment;
+    const { emit, tuning } = this.#environment;
     const sender: SenderState = {
       ssrc: state.ssrcOut,
       sequenceNumber: state.sequenceNumberOut,
@@ -229,6 +231,7 @@ export class LegSession {
       media: state.media,
       sender,
       sink: this.#createSink(),
+      tuning,
       playEnded: (playId, outcome) => emit({ type: 'play-ended', playId, legId, outcome }),
     });
     if (state.reception.started) leg.in.statistics.restore(state.reception);

@@ -11,6 +11,7 @@ import type { MixerEnvironment } from './leg-session.ts';
 import { clipsOf } from './room/clip-sequence.ts';
 import type { Clip } from './room/clip-sequence.ts';
 import { MIX_RATE_HZ } from './room/mix-format.ts';
+import { OpusTuning } from './room/opus-tuning.ts';
 import { muxDelivery } from './mux-delivery.ts';
 import { newLegState } from './new-leg-state.ts';
 import { RoomTable } from './room-table.ts';
@@ -72,8 +73,10 @@ export class MixerCore {
     const { io, createMux, createSrtp, emit, random, wallclockOffsetMs } = parts;
     const counters: PacketCounters = { packetsIn: 0, packetsOut: 0, packetsRefused: 0 };
     const mux = createMux(muxDelivery(this.#legList, emit));
-    this.#environment = { io, mux, createSrtp, emit, random, wallclockOffsetMs, counters };
-    this.#rooms = new RoomTable(emit);
+    const tuning = new OpusTuning();
+    const given = { io, mux, createSrtp, emit, random, wallclockOffsetMs };
+    this.#environment = { ...given, tuning, counters };
+    this.#rooms = new RoomTable(emit, tuning);
     io.receive((packet) => this.packetIn(packet));
   }
 
@@ -101,7 +104,7 @@ export class MixerCore {
       case 'load-clips':
         return this.#loadClips(command.bank);
       case 'set-opus':
-        return undefined;
+        return this.#environment.tuning.set(command.settings);
       case 'open-shared-ports':
         return this.#openSharedPorts(command);
       case 'open-leg':
@@ -311,6 +314,7 @@ export class MixerCore {
   #close(session: LegSession, nowMs: MonotonicMs): void {
     this.#forget(session);
     session.close(nowMs);
+    session.leg.free();
     const { legId, statistics } = session;
     this.#environment.emit({ type: 'leg-closed', legId, statistics });
   }
@@ -322,6 +326,7 @@ export class MixerCore {
       return;
     }
     this.#forget(session);
+    session.leg.free();
     this.#environment.emit({ type: 'leg-detached', legId: session.legId, handover });
   }
 

@@ -3,6 +3,7 @@ import type { MixerEvent } from './protocol/mixer-event.ts';
 import type { MonotonicMs } from './protocol/units.ts';
 import type { LegSession } from './leg-session.ts';
 import type { Clip } from './room/clip-sequence.ts';
+import type { OpusTuning } from './room/opus-tuning.ts';
 import { RoomLevels } from './room/room-levels.ts';
 import { RoomMixer } from './room/room-mixer.ts';
 
@@ -26,12 +27,14 @@ export type RoomOutcome = 'done' | 'room is open already' | 'no such room';
 /** The rooms of one worker and who is in them. */
 export class RoomTable {
   readonly #emit: (event: MixerEvent) => void;
+  readonly #tuning: OpusTuning;
   readonly #byId = new Map<RoomId, Room>();
   /** The same as in the map: for the tick, which must not make iterators. */
   readonly #list: Room[] = [];
 
-  constructor(emit: (event: MixerEvent) => void) {
+  constructor(emit: (event: MixerEvent) => void, tuning: OpusTuning) {
     this.#emit = emit;
+    this.#tuning = tuning;
   }
 
   get count(): number {
@@ -44,8 +47,10 @@ export class RoomTable {
 
   open(roomId: RoomId): RoomOutcome {
     if (this.#byId.has(roomId)) return 'room is open already';
-    const mixer = new RoomMixer(roomId, (playId, outcome) =>
-      this.#emit({ type: 'play-ended', playId, legId: null, outcome }),
+    const mixer = new RoomMixer(
+      roomId,
+      (playId, outcome) => this.#emit({ type: 'play-ended', playId, legId: null, outcome }),
+      this.#tuning,
     );
     const room: Room = { mixer, levels: new RoomLevels() };
     this.#byId.set(roomId, room);
@@ -59,6 +64,7 @@ export class RoomTable {
     if (room === undefined) return 'no such room';
     for (const session of sessions) if (session.room === room.mixer) this.leave(session);
     room.mixer.prompts.stop();
+    room.mixer.free();
     this.#byId.delete(roomId);
     this.#list.splice(this.#list.indexOf(room), 1);
     return 'done';
