@@ -144,12 +144,9 @@ export function createJoinLinks(options: JoinLinksOptions): JoinLinks {
     return [];
   }
 
-  function shown({ tokenHash: _, ...link }: StoredJoinLink, url: string | null): ShownJoinLink {
-    return { ...link, url };
+  function view(link: StoredJoinLink): ShownJoinLink {
+    return { ...withoutHash(link), url: link.revokedAtMs === null ? urlOf(link) : null };
   }
-
-  const view = (link: StoredJoinLink): ShownJoinLink =>
-    shown(link, link.revokedAtMs === null ? urlOf(link) : null);
 
   function one(reservationId: string, linkId: string): ShownJoinLink | null {
     const found = store.byId(linkId);
@@ -190,8 +187,9 @@ export function createJoinLinks(options: JoinLinksOptions): JoinLinks {
   };
 }
 
-function withoutHash({ tokenHash: _, ...link }: StoredJoinLink): JoinLink {
-  return link;
+function withoutHash(link: StoredJoinLink): JoinLink {
+  const { linkId, reservationId, role, person, createdAtMs, revokedAtMs } = link;
+  return { linkId, reservationId, role, person, createdAtMs, revokedAtMs };
 }
 
 /** SHA-256 of a token, in hexadecimal digits: what is kept of it. */

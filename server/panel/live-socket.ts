@@ -46,6 +46,8 @@ export interface LiveSocket {
 /** Codes of RFC 6455 §7.4.1. */
 const CLOSE = { done: 1000, goingAway: 1001, badMessage: 1007, notAllowed: 1008, tooSlow: 1013 };
 const SECOND_MS: DurationMs = 1_000;
+/** How long an answer to a close is waited for. */
+const CLOSE_MS: DurationMs = 2_000;
 
 /** Makes the shell of the live feed: framing, limits and liveness; what is said in it is `live`'s business. */
 export function createLiveSocket(options: LiveSocketOptions): LiveSocket {
@@ -84,6 +86,7 @@ function serve(
   function end(code: number): void {
     stopViewing();
     socket.close(code);
+    cancel = clock.schedule(clock.monotonicMs() + CLOSE_MS, () => socket.terminate());
   }
 
   function stopViewing(): void {
@@ -115,8 +118,9 @@ function serve(
     cancel = keepAlive(socket, clock, limits.pingEveryMs);
   }
 
-  socket.on('message', (data, form) => {
-    const message = form === true ? null : readMessage(data);
+  socket.on('message', (data, isBinary) => {
+    if (socket.readyState !== socket.OPEN) return;
+    const message = isBinary ? null : readMessage(data);
     if (!rate.take()) return end(CLOSE.notAllowed);
     if (message === null) return end(CLOSE.badMessage);
     if (viewer === null) return begin(message);

@@ -74,7 +74,11 @@ export type LiveServerMessage =
   | { readonly type: 'pong' }
   | { readonly type: 'end'; readonly why: LiveEnd };
 
-const requestId = z.number().int().min(0).max(2 ** 31);
+const requestId = z
+  .number()
+  .int()
+  .min(0)
+  .max(2 ** 31);
 const personId = z.string().max(64);
 
 /** What a participant can do by a click; keys say the same in other words. */

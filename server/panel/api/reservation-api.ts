@@ -87,7 +87,9 @@ export const reservationSchema = z.object({
   emails: z.array(z.string()),
   phones: z.array(z.string()),
   sms: z.array(smsMoment),
-  joinUrl: z.string().describe('Link for participants; other links: `/reservations/{reservationId}/links`.'),
+  joinUrl: z
+    .string()
+    .describe('Link for participants; other links: `/reservations/{reservationId}/links`.'),
   version: z.number().int(),
   createdAt: z.string(),
   deletedAt: z.string().nullable(),
