@@ -31,10 +31,9 @@ export const PHRASES_EN: Readonly<Record<PlainUtteranceName, string>> = {
   'menu-left': 'Back to the conversation.',
   'microphone-off': 'Your microphone is off.',
   'microphone-on': 'Your microphone is on.',
-  'muted-by-moderator':
-    'The moderator has turned your microphone off. To turn it on, press star and one.',
-  'hand-raised': 'Your hand is raised.',
-  'hand-lowered': 'Your hand is lowered.',
+  'muted-by-moderator': 'The moderator has muted you.',
+  'hand-raised': 'Your hand is up.',
+  'hand-lowered': 'Your hand is down.',
   'lock-on': 'The room is locked.',
   'lock-off': 'The room is unlocked.',
   'last-removed': 'The last person who joined has been removed.',

@@ -31,10 +31,9 @@ export const PHRASES_PL: Readonly<Record<PlainUtteranceName, string>> = {
   'menu-left': 'Powrót do rozmowy.',
   'microphone-off': 'Twój mikrofon jest wyłączony.',
   'microphone-on': 'Twój mikrofon jest włączony.',
-  'muted-by-moderator':
-    'Moderator wyłączył twój mikrofon. Aby go włączyć, naciśnij gwiazdkę i jeden.',
-  'hand-raised': 'Twoja ręka jest podniesiona.',
-  'hand-lowered': 'Twoja ręka jest opuszczona.',
+  'muted-by-moderator': 'Moderator wyłączył ci mikrofon.',
+  'hand-raised': 'Ręka podniesiona.',
+  'hand-lowered': 'Ręka opuszczona.',
   'lock-on': 'Wejście do pokoju jest zamknięte.',
   'lock-off': 'Wejście do pokoju jest otwarte.',
   'last-removed': 'Usunięto osobę, która weszła ostatnia.',

@@ -70,7 +70,8 @@ export function loseWorker(room: RoomState, context: RoomContext): RoomStep {
   const left = people.filter((person) => person.kind === 'browser');
   if (people.some((person) => person.tie === 'host')) {
     const why = { why: 'host-left', note: 'the host of the room was lost' } as const;
-    return emptyOut(room, why, context);
+    const legless = people.map((person) => awayFrom(person, context));
+    return emptyOut(withConference(room, { people: legless }), why, context);
   }
   if (left.length === 0) return emptied(room, context);
   return {

@@ -62,22 +62,28 @@ export class Bench {
   readonly call: Call;
   nowMs = 0;
 
-  constructor(offer: string | null = OFFER) {
+  constructor(offer: string | null = OFFER, farewell: 'spoken' | 'silent' = 'spoken') {
     this.call = new Call({
       dialogId: 'dialog',
       legId: 'leg',
       offer,
       session: new Session({
+        kind: 'trunk',
         codecs: ['PCMA', 'PCMU'],
         advertisedHost: '127.0.0.1',
         peerHost: '127.0.0.1',
         sessionId: '1',
+        srtp: 'off',
+        signalling: 'open',
+        random: { hex: (bytes) => '00'.repeat(bytes), integer: () => 0 },
+        fingerprint: null,
       }),
       entryPoint: { type: 'menu', createByPhone: 'allowed' },
       language: 'en',
       wallclockMs: () => 0,
       localHost: '127.0.0.1',
       dialogue: this.dialogue,
+      farewell,
       menuFor: () => this.menu,
     });
   }
@@ -92,7 +98,7 @@ export class Bench {
 
   answered(): this {
     this.feed({ type: 'begin' });
-    this.feed({ type: 'leg-opened', port: 20_000 });
+    this.feed({ type: 'leg-opened', candidates: [], port: 20_000 });
     this.feed({ type: 'sip', event: { type: 'established', dialogId: 'dialog', answer: null } });
     return this;
   }

@@ -9,7 +9,10 @@ test('opens the leg before it answers, and begins the dialogue at the ACK', () =
   const bench = new Bench();
 
   assert.equal(bench.feed({ type: 'begin' }), ['open-leg']);
-  assert.equal(bench.feed({ type: 'leg-opened', port: 20_000 }), ['answer', 'answered']);
+  assert.equal(bench.feed({ type: 'leg-opened', candidates: [], port: 20_000 }), [
+    'answer',
+    'answered',
+  ]);
   assert.equal(bench.dialogue.inputs, []);
 
   bench.feed({ type: 'sip', event: { type: 'established', dialogId: 'dialog', answer: null } });
@@ -46,7 +49,7 @@ test('closes the leg of a caller who cancels while it opens, and answers nothing
   const cancelled = bench.feed({ type: 'sip', event: { type: 'cancelled', dialogId: 'dialog' } });
 
   assert.equal(cancelled, ['close-leg']);
-  assert.equal(bench.feed({ type: 'leg-opened', port: 20_000 }), []);
+  assert.equal(bench.feed({ type: 'leg-opened', candidates: [], port: 20_000 }), []);
   assert.equal(bench.feed({ type: 'leg-closed', statistics: STATISTICS }), [
     'finished cancelled not-answered -',
   ]);
@@ -55,7 +58,7 @@ test('closes the leg of a caller who cancels while it opens, and answers nothing
 test('offers codecs of its own when the INVITE has none, and takes the answer from the ACK', () => {
   const bench = new Bench(null);
   bench.feed({ type: 'begin' });
-  const [answer] = bench.call.handle({ type: 'leg-opened', port: 20_002 }, 0);
+  const [answer] = bench.call.handle({ type: 'leg-opened', candidates: [], port: 20_002 }, 0);
 
   const established = bench.feed({
     type: 'sip',
@@ -70,7 +73,7 @@ test('offers codecs of its own when the INVITE has none, and takes the answer fr
 test('ends a call whose ACK brings no codec of ours', () => {
   const bench = new Bench(null);
   bench.feed({ type: 'begin' });
-  bench.feed({ type: 'leg-opened', port: 20_002 });
+  bench.feed({ type: 'leg-opened', candidates: [], port: 20_002 });
 
   const out = bench.feed({
     type: 'sip',
@@ -176,7 +179,7 @@ test('names why the caller was sent away when the caller hangs up at the last wo
 test('hands the dialogue a key that has overtaken the ACK', () => {
   const bench = new Bench();
   bench.feed({ type: 'begin' });
-  bench.feed({ type: 'leg-opened', port: 20_000 });
+  bench.feed({ type: 'leg-opened', candidates: [], port: 20_000 });
 
   bench.feed({ type: 'key', key: '1', method: 'rfc4733' });
 
@@ -266,7 +269,7 @@ test('is silent once it is over, whatever comes', () => {
   const late: readonly (CallInput | Timeout)[] = [
     { type: 'timeout' },
     { type: 'leg-closed', statistics: STATISTICS },
-    { type: 'leg-opened', port: 1 },
+    { type: 'leg-opened', candidates: [], port: 1 },
     { type: 'key', key: '1', method: 'rfc4733' },
     { type: 'play-ended', playId: 1, outcome: 'finished' },
     { type: 'expelled', why: 'removed' },

@@ -113,7 +113,7 @@ const SCENARIOS: readonly (readonly [string, Role, string, readonly string[]])[]
   [
     'names an unknown key and stays open',
     'participant',
-    '*51',
+    '*A1',
     ['says room-menu', 'says key-unknown', 'toggle-microphone'],
   ],
   ...['01', '02', '03', '04', '06', '07', '00', '0*', '054', 'A'].map(

@@ -202,7 +202,7 @@ for (const binding of HALONET_KEY_MAP.bindings) {
   test(`confirms ${binding.keys.join('')} only to who pressed it, and as the key map says`, () => {
     const rig = meeting();
 
-    const lines = rig.feed({ type: 'action', participantId: 'm', action: binding.action });
+    const lines = rig.act('m', binding.action);
     const answered =
       lines.includes('m requests 15') || lines.some((line) => line.includes('requests'))
         ? rig.feed({ type: 'extension', participantId: 'm', minutes: 15, outcome: 'granted' })
@@ -221,7 +221,7 @@ for (const binding of HALONET_KEY_MAP.bindings) {
   test(`gives the key map and the room one opinion on who may press ${binding.keys.join('')}`, () => {
     const rig = meeting();
 
-    const lines = rig.feed({ type: 'action', participantId: 'a', action: binding.action });
+    const lines = rig.act('a', binding.action);
 
     assert.is(lines.includes('a hears moderator-only'), binding.role === 'moderator');
   });
