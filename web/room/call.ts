@@ -69,6 +69,7 @@ class Call implements RoomCall {
   #mode: 'live' | 'muted';
   #peer: RTCPeerConnection | null = null;
   #life: 'alive' | 'over' = 'alive';
+  #answer: 'none' | 'answered' = 'none';
 
   constructor({ seat, name, track, mode, events }: CallOptions) {
     this.#events = events;
@@ -135,7 +136,7 @@ class Call implements RoomCall {
     const session = this.#inviter;
     if (session !== null) farewell(session);
     this.#peer?.close();
-    setTimeout(() => this.#stop(), FAREWELL_MS);
+    setTimeout(() => void this.#userAgent.stop().catch(() => undefined), FAREWELL_MS);
   };
 
   #makeUserAgent(seat: SeatAnswer, name: string): UserAgent {
@@ -177,7 +178,11 @@ class Call implements RoomCall {
       return;
     }
     session.stateChange.addListener((state) => {
-      if (state === SessionState.Terminated) this.#tell(() => this.#events.ended());
+      if (state === SessionState.Established) this.#answer = 'answered';
+      if (state !== SessionState.Terminated) return;
+      if (this.#answer === 'answered') this.#tell(() => this.#events.ended());
+      // A refusal is told right after this, with its status; whatever else ends a call is told then.
+      else setTimeout(() => this.#fail(null, 'call'), 0);
     });
     session.delegate = { onSessionDescriptionHandler: (handler) => this.#watch(handler) };
     try {
@@ -242,9 +247,9 @@ class Call implements RoomCall {
     return this.#life === 'alive';
   }
 
-  /** Closes the socket at once; no shutdown by goodbyes was asked for. */
+  /** Closes the socket; no shutdown by goodbyes was asked for. Not from within what the socket itself tells. */
   #stop(): void {
-    this.#userAgent.stop().catch(() => undefined);
+    setTimeout(() => void this.#userAgent.stop().catch(() => undefined), 0);
   }
 }
 
