@@ -1,7 +1,18 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ReceptionStatistics } from '../../../mixer/rtp/reception-statistics.ts';
-import { JitterBuffer, JitterBufferPacket } from '../../../mixer/rtp/jitter-buffer.ts';
+import {
+  finishHeaderExtensions,
+  headerExtensionLength,
+  readHeaderExtension,
+  startHeaderExtensions,
+  writeHeaderExtension,
+} from '../../../mixer/rtp/header-extension.ts';
+import {
+  JitterBuffer,
+  JitterBufferPacket,
+  OPUS_PAYLOAD_BYTES,
+} from '../../../mixer/rtp/jitter-buffer.ts';
 import {
   RtcpReception,
   RtcpReport,
@@ -71,6 +82,54 @@ test('a jitter buffer leaves nothing on the heap, with loss, lateness and drops'
     }
   });
 
+  assert.ok(growth < BOUND_BYTES, `${String(growth)} bytes for each call`);
+});
+
+test('a jitter buffer at 48 kHz leaves nothing on the heap, with losses that are mended', () => {
+  const buffer = new JitterBuffer({
+    frameSamples: 960,
+    maxDelaySamples: 9600,
+    maxPayloadBytes: OPUS_PAYLOAD_BYTES,
+    redundancy: 'in-next-packet',
+  });
+  const view = new JitterBufferPacket();
+  header.payloadOffset = 12;
+  header.payloadLength = 100;
+  header.ssrc = 1;
+  let mended = 0;
+
+  const growth = heapBytesPerCall((i) => {
+    if (i % 9 !== 0) {
+      header.sequenceNumber = i & 0xffff;
+      header.rtpTimestamp = (4_000_000_000 + i * 960) >>> 0;
+      buffer.put(header, bytes, 960);
+    }
+    let fifoSamples = 0;
+    buffer.startTick(0, 'speech');
+    while (fifoSamples < 960) {
+      const outcome = buffer.take(view);
+      if (outcome === 'lost' && buffer.peekAfterLoss(view) === 'next-packet') mended += 1;
+      fifoSamples += view.durationSamples;
+    }
+  });
+
+  assert.ok(mended > 1000, String(mended));
+  assert.ok(growth < BOUND_BYTES, `${String(growth)} bytes for each call`);
+});
+
+test('reading and writing header extensions leaves nothing on the heap', () => {
+  const level = Uint8Array.of(0x85);
+  let read = 0;
+
+  const growth = heapBytesPerCall((i) => {
+    header.sequenceNumber = i & 0xffff;
+    writeRtpHeader(bytes, 0, header);
+    const at = writeHeaderExtension(bytes, startHeaderExtensions(bytes, 0), 1, level);
+    parseRtpPacket(bytes, finishHeaderExtensions(bytes, 0, at) + 20, header);
+    read += headerExtensionLength(bytes, header, readHeaderExtension(bytes, header, 1));
+  });
+
+  assert.ok(read > 10_000, String(read));
   assert.ok(growth < BOUND_BYTES, `${String(growth)} bytes for each call`);
 });
 

@@ -138,6 +138,26 @@ test('learns no jitter from packets that repeat a time stamp, nor from a new tim
   assert.is(statistics.jitter, 0);
 });
 
+test('measures the jitter of a clock of 48 kHz, over the wrap of its time stamp and in pauses', () => {
+  const statistics = new ReceptionStatistics();
+  let rtpTimestamp = 0xffffffff - 20 * 960;
+  let nowMs = 1e9;
+  for (let number = 0; number < 400; number += 1) {
+    // Every tenth time the peer pauses for 400 ms (DTX): the time stamp goes on, the sequence by one.
+    const frames = number % 10 === 0 ? 20 : 1;
+    rtpTimestamp = (rtpTimestamp + frames * 960) >>> 0;
+    nowMs += frames * 20;
+    header.ssrc = 77;
+    header.sequenceNumber = number;
+    header.rtpTimestamp = rtpTimestamp;
+    statistics.packet(header, nowMs + (number % 2) * 2, 48_000);
+  }
+
+  assert.is(statistics.packetsLost, 0);
+  // Every step differs by 2 ms.
+  assert.ok(Math.abs(statistics.jitterMs(48_000) - 2) < 0.05, String(statistics.jitterMs(48_000)));
+});
+
 test('goes on from a snapshot on another worker whose clock has another origin', () => {
   const before = new ReceptionStatistics();
   for (let i = 65_500; i < 65_560; i += 1) {

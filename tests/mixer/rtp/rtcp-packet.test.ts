@@ -171,6 +171,62 @@ test('reads no block that the packet has no room for', () => {
   assert.is(reception.reportAboutUs, 'none');
 });
 
+/** What browsers send besides reports: transport-wide feedback, NACK, PLI, REMB, extended reports, APP. */
+const FEEDBACK: readonly { readonly name: string; readonly bytes: readonly number[] }[] = [
+  // V=2, FMT=15, PT=205, 4 words behind this one; SSRCs of sender and media; base, count, reference, feedback count.
+  {
+    name: 'transport-wide congestion control',
+    bytes: [0x8f, 205, 0, 5, 0, 0, 0, 9, 0, 0, 0, 7, 0, 1, 0, 2, 0, 0, 1, 0, 0x20, 2, 4, 4],
+  },
+  { name: 'generic NACK', bytes: [0x81, 205, 0, 3, 0, 0, 0, 9, 0, 0, 0, 7, 0, 1, 0, 0] },
+  { name: 'PLI', bytes: [0x81, 206, 0, 2, 0, 0, 0, 9, 0, 0, 0, 7] },
+  {
+    name: 'REMB',
+    bytes: [0x8f, 206, 0, 4, 0, 0, 0, 9, 0, 0, 0, 0, 0x52, 0x45, 0x4d, 0x42, 1, 2, 3, 4],
+  },
+  { name: 'an extended report', bytes: [0x80, 207, 0, 1, 0, 0, 0, 9] },
+  { name: "an application's own", bytes: [0x80, 204, 0, 2, 0, 0, 0, 9, 1, 2, 3, 4] },
+];
+
+/** A receiver report of 10 % loss about SSRC 7, which we send with. */
+const REPORT = [
+  ...[0x81, 201, 0, 7, 0, 0, 0, 9],
+  ...[0, 0, 0, 7, 26, 0, 0, 5, 0, 0, 1, 0, 0, 0, 0, 96, 0, 0, 0, 0, 0, 0, 0, 0],
+];
+
+for (const { name, bytes } of FEEDBACK) {
+  test(`passes over ${name}, alone (RFC 5506) and before and behind a report`, () => {
+    const reception = new RtcpReception();
+    reception.ssrcOut = 7;
+
+    assert.is(parseRtcp(Uint8Array.from(bytes), bytes.length, reception), true);
+    assert.is(reception.reportAboutUs, 'none');
+    for (const compound of [
+      [...bytes, ...REPORT],
+      [...REPORT, ...bytes],
+    ]) {
+      assert.is(parseRtcp(Uint8Array.from(compound), compound.length, reception), true);
+      assert.is(reception.reportAboutUs, 'present');
+      assert.is(reception.fractionLost, 26);
+      assert.is(reception.cumulativeLost, 5);
+      assert.is(reception.jitter, 96);
+    }
+    assert.is(reception.bye, 'none');
+  });
+}
+
+test('takes the report about us from among those about others', () => {
+  const reception = new RtcpReception();
+  reception.ssrcOut = 7;
+  const block = REPORT.slice(8);
+  const other = [0, 0, 0, 6, 200, ...block.slice(5)];
+  const bytes = Uint8Array.from([0x83, 201, 0, 19, 0, 0, 0, 9, ...other, ...block, ...other]);
+
+  assert.is(parseRtcp(bytes, bytes.length, reception), true);
+
+  assert.is(reception.fractionLost, 26);
+});
+
 test('survives random bytes', () => {
   let state = 4;
   const bytes = new Uint8Array(128);
@@ -181,7 +237,7 @@ test('survives random bytes', () => {
       bytes[i] = state >>> 24;
     }
     bytes[0] = 0x80 | ((bytes[0] ?? 0) & 0x3f);
-    bytes[1] = 200 + ((bytes[1] ?? 0) & 3);
+    bytes[1] = 200 + ((bytes[1] ?? 0) & 7);
     bytes[2] = 0;
     bytes[3] = (bytes[3] ?? 0) & 0x1f;
     parseRtcp(bytes, 128, reception);

@@ -230,6 +230,69 @@ test('pauses 60 ms between keys, and our receiver reads them back', () => {
   assert.is(audioTicks, 6);
 });
 
+test('sends and reads keys with a clock of 48 kHz', () => {
+  const sender = new TelephoneEventSender(960);
+  const receiver = new TelephoneEventReceiver();
+  receiver.clockRateHz = 48_000;
+  const header = new RtpHeader();
+  header.payloadLength = TELEPHONE_EVENT_BYTES;
+  const out = new Uint8Array(4);
+  sender.press(5);
+  sender.press(9);
+
+  const heard: number[] = [];
+  const durations: number[] = [];
+  for (let tick = 0; tick < 22; tick += 1) {
+    if (sender.tick(tick * 960, out, 0) === 0) continue;
+    header.marker = sender.marker;
+    header.rtpTimestamp = sender.rtpTimestamp;
+    durations.push(((out[2] ?? 0) << 8) | (out[3] ?? 0));
+    const event = receiver.packet(header, out, tick * 20);
+    if (event >= 0) heard.push(event);
+  }
+
+  assert.equal(heard, [5, 9]);
+  assert.equal(durations.slice(0, 8), [960, 1920, 2880, 3840, 4800, 4800, 4800, 4800]);
+});
+
+test('takes a press that comes 1 s late for the one it repeats, at either clock rate', () => {
+  for (const clockRateHz of [8000, 48_000]) {
+    const receiver = new TelephoneEventReceiver();
+    receiver.clockRateHz = clockRateHz;
+    const late = press(1, 100_000)[0];
+    const newer = press(2, 100_000 + clockRateHz);
+    const newBase = press(3, (100_000 - 3 * clockRateHz) >>> 0);
+
+    assert.ok(late !== undefined);
+    const heard = receive([late, ...newer, late, ...newBase], receiver);
+
+    assert.equal(
+      heard.filter((event) => event >= 0),
+      [1, 2, 3],
+    );
+  }
+});
+
+test('takes a press of 3 s at 48 kHz, which is three segments, for one (RFC 4733 §2.5.1.3)', () => {
+  const receiver = new TelephoneEventReceiver();
+  receiver.clockRateHz = 48_000;
+  const packets: EventPacket[] = [];
+  for (let at = 0; at < 150; at += 1) {
+    const segment = Math.floor(at / 68);
+    packets.push({
+      event: 4,
+      timestamp: segment * 68 * 960,
+      duration: (at - segment * 68 + 1) * 960,
+      atMs: at * 20,
+      ...(at === 0 ? { marker: 'marker' as const } : {}),
+    });
+  }
+
+  const heard = receive(packets, receiver).filter((event) => event >= 0);
+
+  assert.equal(heard, [4]);
+});
+
 test('refuses a key when 32 wait, and what is no key', () => {
   const sender = new TelephoneEventSender(160);
   for (let i = 0; i < 32; i += 1) assert.is(sender.press(1), 'queued');
