@@ -56,6 +56,8 @@ async function shake(options: {
   readonly arguments: readonly string[];
   readonly fingerprints?: readonly DtlsFingerprint[];
   readonly weather?: Weather;
+  /** Lines for openssl's own configuration. */
+  readonly settings?: string;
   /** When openssl is to close; on the keys if left out. */
   readonly until?: DtlsEvent['type'];
 }): Promise<Outcome> {
@@ -72,7 +74,7 @@ async function shake(options: {
     if (peerPort !== 0) socket.send(bytes, peerPort, '127.0.0.1');
   });
   const into = road({ ...weather, seed: weather.seed + 1000 }, (bytes) =>
-    channel?.post({ type: 'packet', legId: 1, bytes: new Uint8Array(bytes) }),
+    channel?.post({ type: 'packet', legId: 'leg', bytes: new Uint8Array(bytes) }),
   );
   socket.on('message', (bytes, { port }) => {
     peerPort = port;
@@ -105,12 +107,20 @@ async function shake(options: {
   post({ type: 'start', identity: null });
   await wait('ready');
   const fingerprints = options.fingerprints ?? [fingerprint(identity.certificatePem)];
-  post({ type: 'open', legId: 1, fingerprints });
-  const openssl = spawn('openssl', [
+  post({ type: 'open', legId: 'leg', fingerprints });
+  const settings = join(folder, 'settings');
+  await writeFile(
+    settings,
+    `openssl_conf=a\n[a]\nssl_conf=b\n[b]\nsystem_default=c\n[c]\n${options.settings ?? ''}\n`,
+  );
+  const commandLine = [
     ...['s_client', '-dtls1_2', '-connect', `127.0.0.1:${socket.address().port}`],
     ...['-cert', join(folder, 'certificate'), '-key', join(folder, 'key')],
     ...['-keymatexport', 'EXTRACTOR-dtls_srtp', ...options.arguments],
-  ]);
+  ];
+  const openssl = spawn('openssl', commandLine, {
+    env: { ...process.env, OPENSSL_CONF: settings },
+  });
   let output = '';
   openssl.stdout.on('data', (text: Buffer) => (output += text.toString()));
   openssl.stderr.on('data', (text: Buffer) => (output += text.toString()));
@@ -159,7 +169,6 @@ for (const [name, list, weather] of [
   ['messages in pieces', [...GCM, '-mtu', '256'], FAIR],
   ['messages in pieces, 10 % late', [...GCM, '-mtu', '256'], { lost: 0, late: 0.1, seed: 7 }],
   ['P-256', [...GCM, '-curves', 'P-256'], FAIR],
-  ['no extended master secret', [...GCM, '-no_ems'], FAIR],
   ...storms,
 ] as const) {
   interop(`agrees with openssl on the keying material (${name})`, async () => {
@@ -169,6 +178,16 @@ for (const [name, list, weather] of [
     assert.is(layout(event.inbound, event.outbound), exported);
   });
 }
+
+interop('agrees with openssl without an extended master secret (RFC 7627 §5.2)', async () => {
+  const settings = 'Options = -ExtendedMasterSecret';
+
+  const { event, exported, output } = await shake({ arguments: GCM, settings });
+
+  assert.ok(event.type === 'keys', `${JSON.stringify(event)} ${output}`);
+  assert.is(layout(event.inbound, event.outbound), exported);
+  assert.match(output, /Extended master secret: no/);
+});
 
 interop('hears the close_notify of openssl', async () => {
   const { event } = await shake({ arguments: GCM, until: 'closed' });
@@ -198,7 +217,7 @@ for (const [name, list, fingerprints, reason] of [
       ...(fingerprints === undefined ? {} : { fingerprints }),
     });
 
-    assert.equal(outcome.event, { type: 'failed', legId: 1, reason });
+    assert.equal(outcome.event, { type: 'failed', legId: 'leg', reason });
   });
 }
 

@@ -1,4 +1,4 @@
-import type { SrtpKeying } from '../../protocol/media-security.ts';
+import type { SrtpKeying, SrtpSnapshot } from '../../protocol/media-security.ts';
 
 /** Bytes that protecting adds at most to an RTP packet: a tag of 16 (RFC 7714 §13.1). */
 export const SRTP_OVERHEAD_BYTES = 16;
@@ -25,22 +25,6 @@ export interface SrtpSession {
   /** Roll-over counters and indices, for a handover to another worker. */
   snapshot(): SrtpSnapshot;
   restore(snapshot: SrtpSnapshot): void;
-}
-
-/** Counters of a session as plain numbers. */
-export interface SrtpSnapshot {
-  /** SRTCP index of the next packet sent. */
-  readonly rtcpIndexOut: number;
-  readonly streamsOut: readonly SrtpStreamSnapshot[];
-  readonly streamsIn: readonly SrtpStreamSnapshot[];
-}
-
-/** One SSRC's roll-over counter and highest sequence number, RFC 3711 §3.3.1. */
-export interface SrtpStreamSnapshot {
-  readonly ssrc: number;
-  readonly rolloverCounter: number;
-  readonly highestSequenceNumber: number;
-  readonly rtcpIndex: number;
 }
 
 /** Makes sessions: in native code where it could be built, else by `node:crypto`. */

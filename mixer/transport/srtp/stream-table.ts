@@ -1,10 +1,8 @@
 import type { SrtpStreamSnapshot } from '../../protocol/media-security.ts';
+import { ReplayWindows } from './replay-windows.ts';
 
 /** SSRCs of one direction that are remembered at once. */
 export const MAX_STREAMS = 8;
-/** Packets that a replay window looks back, RFC 3711 §3.3.2 asks for 64 and more. */
-const WINDOW_PACKETS = 256;
-const WINDOW_WORDS = WINDOW_PACKETS / 32;
 /** An SRTP index has 48 bits; after the last one there must be new keys (RFC 3711 §9.2). */
 const INDEX_END = 2 ** 48;
 const SEQUENCE_NUMBERS = 65_536;
@@ -18,12 +16,9 @@ const NONE = -1;
 export class StreamTable {
   readonly #whenFull: 'replace-quietest' | 'refuse';
   readonly #ssrcs = new Uint32Array(MAX_STREAMS);
-  /** Highest RTP index (roll-over counter × 65,536 + sequence number) and highest RTCP index; −1: none yet. */
-  readonly #highestRtp = new Float64Array(MAX_STREAMS);
-  readonly #highestRtcp = new Float64Array(MAX_STREAMS);
-  /** One bit per index, at the index modulo the window. */
-  readonly #rtpWindow = new Uint32Array(MAX_STREAMS * WINDOW_WORDS);
-  readonly #rtcpWindow = new Uint32Array(MAX_STREAMS * WINDOW_WORDS);
+  /** By the RTP index, roll-over counter × 65,536 + sequence number, and by the RTCP index. */
+  readonly #rtp = new ReplayWindows(MAX_STREAMS);
+  readonly #rtcp = new ReplayWindows(MAX_STREAMS);
   /** When each SSRC was last used, counted in packets. */
   readonly #usedAt = new Float64Array(MAX_STREAMS);
   #uses = 0;
@@ -42,7 +37,7 @@ export class StreamTable {
 
   /** The index that a sequence number most likely has, −1 when there can be none. RFC 3711 §3.3.1 */
   estimateRtp(at: number, sequenceNumber: number): number {
-    const highest = at < 0 ? NONE : (this.#highestRtp[at] ?? NONE);
+    const highest = at < 0 ? NONE : this.#rtp.highest(at);
     if (highest < 0) return sequenceNumber;
     const last = highest % SEQUENCE_NUMBERS;
     const start = highest - last;
@@ -54,17 +49,17 @@ export class StreamTable {
 
   /** Whether an SSRC has had an RTP packet, so that its roll-over counter is known. */
   knowsRtp(at: number): boolean {
-    return at >= 0 && (this.#highestRtp[at] ?? NONE) >= 0;
+    return at >= 0 && this.#rtp.highest(at) >= 0;
   }
 
   /** Whether this RTP index was not seen yet and is not too old to tell. */
   isFreshRtp(at: number, index: number): boolean {
-    return at < 0 || isFresh(this.#rtpWindow, at, this.#highestRtp[at] ?? NONE, index);
+    return at < 0 || this.#rtp.isFresh(at, index);
   }
 
   /** The same for RTCP. */
   isFreshRtcp(at: number, index: number): boolean {
-    return at < 0 || isFresh(this.#rtcpWindow, at, this.#highestRtcp[at] ?? NONE, index);
+    return at < 0 || this.#rtcp.isFresh(at, index);
   }
 
   /** The place of an SSRC, made if need be; −1 when there is no room. */
@@ -79,22 +74,22 @@ export class StreamTable {
 
   /** Remembers that this RTP index was seen. */
   markRtp(at: number, index: number): void {
-    this.#highestRtp[at] = mark(this.#rtpWindow, at, this.#highestRtp[at] ?? NONE, index);
+    this.#rtp.mark(at, index);
   }
 
   /** The same for RTCP. */
   markRtcp(at: number, index: number): void {
-    this.#highestRtcp[at] = mark(this.#rtcpWindow, at, this.#highestRtcp[at] ?? NONE, index);
+    this.#rtcp.mark(at, index);
   }
 
   snapshot(): readonly SrtpStreamSnapshot[] {
     return Array.from({ length: this.#count }, (_, at) => {
-      const highest = this.#highestRtp[at] ?? NONE;
+      const highest = this.#rtp.highest(at);
       return {
         ssrc: this.#ssrcs[at] ?? 0,
         rolloverCounter: highest < 0 ? 0 : Math.floor(highest / SEQUENCE_NUMBERS),
         highestSequenceNumber: highest < 0 ? NONE : highest % SEQUENCE_NUMBERS,
-        rtcpIndex: this.#highestRtcp[at] ?? NONE,
+        rtcpIndex: this.#rtcp.highest(at),
       };
     });
   }
@@ -105,9 +100,8 @@ export class StreamTable {
     for (const stream of streams.slice(0, MAX_STREAMS)) {
       const at = this.claim(stream.ssrc);
       const { highestSequenceNumber: last } = stream;
-      this.#highestRtp[at] = last < 0 ? NONE : stream.rolloverCounter * SEQUENCE_NUMBERS + last;
-      this.#highestRtcp[at] = stream.rtcpIndex;
-      this.#fill(at, 0xffffffff);
+      this.#rtp.restart(at, last < 0 ? NONE : stream.rolloverCounter * SEQUENCE_NUMBERS + last);
+      this.#rtcp.restart(at, stream.rtcpIndex);
     }
   }
 
@@ -116,9 +110,8 @@ export class StreamTable {
     const at = this.#count < MAX_STREAMS ? this.#count : this.#quietest();
     if (at === this.#count) this.#count += 1;
     this.#ssrcs[at] = ssrc;
-    this.#highestRtp[at] = NONE;
-    this.#highestRtcp[at] = NONE;
-    this.#fill(at, 0);
+    this.#rtp.restart(at, NONE);
+    this.#rtcp.restart(at, NONE);
     return at;
   }
 
@@ -133,31 +126,4 @@ export class StreamTable {
     if (this.knowsRtp(at) !== this.knowsRtp(other)) return this.knowsRtp(other);
     return (this.#usedAt[at] ?? 0) < (this.#usedAt[other] ?? 0);
   }
-
-  #fill(at: number, word: number): void {
-    this.#rtpWindow.fill(word, at * WINDOW_WORDS, (at + 1) * WINDOW_WORDS);
-    this.#rtcpWindow.fill(word, at * WINDOW_WORDS, (at + 1) * WINDOW_WORDS);
-  }
-}
-
-function isFresh(window: Uint32Array, at: number, highest: number, index: number): boolean {
-  if (index > highest) return true;
-  if (highest - index >= WINDOW_PACKETS) return false;
-  const bit = index % WINDOW_PACKETS;
-  return (((window[at * WINDOW_WORDS + (bit >>> 5)] ?? 0) >>> (bit & 31)) & 1) === 0;
-}
-
-/** Sets the bit of an index; those skipped on the way to a new highest index are cleared. Returns the highest. */
-function mark(window: Uint32Array, at: number, highest: number, index: number): number {
-  const base = at * WINDOW_WORDS;
-  if (index - highest >= WINDOW_PACKETS) window.fill(0, base, base + WINDOW_WORDS);
-  else {
-    for (let next = highest + 1; next < index; next += 1) {
-      const word = base + ((next % WINDOW_PACKETS) >>> 5);
-      window[word] = (window[word] ?? 0) & ~(1 << (next & 31));
-    }
-  }
-  const word = base + ((index % WINDOW_PACKETS) >>> 5);
-  window[word] = (window[word] ?? 0) | (1 << (index % 32));
-  return Math.max(highest, index);
 }

@@ -115,7 +115,7 @@ export class DtlsDesk {
     entry.cancelTimeout = this.#options.after(HANDSHAKE_TIMEOUT_MS, () =>
       this.#fail(legId, 'it took too long'),
     );
-    const { emit } = this.#options;
+    const emit = (event: DtlsEvent): void => this.#options.emit(event);
     const association = new Association({
       identity,
       fingerprints: entry.fingerprints,

@@ -9,6 +9,8 @@ const PROFILES = { gcm: 0x0007, cm: 0x0001 } as const;
 const ECDSA_SHA256 = { hash: 4, signature: 3 } as const;
 /** RFC 5764 §4.2 */
 const EXPORTER = 'EXTRACTOR-dtls_srtp';
+/** The flight after the first hello, RFC 6347 §4.2.4. */
+const HELLO_VERIFY_FLIGHT = 2;
 /** Higher than any flight: tells werift's repetition that it was answered. */
 const BEYOND_ALL_FLIGHTS = 99;
 
@@ -60,6 +62,11 @@ export class WeriftEngine {
   deliver(record: Uint8Array): void {
     const { socket } = this.#server.transport;
     socket.onData(Buffer.from(record), ['127.0.0.1', 0]);
+    // Its hello would have the extension unasked, which ends the handshake with a peer that did not offer it.
+    const { dtls, options } = this.#server;
+    if (dtls.flight === HELLO_VERIFY_FLIGHT) {
+      options.extendedMasterSecret = dtls.remoteExtendedMasterSecret;
+    }
   }
 
   /** The profile that both sides know, null before the hello and when there is none in common. */

@@ -6,7 +6,7 @@ import { client, DeskRig } from './dtls-rig.ts';
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 /** A leg that is opened for a client, and wired to it both ways. */
-function joined(rig: DeskRig, legId: number, profiles?: readonly (1 | 7)[]) {
+function joined(rig: DeskRig, legId: string, profiles?: readonly (1 | 7)[]) {
   const peer = client((bytes) => rig.desk.handle({ type: 'packet', legId, bytes }), profiles);
   rig.wires.set(legId, (datagram) => peer.receive(datagram));
   rig.desk.handle({ type: 'open', legId, fingerprints: [peer.fingerprint] });
@@ -19,13 +19,13 @@ for (const [profile, number] of [
 ] as const) {
   test(`agrees on the same keys as a client, seen from its own side (${profile})`, async () => {
     const rig = new DeskRig();
-    const peer = joined(rig, 1, [number]);
+    const peer = joined(rig, 'leg', [number]);
 
     peer.connect();
     await peer.connected;
     await settled();
 
-    const [keys, ...others] = rig.told(1);
+    const [keys, ...others] = rig.told('leg');
     assert.equal(others, []);
     assert.ok(keys?.type === 'keys');
     assert.is(keys.inbound.profile, profile);

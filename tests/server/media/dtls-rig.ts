@@ -1,6 +1,7 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import { DtlsClient } from 'werift';
 import type { DtlsFingerprint, SrtpKeying } from '../../../mixer/protocol/media-security.ts';
+import type { LegId } from '../../../mixer/protocol/mixer-command.ts';
 import type { DtlsEvent } from '../../../server/media/dtls-host.ts';
 import { DtlsDesk } from '../../../server/media/dtls/dtls-desk.ts';
 import { makeIdentity } from '../../../server/media/dtls/self-signed.ts';
@@ -20,7 +21,7 @@ export class DeskRig {
   readonly events: DtlsEvent[] = [];
   readonly timers = new Map<() => void, number>();
   /** Where datagrams to a leg go. */
-  readonly wires = new Map<number, (datagram: Uint8Array) => void>();
+  readonly wires = new Map<LegId, (datagram: Uint8Array) => void>();
   readonly desk = new DtlsDesk({
     emit: (event) => {
       this.events.push(event);
@@ -37,7 +38,7 @@ export class DeskRig {
   }
 
   /** Events of a leg that are no packets. */
-  told(legId: number): readonly DtlsEvent[] {
+  told(legId: LegId): readonly DtlsEvent[] {
     return this.events.filter(
       (event) => 'legId' in event && event.legId === legId && event.type !== 'packet',
     );
@@ -93,18 +94,21 @@ export function client(
     keys: () => {
       const profile = dtls.srtp.srtpProfile === 7 ? 'AEAD_AES_128_GCM' : 'AES_CM_128_HMAC_SHA1_80';
       const saltBytes = profile === 'AEAD_AES_128_GCM' ? 12 : 14;
-      const { localKey, localSalt, remoteKey, remoteSalt } = dtls.extractSessionKeys(16, saltBytes);
-      const keying = (key: unknown, salt: unknown): SrtpKeying => ({
+      const material = dtls.exportKeyingMaterial('EXTRACTOR-dtls_srtp', 32 + 2 * saltBytes);
+      // RFC 5764 §4.2: client's key, server's key, client's salt, server's salt.
+      const piece = (from: number, length: number) =>
+        new Uint8Array(material.subarray(from, from + length));
+      const outbound = {
         profile,
-        masterKey: bytes(key),
-        masterSalt: bytes(salt),
-      });
-      return { inbound: keying(remoteKey, remoteSalt), outbound: keying(localKey, localSalt) };
+        masterKey: piece(0, 16),
+        masterSalt: piece(32, saltBytes),
+      } as const;
+      const inbound = {
+        profile,
+        masterKey: piece(16, 16),
+        masterSalt: piece(32 + saltBytes, saltBytes),
+      } as const;
+      return { inbound, outbound };
     },
   };
-}
-
-function bytes(value: unknown): Uint8Array {
-  if (!(value instanceof Uint8Array)) throw new Error('werift gave no bytes');
-  return new Uint8Array(value);
 }

@@ -1,6 +1,6 @@
 /*
  * SRTP (RFC 3711, RFC 7714) for one leg per session, by the OpenSSL that Node carries and exports. It does byte for byte
- * what `node-srtp.ts` does, with the same counters and windows (`stream-table.ts`); what is decided why stands there.
+ * what `node-srtp.ts` does, with the same counters and windows (`stream-table.ts`, `replay-windows.ts`); what is decided why stands there.
  *
  * A session belongs to the thread that made it. Its memory goes when JavaScript forgets it, or when the thread ends.
  * Linked with `-z now`: against a Node without these symbols loading fails at once, and not in the middle of a call.
@@ -587,8 +587,8 @@ static const double *read_streams(direction_t *direction, int count, const doubl
     stream_t *stream = claim(direction, (uint32_t)numbers[0]);
     stream->highest_rtp = (int64_t)numbers[1];
     stream->highest_rtcp = (int64_t)numbers[2];
-    memset(stream->rtp_window, 0xff, sizeof stream->rtp_window);
-    memset(stream->rtcp_window, 0xff, sizeof stream->rtcp_window);
+    memset(stream->rtp_window, stream->highest_rtp < 0 ? 0 : 0xff, sizeof stream->rtp_window);
+    memset(stream->rtcp_window, stream->highest_rtcp < 0 ? 0 : 0xff, sizeof stream->rtcp_window);
   }
   return numbers;
 }

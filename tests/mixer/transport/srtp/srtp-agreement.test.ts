@@ -1,5 +1,4 @@
-import { SrtcpSession, SrtpSession as WeriftSrtp } from 'werift';
-import { RtpPacket } from 'werift';
+import { RtpPacket, SrtcpSession, SrtpSession as WeriftSrtp } from 'werift';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { loadNativeSrtp } from '../../../../mixer/transport/srtp/native-srtp.ts';
@@ -9,7 +8,8 @@ import type { SrtpProfile } from '../../../../mixer/protocol/media-security.ts';
 import { bytesBy, implementations, keysOfTwo, profiles, rtcp, seededWords } from './srtp-rig.ts';
 
 const loadNative = loadNativeSrtp();
-const native = loadNative === null ? test.skip : test;
+const native: (name: string, run: () => void) => void =
+  loadNative === null ? (name, run) => test.skip(name, run) : test;
 
 /** Plain packets of all shapes: CSRCs, extensions, payloads of 0 to 1,200 bytes, three SSRCs. */
 function randomRtp(next: () => number, sequenceNumber: number): Uint8Array {
