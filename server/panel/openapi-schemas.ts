@@ -3,6 +3,7 @@ import { z } from 'zod';
 import * as account from './api/account-api.ts';
 import * as admin from './api/admin-api.ts';
 import * as contact from './api/contact-api.ts';
+import * as guest from './api/guest-api.ts';
 import * as problem from './api/problem-api.ts';
 import * as reservation from './api/reservation-api.ts';
 import * as session from './api/session-api.ts';
@@ -42,6 +43,10 @@ const IN: Readonly<Record<string, z.ZodType>> = {
   Booking: reservation.bookingSchema,
   ReservationChange: reservation.reservationChangeSchema,
   BookingCheck: reservation.checkRequestSchema,
+  NewJoinLink: reservation.newJoinLinkSchema,
+  SeatRequest: guest.seatRequestSchema,
+  SeatByPin: guest.seatByPinSchema,
+  SeatGiveUp: guest.seatGiveUpSchema,
   WebhookInput: webhook.webhookBodySchema,
 };
 
@@ -71,7 +76,10 @@ const OUT: Readonly<Record<string, z.ZodType>> = {
   Attendance: reservation.attendanceSchema,
   AttendanceList: reservation.attendanceListSchema,
   History: reservation.historySchema,
+  JoinLink: reservation.joinLinkSchema,
+  JoinLinkList: reservation.joinLinkListSchema,
   JoinPage: reservation.joinPageSchema,
+  SeatAnswer: guest.seatAnswerSchema,
   Webhook: webhook.webhookSchema,
   NewWebhook: webhook.newWebhookSchema,
   WebhookList: webhook.webhookListSchema,
