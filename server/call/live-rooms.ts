@@ -106,6 +106,11 @@ export class LiveRooms {
     return this.#rooms.get(roomId)?.room.people ?? 0;
   }
 
+  /** Whether a moderator has locked the room of this id. */
+  lockOf(roomId: string): 'open' | 'locked' {
+    return this.#rooms.get(roomId)?.room.view.lock ?? 'open';
+  }
+
   /** Whether anybody is in the room of this id. */
   has(roomId: string): boolean {
     return this.#rooms.has(roomId);

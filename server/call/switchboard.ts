@@ -123,6 +123,11 @@ export class Switchboard {
     return this.#rooms.people(roomId);
   }
 
+  /** Whether a moderator has locked the room of this id. */
+  lockOf(roomId: string): 'open' | 'locked' {
+    return this.#rooms.lockOf(roomId);
+  }
+
   /** Every trunk of the settings with its calls now. */
   trunkLoads(): readonly { readonly trunk: TrunkSettings; readonly calls: number }[] {
     return this.#config.trunks.map((trunk) => ({ trunk, calls: this.#gate.callsOf(trunk.name) }));
