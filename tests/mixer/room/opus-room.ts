@@ -170,7 +170,7 @@ function encoderOf(media: LegMedia): AudioEncoder {
   return createEncoder(media.codec, {
     bitrate: 32_000,
     complexity: 5,
-    inbandFec: 'on',
+    inbandFec: media.opus?.inbandFec === 'unwanted' ? 'off' : 'on',
     expectedLossPercent: 20,
     dtx: 'off',
     maxPlaybackRateHz: 48_000,
