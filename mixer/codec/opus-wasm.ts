@@ -1,6 +1,5 @@
 /* eslint-disable @typescript-eslint/max-params -- An object of options for each packet would be garbage. */
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import type { OpusEncoderSettings, OpusLibrary } from './opus-codec.ts';
 import { MAX_OPUS_PACKET_SAMPLES } from './opus-packet.ts';
 import { OpusStreamDecoder, OpusStreamEncoder } from './opus-stream.ts';
@@ -66,8 +65,6 @@ const FUNCTIONS = [
   'opus_encoder_ctl_set',
 ];
 
-/** The one with SIMD first: a machine without it refuses the file. */
-const FILES = ['@evan/opus/wasm/simd.wasm', '@evan/opus/wasm/opus.wasm'];
 const RATE_HZ = 48_000;
 const CHANNELS = 1;
 const APPLICATION_VOIP = 2048;
@@ -217,9 +214,12 @@ function instantiate(onGrowth: () => void): OpusExports {
 }
 
 function compile(): object {
-  const { resolve } = createRequire(import.meta.url);
-  for (const file of FILES) {
-    const bytes = readFileSync(resolve(file));
+  for (const file of [
+    import.meta.resolve('@evan/opus/wasm/simd.wasm'),
+    import.meta.resolve('@evan/opus/wasm/opus.wasm'),
+  ]) {
+    const bytes = readFileSync(new URL(file));
+    // A machine without SIMD refuses the first.
     if (WebAssembly.validate(bytes)) return new WebAssembly.Module(bytes);
   }
   throw new Error('no WASM file of Opus runs on this machine');

@@ -1,7 +1,7 @@
 import type { RtpHeader } from './rtp-packet.ts';
 
 /** Longest payload that is stored where nothing else is asked for: 80 ms of G.711 at 8 kHz. */
-export const DEFAULT_PAYLOAD_BYTES = 640;
+const DEFAULT_PAYLOAD_BYTES = 640;
 
 /** Slots; a power of two, so that sequence numbers wrap without a seam. 64 packets are 640 ms at 10 ms each. */
 export const RING_SLOTS = 64;
