@@ -52,6 +52,8 @@ export interface ComposedApp {
 const STOP_CALLS_MS = 3000;
 const STOP_ANSWERS_MS = 700;
 const POLL_MS = 50;
+/** How long a start waits for the certificate of DTLS. Telephones can do without. */
+const READY_MS = 5000;
 /** Far more than signalling needs, far less than a flood. */
 const WEB_SOCKET_MESSAGES_PER_SECOND = 50;
 /** What the Server header says. */
@@ -82,6 +84,8 @@ export async function composeApp(config: Config, platform: Platform): Promise<Co
     connectionsPerAddress: config.webrtc.connectionsPerAddress,
     messagesPerSecond: WEB_SOCKET_MESSAGES_PER_SECOND,
   });
+  // Whoever calls from now on meets a server that can shake hands.
+  await Promise.race([media.ready, sleep(clock, READY_MS)]);
   const sockets = await openSockets(config, platform, {
     receive,
     webSocket,

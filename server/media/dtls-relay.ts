@@ -35,9 +35,16 @@ export class DtlsRelay {
   #fingerprint: DtlsFingerprint | null = null;
   #state: 'serving' | 'stopping' = 'serving';
   #cancelRestart: () => void = () => {};
+  #becomeReady: () => void = () => {};
+  /** Resolves when there is a certificate, or nobody to make one. */
+  readonly ready: Promise<void>;
 
   constructor(parts: DtlsRelayParts) {
     this.#parts = parts;
+    this.ready = new Promise((resolve) => {
+      this.#becomeReady = resolve;
+    });
+    if (parts.host === null) this.#becomeReady();
     this.#start();
   }
 
@@ -101,6 +108,7 @@ export class DtlsRelay {
       case 'ready':
         this.#identity = event.identity;
         this.#fingerprint = event.fingerprint;
+        this.#becomeReady();
         return;
       case 'packet':
         return this.#parts.toLeg({ type: 'send-dtls', legId: event.legId, bytes: event.bytes });

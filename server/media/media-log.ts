@@ -20,3 +20,22 @@ export function reportFigures(
   if (skippedTicks > 0) log.warn('a media worker has fallen behind', facts);
   else log.debug('figures of a media worker', facts);
 }
+
+/** Writes down which way a browser's packets come. */
+export function reportPath(
+  log: MediaLog,
+  worker: number,
+  { legId, path }: Extract<MixerEvent, { readonly type: 'leg-path' }>,
+): void {
+  log.debug('a browser is reached', { worker, legId, path });
+}
+
+/** Writes down which of the shared ports could not be had. */
+export function reportPorts(
+  log: MediaLog,
+  worker: number,
+  { failures }: Extract<MixerEvent, { readonly type: 'shared-ports-opened' }>,
+): void {
+  if (failures.length === 0) return;
+  log.error('ports for browsers cannot be bound', { worker, failures: failures.join('; ') });
+}

@@ -76,6 +76,8 @@ export interface MediaPool {
     readonly media: LegMedia;
     readonly roomId: RoomId;
   }): void;
+  /** Resolves when legs with ICE and with DTLS can be opened, or never will be. */
+  readonly ready: Promise<void>;
   /** What our side's certificate hashes to, for `a=fingerprint`; null until the DTLS thread is ready. */
   readonly fingerprint: DtlsFingerprint | null;
   command(command: PooledCommand): void;

@@ -6,7 +6,7 @@ import type { ClipBank, LegId, LegMedia, RoomId } from '../../mixer/protocol/mix
 import type { MixerEvent } from '../../mixer/protocol/mixer-event.ts';
 import type { DurationMs } from '../../mixer/protocol/units.ts';
 import { DtlsRelay } from './dtls-relay.ts';
-import { reportFigures } from './media-log.ts';
+import { reportFigures, reportPath, reportPorts } from './media-log.ts';
 import type { MediaPoolParts } from './media-pool-parts.ts';
 import type { MediaPool, PooledCommand } from './media-pool.ts';
 import { leastLoaded, newPooledLeg, nextCommand } from './pooled-leg.ts';
@@ -63,6 +63,10 @@ class WorkerPool implements MediaPool {
       crashed: (crash) => this.#crashed(crash),
       exited: () => this.#workerEnded(),
     });
+  }
+
+  get ready(): Promise<void> {
+    return this.#dtls.ready;
   }
 
   get fingerprint(): DtlsFingerprint | null {
@@ -315,12 +319,8 @@ class WorkerPool implements MediaPool {
     worker: number,
     event: Extract<MixerEvent, { type: 'shared-ports-opened' }>,
   ): void {
-    const { candidates, failures } = event;
-    if (failures.length > 0) {
-      const facts = { worker, failures: failures.join('; ') };
-      this.#parts.log.error('ports for browsers cannot be bound', facts);
-    }
-    this.#candidates.set(worker, candidates);
+    reportPorts(this.#parts.log, worker, event);
+    this.#candidates.set(worker, event.candidates);
     for (const leg of this.#legs.values()) {
       if (leg.state === 'opening' && leg.homeRoomId !== null && leg.worker === worker) {
         this.#opened(leg);
@@ -339,10 +339,8 @@ class WorkerPool implements MediaPool {
         return this.#sharedPortsOpened(worker, event);
       case 'dtls-in':
         return this.#dtls.packet(event.legId, event.bytes);
-      case 'leg-path': {
-        const { legId, path } = event;
-        return this.#parts.log.debug('a browser is reached', { worker, legId, path });
-      }
+      case 'leg-path':
+        return reportPath(this.#parts.log, worker, event);
       case 'leg-silent':
       case 'dtmf':
       case 'play-ended':

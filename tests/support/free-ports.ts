@@ -19,6 +19,18 @@ export function mediaPortRange(): readonly [number, number] {
   return [first, first + 1999];
 }
 
+let blocksTaken = 0;
+
+/**
+ * The first of 4 ports for the audio of browsers, one for each media worker; below those of `mediaPortRange`, and
+ * different for test processes that run side by side.
+ */
+export function webRtcPort(): number {
+  const block = (blocksTaken % 8) * 4;
+  blocksTaken += 1;
+  return 8_600 + (process.pid % 100) * 32 + block;
+}
+
 async function portOfFreshSocket(): Promise<number> {
   const socket = createSocket('udp4');
   await new Promise<void>((resolve, reject) => {

@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freePort, mediaPortRange } from './free-ports.ts';
+import { freePort, mediaPortRange, webRtcPort } from './free-ports.ts';
 import { writeSip } from './sip-text.ts';
 
 /** A Konfa of its own, running as users run it, in a folder of its own. */
@@ -94,11 +94,10 @@ function testConfig(
   folder: string,
   config: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  const http = config['http'];
   return {
     ...config,
     http: {
-      ...(typeof http === 'object' ? http : {}),
+      ...section(config, 'http'),
       listen: { host: '127.0.0.1', port: httpPort },
     },
     sip: {
@@ -107,9 +106,16 @@ function testConfig(
         { transport: 'tcp', host: '127.0.0.1', port: sipPort },
       ],
     },
-    media: { portRange: mediaPortRange() },
+    media: { portRange: mediaPortRange(), ...section(config, 'media') },
+    webrtc: { port: webRtcPort(), addresses: ['127.0.0.1'], ...section(config, 'webrtc') },
+    joinLinks: { keyFile: join(folder, 'konfa.key') },
     database: { file: join(folder, 'konfa.db') },
   };
+}
+
+function section(config: Readonly<Record<string, unknown>>, key: string): object {
+  const value = config[key];
+  return typeof value === 'object' && value !== null ? value : {};
 }
 
 function collect(child: ChildProcess): () => string {
