@@ -4,14 +4,10 @@ import { useCallback, useContext, useEffect, useMemo, useState } from 'preact/ho
 import { api, requestContext } from './api-client.ts';
 import type { Language } from './plural.ts';
 import { useSession } from './session.tsx';
+import type { Words } from './words.ts';
 
 export { plural, type Language, type PluralForms } from './plural.ts';
-
-/** One thing to say, in both languages: a sentence, or what makes one of its arguments. */
-export interface Words<T> {
-  readonly pl: T;
-  readonly en: T;
-}
+export type { Words } from './words.ts';
 
 /** The language of the page. */
 export interface LanguageContext {

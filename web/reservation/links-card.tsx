@@ -159,17 +159,7 @@ function LinkPart({
         <h3 class="break">{name}</h3>
         {hint === undefined ? null : <p class="muted small">{hint}</p>}
       </div>
-      {link === undefined ? (
-        <p>{t(words.none)}</p>
-      ) : link.url === null ? (
-        <p>{t(words.hidden)}</p>
-      ) : (
-        <p class="break">
-          <a href={link.url} target="_blank" rel="noopener">
-            {link.url}
-          </a>
-        </p>
-      )}
+      <LinkAddress link={link} />
       <div class="actions">
         {link === undefined || link.url === null ? null : (
           <CopyButton text={link.url} what={name} />
@@ -186,6 +176,19 @@ function LinkPart({
         )}
       </div>
     </div>
+  );
+}
+
+function LinkAddress({ link }: { readonly link: JoinLinkView | undefined }): JSX.Element {
+  const t = useWords();
+  if (link === undefined) return <p>{t(words.none)}</p>;
+  if (link.url === null) return <p>{t(words.hidden)}</p>;
+  return (
+    <p class="break">
+      <a href={link.url} target="_blank" rel="noopener">
+        {link.url}
+      </a>
+    </p>
   );
 }
 

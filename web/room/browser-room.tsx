@@ -58,40 +58,66 @@ export function BrowserRoom({
       width="narrow"
     >
       <div class="stack" data-phase={phase.phase}>
-        {phase.phase === 'refused' ? (
-          <RefusalView
-            said={refusalWords(phase.problem.code)}
-            code={refusalOf(phase.problem.code)}
-            retryAfterSeconds={phase.problem.retryAfterSeconds}
-            onRetry={again}
-          >
-            {others}
-          </RefusalView>
-        ) : phase.phase === 'over' ? (
-          <RefusalView
-            said={endWords(phase.end)}
-            code={codeOf(phase.end)}
-            retryAfterSeconds={phase.end.by === 'refusal' ? phase.end.retryAfterSeconds : null}
-            onRetry={again}
-          >
-            {others}
-          </RefusalView>
-        ) : (
-          <>
-            <Lobby
-              busy={phase.phase === 'asking'}
-              start={phase.phase === 'lobby' ? phase.start : 'by-click'}
-              onJoin={join}
-              before={before}
-            >
-              {phase.phase === 'lobby' ? <ErrorSummary error={phase.error} /> : null}
-            </Lobby>
-            {others}
-          </>
-        )}
+        <PhaseView {...{ phase, join, again, before, others }} />
       </div>
     </Page>
   );
+}
+
+function PhaseView({
+  phase,
+  join,
+  again,
+  before,
+  others,
+}: RoomControl & {
+  readonly before: ComponentChildren;
+  readonly others: ComponentChildren;
+}): JSX.Element | null {
+  switch (phase.phase) {
+    case 'refused': {
+      const { code, retryAfterSeconds } = phase.problem;
+      const said = refusalWords(code);
+      return (
+        <RefusalView {...{ said, retryAfterSeconds }} code={refusalOf(code)} onRetry={again}>
+          {others}
+        </RefusalView>
+      );
+    }
+    case 'over': {
+      const { end } = phase;
+      const retryAfterSeconds = end.by === 'refusal' ? end.retryAfterSeconds : null;
+      return (
+        <RefusalView
+          {...{ retryAfterSeconds }}
+          said={endWords(end)}
+          code={codeOf(end)}
+          onRetry={again}
+        >
+          {others}
+        </RefusalView>
+      );
+    }
+    case 'in-room':
+      return null;
+    case 'lobby':
+    case 'asking': {
+      const isAsking = phase.phase === 'asking';
+      return (
+        <>
+          <Lobby
+            busy={isAsking}
+            start={isAsking ? 'by-click' : phase.start}
+            onJoin={join}
+            before={before}
+          >
+            {isAsking ? null : <ErrorSummary error={phase.error} />}
+          </Lobby>
+          {others}
+        </>
+      );
+    }
+  }
 }
 
 interface RoomControl {

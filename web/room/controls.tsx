@@ -31,6 +31,8 @@ const words = {
   stay: { pl: 'Zostaję', en: 'Stay' },
 } as const;
 
+type DialogName = 'none' | 'keypad' | 'devices' | 'leave';
+
 /** What one can do in the room. */
 export function Controls({
   session,
@@ -46,24 +48,11 @@ export function Controls({
   readonly act: (action: LiveAction) => void;
 }): JSX.Element {
   const t = useWords();
-  const [dialog, setDialog] = useState<'none' | 'keypad' | 'devices' | 'leave'>('none');
-  const close = (): void => setDialog('none');
-  const isMuted = view.microphone === 'muted';
+  const [dialog, setDialog] = useState<DialogName>('none');
   const isRaised = hand === 'raised';
   return (
     <div class="controls" role="group" aria-label={t(words.label)}>
-      <button
-        type="button"
-        class={isMuted ? 'control control-main control-off' : 'control control-main'}
-        data-control="microphone"
-        aria-pressed={isMuted}
-        aria-keyshortcuts="Space"
-        onClick={session.toggleMicrophone}
-      >
-        <Icon name={isMuted ? 'microphone-off' : 'microphone'} />
-        <span>{t(isMuted ? words.unmute : words.mute)}</span>
-        <kbd class="control-key">{t(words.space)}</kbd>
-      </button>
+      <MuteButton session={session} microphone={view.microphone} />
       <Control
         name="hand"
         icon="hand"
@@ -89,22 +78,68 @@ export function Controls({
         label={t(words.leave)}
         onClick={() => (role === 'moderator' ? setDialog('leave') : session.leave())}
       />
-      {dialog === 'keypad' ? <KeypadDialog session={session} onClose={close} /> : null}
-      {dialog === 'devices' ? (
-        <DevicesDialog session={session} view={view} onClose={close} />
-      ) : null}
-      {dialog === 'leave' ? (
+      <ControlDialog {...{ dialog, session, view, act }} onClose={() => setDialog('none')} />
+    </div>
+  );
+}
+
+function MuteButton({
+  session,
+  microphone,
+}: {
+  readonly session: RoomSession;
+  readonly microphone: RoomView['microphone'];
+}): JSX.Element {
+  const t = useWords();
+  const isMuted = microphone === 'muted';
+  return (
+    <button
+      type="button"
+      class={isMuted ? 'control control-main control-off' : 'control control-main'}
+      data-control="microphone"
+      aria-pressed={isMuted}
+      aria-keyshortcuts="Space"
+      onClick={session.toggleMicrophone}
+    >
+      <Icon name={isMuted ? 'microphone-off' : 'microphone'} />
+      <span>{t(isMuted ? words.unmute : words.mute)}</span>
+      <kbd class="control-key">{t(words.space)}</kbd>
+    </button>
+  );
+}
+
+function ControlDialog({
+  dialog,
+  session,
+  view,
+  act,
+  onClose,
+}: {
+  readonly dialog: DialogName;
+  readonly session: RoomSession;
+  readonly view: RoomView;
+  readonly act: (action: LiveAction) => void;
+  readonly onClose: () => void;
+}): JSX.Element | null {
+  switch (dialog) {
+    case 'none':
+      return null;
+    case 'keypad':
+      return <KeypadDialog session={session} onClose={onClose} />;
+    case 'devices':
+      return <DevicesDialog session={session} view={view} onClose={onClose} />;
+    case 'leave':
+      return (
         <LeaveDialog
           onLeave={session.leave}
           onEnd={() => {
-            close();
+            onClose();
             act({ type: 'end-for-all' });
           }}
-          onClose={close}
+          onClose={onClose}
         />
-      ) : null}
-    </div>
-  );
+      );
+  }
 }
 
 function Control({

@@ -1,15 +1,6 @@
-import type { Device } from './device-choice.ts';
-
-/** What a guest chose last time, in this browser. */
-export interface KeptChoices {
-  readonly name: string;
-  readonly microphone: Device | null;
-  readonly speaker: Device | null;
-  readonly sound: 'voice' | 'original';
-}
+import { choicesOf, type KeptChoices } from './choices-text.ts';
 
 const STORAGE_KEY = 'konfa.guest';
-const NOTHING: KeptChoices = { name: '', microphone: null, speaker: null, sound: 'voice' };
 
 /** Reads them; defaults where storage is empty or forbidden. */
 export function keptChoices(): KeptChoices {
@@ -17,7 +8,7 @@ export function keptChoices(): KeptChoices {
     return choicesOf(localStorage.getItem(STORAGE_KEY));
   } catch {
     // Storage may be forbidden; nothing is remembered then.
-    return NOTHING;
+    return choicesOf(null);
   }
 }
 
@@ -28,36 +19,4 @@ export function keepChoices(change: Partial<KeptChoices>): void {
   } catch {
     // Forbidden storage costs only the memory of the choice.
   }
-}
-
-/** Reads kept text; what makes no sense is a default. */
-export function choicesOf(text: string | null): KeptChoices {
-  const value = parsed(text);
-  const name = value['name'];
-  return {
-    name: typeof name === 'string' ? name.slice(0, 60) : '',
-    microphone: deviceOf(value['microphone']),
-    speaker: deviceOf(value['speaker']),
-    sound: value['sound'] === 'original' ? 'original' : 'voice',
-  };
-}
-
-function parsed(text: string | null): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text ?? '{}');
-    return isRecord(value) ? value : {};
-  } catch {
-    // Somebody else's text under our key.
-    return {};
-  }
-}
-
-function deviceOf(value: unknown): Device | null {
-  if (!isRecord(value)) return null;
-  const { deviceId, label } = value;
-  return typeof deviceId === 'string' && typeof label === 'string' ? { deviceId, label } : null;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null;
 }

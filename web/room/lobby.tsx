@@ -79,10 +79,7 @@ export function Lobby({
   const [speaker, setSpeaker] = useState(() => keptChoices().speaker);
   const [checked, setChecked] = useState<'no' | 'yes'>('no');
   const { state } = lobby;
-  useEffect(() => {
-    // The code of calls comes while somebody types a name.
-    import('./call.ts').catch(() => undefined);
-  }, []);
+  useEffect(fetchCallCode, []);
   const join = (): void => {
     setChecked('yes');
     const trimmed = name.trim();
@@ -110,16 +107,7 @@ export function Lobby({
           problems={isNameless ? [{ code: 'missing', detail: t(words.nameMissing) }] : []}
         />
         <MicrophonePart lobby={lobby} />
-        {lobby.speakers.length > 0 && canChooseSpeaker() ? (
-          <SpeakerField
-            devices={lobby.speakers}
-            current={speaker}
-            onChoose={(device) => {
-              setSpeaker(device);
-              keepChoices({ speaker: device });
-            }}
-          />
-        ) : null}
+        <SpeakerPart speakers={lobby.speakers} speaker={speaker} onChoose={setSpeaker} />
         <Button
           type="submit"
           tone="primary"
@@ -132,6 +120,33 @@ export function Lobby({
         {children}
       </Form>
     </Card>
+  );
+}
+
+/** The code of calls comes while somebody types a name. */
+function fetchCallCode(): void {
+  import('./call.ts').catch(() => undefined);
+}
+
+function SpeakerPart({
+  speakers,
+  speaker,
+  onChoose,
+}: {
+  readonly speakers: readonly Device[];
+  readonly speaker: Device | null;
+  readonly onChoose: (speaker: Device) => void;
+}): JSX.Element | null {
+  if (speakers.length === 0 || !canChooseSpeaker()) return null;
+  return (
+    <SpeakerField
+      devices={speakers}
+      current={speaker}
+      onChoose={(device) => {
+        onChoose(device);
+        keepChoices({ speaker: device });
+      }}
+    />
   );
 }
 

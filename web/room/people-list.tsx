@@ -94,16 +94,29 @@ function PersonRow({
           {speaks ? <span class="visually-hidden">, {t(words.speaking)}</span> : null}
         </span>
       </span>
-      <span class="badges">
-        {isYou ? <Badge tone="info">{t(words.you)}</Badge> : null}
-        {person.role === 'moderator' ? <Badge tone="good">{t(words.moderator)}</Badge> : null}
-        {person.hand === 'raised' ? <Badge tone="warning">{t(words.hand)}</Badge> : null}
-        {person.presence === 'away' ? <Badge>{t(words.away)}</Badge> : null}
-      </span>
+      <PersonBadges person={person} isYou={isYou} />
       {actions === null ? null : (
         <PersonButtons person={person} name={name} isYou={isYou} actions={actions} />
       )}
     </li>
+  );
+}
+
+function PersonBadges({
+  person,
+  isYou,
+}: {
+  readonly person: LivePerson;
+  readonly isYou: boolean;
+}): JSX.Element {
+  const t = useWords();
+  return (
+    <span class="badges">
+      {isYou ? <Badge tone="info">{t(words.you)}</Badge> : null}
+      {person.role === 'moderator' ? <Badge tone="good">{t(words.moderator)}</Badge> : null}
+      {person.hand === 'raised' ? <Badge tone="warning">{t(words.hand)}</Badge> : null}
+      {person.presence === 'away' ? <Badge>{t(words.away)}</Badge> : null}
+    </span>
   );
 }
 

@@ -1,33 +1,38 @@
 import type { StatsReading } from './quality.ts';
 
-/** Reads what a connection has counted so far; null when it says nothing about audio yet. */
-export function readStats(report: RTCStatsReport): StatsReading | null {
-  let packetsIn: number | null = null;
-  let packetsLostIn = 0;
-  let jitterMs: number | null = null;
-  let roundTripMs: number | null = null;
-  let lossOut: number | null = null;
-  report.forEach((entry: unknown) => {
-    if (!isEntry(entry)) return;
-    switch (entry['type']) {
-      case 'inbound-rtp':
-        packetsIn = numberOf(entry['packetsReceived']) ?? 0;
-        packetsLostIn = numberOf(entry['packetsLost']) ?? 0;
-        jitterMs = inMs(entry['jitter']);
-        return;
-      case 'remote-inbound-rtp':
-        lossOut = numberOf(entry['fractionLost']);
-        roundTripMs ??= inMs(entry['roundTripTime']);
-        return;
-      case 'candidate-pair':
-        if (entry['nominated'] !== true || entry['state'] !== 'succeeded') return;
-        roundTripMs = inMs(entry['currentRoundTripTime']) ?? roundTripMs;
-    }
-  });
-  return packetsIn === null ? null : { packetsIn, packetsLostIn, jitterMs, roundTripMs, lossOut };
+/** What `getStats` answers, as far as it is read. */
+export interface StatsEntries {
+  forEach(visit: (entry: unknown) => void): void;
 }
 
-function isEntry(value: unknown): value is Readonly<Record<string, unknown>> {
+/** Reads what a connection has counted so far; null when it says nothing about audio yet. */
+export function readStats(report: StatsEntries): StatsReading | null {
+  const entries = new Map<unknown, Entry>();
+  report.forEach((entry) => {
+    if (isEntry(entry) && isUseful(entry)) entries.set(entry['type'], entry);
+  });
+  const inbound = entries.get('inbound-rtp');
+  if (inbound === undefined) return null;
+  const remote = entries.get('remote-inbound-rtp');
+  const pair = entries.get('candidate-pair');
+  return {
+    packetsIn: numberOf(inbound['packetsReceived']) ?? 0,
+    packetsLostIn: numberOf(inbound['packetsLost']) ?? 0,
+    jitterMs: inMs(inbound['jitter']),
+    roundTripMs: inMs(pair?.['currentRoundTripTime']) ?? inMs(remote?.['roundTripTime']),
+    lossOut: numberOf(remote?.['fractionLost']),
+  };
+}
+
+type Entry = Readonly<Record<string, unknown>>;
+
+/** Of the pairs of addresses only the one that is used says something. */
+function isUseful(entry: Entry): boolean {
+  if (entry['type'] !== 'candidate-pair') return true;
+  return entry['nominated'] === true && entry['state'] === 'succeeded';
+}
+
+function isEntry(value: unknown): value is Entry {
   return typeof value === 'object' && value !== null;
 }
 

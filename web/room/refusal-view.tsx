@@ -49,16 +49,11 @@ export function RefusalView({
           <p>{t(said.text)}</p>
         </div>
         {isDue ? null : (
-          <>
-            <p class="room-countdown">
-              {t(code === 'too-early' ? words.opens : words.wait)(clockText(leftMs + 999))}
-            </p>
-            <Checkbox
-              label={t(words.byItself)}
-              checked={byItself === 'yes'}
-              onToggle={() => setByItself(byItself === 'yes' ? 'no' : 'yes')}
-            />
-          </>
+          <Countdown
+            left={t(code === 'too-early' ? words.opens : words.wait)(clockText(leftMs + 999))}
+            byItself={byItself}
+            onToggle={() => setByItself(byItself === 'yes' ? 'no' : 'yes')}
+          />
         )}
         <div class="actions">
           {said.retry === 'yes' ? (
@@ -70,6 +65,24 @@ export function RefusalView({
         </div>
       </div>
     </Card>
+  );
+}
+
+function Countdown({
+  left,
+  byItself,
+  onToggle,
+}: {
+  readonly left: string;
+  readonly byItself: 'no' | 'yes';
+  readonly onToggle: () => void;
+}): JSX.Element {
+  const t = useWords();
+  return (
+    <>
+      <p class="room-countdown">{left}</p>
+      <Checkbox label={t(words.byItself)} checked={byItself === 'yes'} onToggle={onToggle} />
+    </>
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Words } from '../language.tsx';
+import type { Words } from '../words.ts';
 
 /** A page about something that did not work: what, and what to do next. */
 export interface PlainWords {

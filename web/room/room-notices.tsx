@@ -15,8 +15,8 @@ import { useSecond } from './use-room-view.ts';
 const words = {
   entering: { pl: 'Łączę…', en: 'Connecting…' },
   again: {
-    pl: (seconds: number) => `Połączenie zostało przerwane. Łączę ponownie… (${seconds} s)`,
-    en: (seconds: number) => `The connection was interrupted. Reconnecting… (${seconds} s)`,
+    pl: 'Połączenie zostało przerwane. Łączę ponownie…',
+    en: 'The connection was interrupted. Reconnecting…',
   },
   keep: {
     pl: 'Twoje miejsce czeka na Ciebie przez minutę.',
@@ -69,25 +69,9 @@ export function RoomNotices({
   return (
     <div class="room-notices stack-small">
       <WayNotice session={session} view={view} />
-      {view.sound === 'blocked' ? (
-        <div role="alert" data-notice="sound-blocked">
-          <Note tone="warning">
-            <p>{t(words.blocked)}</p>
-            <Button size="small" tone="primary" icon="speaker" onClick={session.turnSoundOn}>
-              {t(words.turnOn)}
-            </Button>
-          </Note>
-        </div>
-      ) : null}
+      {view.sound === 'blocked' ? <SoundNotice session={session} /> : null}
       {view.talkingWhileMuted === 'yes' ? (
-        <div role="alert" data-notice="talking-while-muted">
-          <Note tone="warning">
-            <p>{t(words.talking)}</p>
-            <Button size="small" icon="microphone" onClick={session.toggleMicrophone}>
-              {t(words.unmute)}
-            </Button>
-          </Note>
-        </div>
+        <TalkingNotice session={session} />
       ) : isMutedByModerator ? (
         <div data-notice="muted-by-moderator">
           <Note>{t(words.mutedByModerator)}</Note>
@@ -100,6 +84,34 @@ export function RoomNotices({
   );
 }
 
+function SoundNotice({ session }: { readonly session: RoomSession }): JSX.Element {
+  const t = useWords();
+  return (
+    <div role="alert" data-notice="sound-blocked">
+      <Note tone="warning">
+        <p>{t(words.blocked)}</p>
+        <Button size="small" tone="primary" icon="speaker" onClick={session.turnSoundOn}>
+          {t(words.turnOn)}
+        </Button>
+      </Note>
+    </div>
+  );
+}
+
+function TalkingNotice({ session }: { readonly session: RoomSession }): JSX.Element {
+  const t = useWords();
+  return (
+    <div role="alert" data-notice="talking-while-muted">
+      <Note tone="warning">
+        <p>{t(words.talking)}</p>
+        <Button size="small" icon="microphone" onClick={session.toggleMicrophone}>
+          {t(words.unmute)}
+        </Button>
+      </Note>
+    </div>
+  );
+}
+
 function WayNotice({
   session,
   view,
@@ -108,27 +120,9 @@ function WayNotice({
   readonly view: RoomView;
 }): JSX.Element | null {
   const t = useWords();
-  useSecond();
   const sinceMs = downSinceMs(view.way);
   if (sinceMs !== null) {
-    const seconds = Math.max(0, Math.round((performance.now() - sinceMs) / 1000));
-    return (
-      <div data-notice="reconnecting">
-        <Note tone="warning">
-          <p>
-            {/* The seconds are for the eyes: read out each time they would drown everything. */}
-            <span class="visually-hidden" role="alert">
-              {t(words.again)(0)}
-            </span>
-            <strong aria-hidden="true">{t(words.again)(seconds)}</strong>
-          </p>
-          <p>{t(words.keep)}</p>
-          <Button size="small" onClick={session.retryNow}>
-            {t(words.now)}
-          </Button>
-        </Note>
-      </div>
-    );
+    return <ReconnectingNotice session={session} sinceMs={sinceMs} />;
   }
   if (view.entered === 'no') {
     return (
@@ -141,6 +135,37 @@ function WayNotice({
   return (
     <div role="status" data-notice="feed-lost">
       <Note tone="warning">{t(words.feed)}</Note>
+    </div>
+  );
+}
+
+function ReconnectingNotice({
+  session,
+  sinceMs,
+}: {
+  readonly session: RoomSession;
+  readonly sinceMs: number;
+}): JSX.Element {
+  const t = useWords();
+  useSecond();
+  const seconds = Math.max(0, Math.round((performance.now() - sinceMs) / 1000));
+  return (
+    <div data-notice="reconnecting">
+      <Note tone="warning">
+        <p>
+          {/* The seconds are for the eyes: read out each time they would drown everything. */}
+          <span class="visually-hidden" role="alert">
+            {t(words.again)}
+          </span>
+          <strong aria-hidden="true">
+            {t(words.again)} ({seconds} s)
+          </strong>
+        </p>
+        <p>{t(words.keep)}</p>
+        <Button size="small" onClick={session.retryNow}>
+          {t(words.now)}
+        </Button>
+      </Note>
     </div>
   );
 }

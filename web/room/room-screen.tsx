@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
-import type { LivePerson } from '../../server/panel/api/live-api.ts';
+import type { LiveAction, LivePerson } from '../../server/panel/api/live-api.ts';
 import { useWords } from '../language.tsx';
 import { ConfirmDialog } from '../ui/dialog.tsx';
 import { Page } from '../ui/page.tsx';
@@ -16,6 +16,7 @@ import { QualityNote } from './quality-note.tsx';
 import { RoomClock } from './room-clock.tsx';
 import { RoomNotices } from './room-notices.tsx';
 import type { RoomSession } from './room-session.ts';
+import type { RoomView } from './room-view.ts';
 import { useRoomView } from './use-room-view.ts';
 import { watchSpaceBar } from './space-bar.ts';
 
@@ -45,16 +46,9 @@ export function RoomScreen({
   const t = useWords();
   const view = useRoomView(session);
   const act = useAct(session);
-  const [leaving, setLeaving] = useState<LivePerson | null>(null);
   useEffect(() => watchSpaceBar(session.toggleMicrophone), [session]);
   const own = ownPerson(view.live);
   const role = own?.role ?? view.seat.role;
-  const actions: PersonActions = {
-    mute: ({ personId }) => act({ type: 'mute-person', personId }),
-    lowerHand: ({ personId }) => act({ type: 'lower-hand-of', personId }),
-    remove: setLeaving,
-  };
-  const { people } = view.live;
   return (
     <Page
       title={title === '' ? t(words.untitled) : title}
@@ -71,20 +65,7 @@ export function RoomScreen({
         data-role={role}
       >
         <RoomNotices session={session} view={view} />
-        <Card title={`${t(words.people)} (${people.length})`} aside={<QualityNote view={view} />}>
-          {view.live.freshness === 'none' ? (
-            <Skeleton lines={3} />
-          ) : (
-            <PeopleList
-              people={people}
-              you={view.live.you}
-              actions={role === 'moderator' ? actions : null}
-            />
-          )}
-          {role === 'moderator' && view.live.room !== null ? (
-            <ModeratorBar lock={view.live.room.lock} act={act} />
-          ) : null}
-        </Card>
+        <PeopleCard view={view} role={role} act={act} />
         <Controls
           session={session}
           view={view}
@@ -94,25 +75,72 @@ export function RoomScreen({
         />
         <Announcer said={view.said} />
       </div>
-      {leaving === null ? null : (
-        <ConfirmDialog
-          title={t(words.remove)}
-          action={t(words.removeAction)}
-          onConfirm={() => {
-            act({ type: 'remove-person', personId: leaving.personId });
-            setLeaving(null);
-          }}
-          onClose={() => setLeaving(null)}
-        >
-          <p>{t(words.removeText)(leaving.name)}</p>
-        </ConfirmDialog>
-      )}
     </Page>
   );
 }
 
+type Act = (action: LiveAction) => void;
+
+function PeopleCard({
+  view,
+  role,
+  act,
+}: {
+  readonly view: RoomView;
+  readonly role: 'participant' | 'moderator';
+  readonly act: Act;
+}): JSX.Element {
+  const t = useWords();
+  const [leaving, setLeaving] = useState<LivePerson | null>(null);
+  const { people, you, room, freshness } = view.live;
+  const actions: PersonActions = {
+    mute: ({ personId }) => act({ type: 'mute-person', personId }),
+    lowerHand: ({ personId }) => act({ type: 'lower-hand-of', personId }),
+    remove: setLeaving,
+  };
+  const isModerator = role === 'moderator';
+  return (
+    <Card title={`${t(words.people)} (${people.length})`} aside={<QualityNote view={view} />}>
+      {freshness === 'none' ? (
+        <Skeleton lines={3} />
+      ) : (
+        <PeopleList people={people} you={you} actions={isModerator ? actions : null} />
+      )}
+      {isModerator && room !== null ? <ModeratorBar lock={room.lock} act={act} /> : null}
+      {leaving === null ? null : (
+        <RemoveDialog person={leaving} act={act} onClose={() => setLeaving(null)} />
+      )}
+    </Card>
+  );
+}
+
+function RemoveDialog({
+  person,
+  act,
+  onClose,
+}: {
+  readonly person: LivePerson;
+  readonly act: Act;
+  readonly onClose: () => void;
+}): JSX.Element {
+  const t = useWords();
+  return (
+    <ConfirmDialog
+      title={t(words.remove)}
+      action={t(words.removeAction)}
+      onConfirm={() => {
+        act({ type: 'remove-person', personId: person.personId });
+        onClose();
+      }}
+      onClose={onClose}
+    >
+      <p>{t(words.removeText)(person.name)}</p>
+    </ConfirmDialog>
+  );
+}
+
 /** Does something at the server, and says so when there is no way to it. */
-function useAct(session: RoomSession): (action: Parameters<RoomSession['act']>[0]) => void {
+function useAct(session: RoomSession): Act {
   const t = useWords();
   const say = useToast();
   return (action) => {

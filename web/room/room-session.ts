@@ -9,7 +9,7 @@ import {
   sayGathered,
   type Announcement,
 } from './announcements.ts';
-import type { RoomCall } from './call.ts';
+import type { placeCall, RoomCall } from './call.ts';
 import type { Device } from './device-choice.ts';
 import { createLiveFeed, type LiveFeed } from './live-feed.ts';
 import { NO_LIVE_STATE, ownPerson, stepLive } from './live-state.ts';
@@ -206,9 +206,9 @@ export class RoomSession {
 
   async #place(): Promise<void> {
     const turn = (this.#callTurn += 1);
-    let placeCall: typeof import('./call.ts').placeCall;
+    let place: typeof placeCall;
     try {
-      ({ placeCall } = await import('./call.ts'));
+      place = (await import('./call.ts')).placeCall;
     } catch {
       // The network was lost before the code of calls was here.
       if (turn === this.#callTurn)
@@ -217,7 +217,7 @@ export class RoomSession {
     }
     if (turn !== this.#callTurn) return;
     this.#reading = null;
-    this.#call = placeCall({
+    this.#call = place({
       seat: this.#view.seat,
       name: this.#options.name,
       track: this.#watch.microphone.track,
@@ -235,6 +235,8 @@ export class RoomSession {
 
   #dropCall(): void {
     this.#callTurn += 1;
+    this.#samples = [];
+    this.#show({ quality: judge([]) });
     this.#call?.drop();
     this.#call = null;
   }

@@ -1,8 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 
+import { choicesOf } from '../../../web/room/choices-text.ts';
 import { chooseDevice, devicesOfKind, namedDevices } from '../../../web/room/device-choice.ts';
-import { choicesOf } from '../../../web/room/kept-choices.ts';
 import { groundProblem, microphoneProblem } from '../../../web/room/microphone-problem.ts';
 
 const BUILT_IN = { deviceId: 'a', label: 'Built-in' };

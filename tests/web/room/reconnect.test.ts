@@ -36,8 +36,8 @@ function scene(...inputs: readonly ReconnectInput[]): Scene {
     give,
     pass: () => {
       const dueMs = reconnectDeadlineMs(state);
-      assert.ok(dueMs !== null, `nothing is due in ${state.state}`);
-      nowMs = dueMs ?? nowMs;
+      if (dueMs === null) throw new Error(`nothing is due in ${state.state}`);
+      nowMs = dueMs;
       return give({ type: 'timeout' });
     },
   };
