@@ -2,7 +2,7 @@ import type { DtlsFingerprint, SrtpKeying } from '../../../mixer/protocol/media-
 import type { DtlsIdentity } from '../dtls-host.ts';
 import { CONTENT, readRecords, writeRecord } from './dtls-record.ts';
 import type { DtlsRecord } from './dtls-record.ts';
-import { HandshakeAssembler, MESSAGE, soleMessage } from './handshake-message.ts';
+import { beginsAgain, HandshakeAssembler, MESSAGE } from './handshake-message.ts';
 import type { HandshakeMessage } from './handshake-message.ts';
 import { finishes, hasFingerprint, readCertificate, signsTranscript } from './peer-proof.ts';
 import type { PeerCertificate } from './peer-proof.ts';
@@ -64,6 +64,7 @@ export class Association {
   readonly #fromUs = new HandshakeAssembler(SECOND_HELLO);
   readonly #transcript: Uint8Array[] = [];
   #certificate: PeerCertificate | null = null;
+  #lastMessage: HandshakeMessage | null = null;
   #early: DtlsRecord[] = [];
   #lastFlight: Uint8Array[] = [];
   #repeats = 0;
@@ -109,20 +110,18 @@ export class Association {
     // Nothing unprotected counts once the handshake is over: there is no second one.
     const isOpen = this.#state === 'hellos' || this.#state === 'proving';
     if (record.contentType !== CONTENT.handshake || !isOpen) return;
-    const { next } = this.#fromPeer;
     const due = this.#fromPeer.take(record.fragment);
     for (const message of due) if (!this.#isEnded()) this.#takeMessage(message);
-    if (due.length === 0) this.#takeRepeated(record.fragment, next);
+    if (due.length === 0) this.#takeRepeated(record.fragment);
   }
 
   /** A hello that comes again asks for the answer that got lost; everything else is known. */
-  #takeRepeated(fragment: Uint8Array, next: number): void {
-    const message = soleMessage(fragment);
-    if (message?.messageType !== MESSAGE.clientHello || message.messageSequence !== next - 1)
-      return;
+  #takeRepeated(fragment: Uint8Array): void {
+    const hello = this.#lastMessage;
+    if (hello?.messageType !== MESSAGE.clientHello || !beginsAgain(fragment, hello)) return;
     if (this.#repeats === MAX_REPEATS) return;
     this.#repeats += 1;
-    this.#deliver(message);
+    this.#deliver(hello);
   }
 
   #takeMessage(message: HandshakeMessage): void {
@@ -162,6 +161,7 @@ export class Association {
   }
 
   #deliver(message: HandshakeMessage): void {
+    this.#lastMessage = message;
     this.#records += 1;
     this.#engine.deliver(writeRecord(CONTENT.handshake, this.#records, message.bytes));
   }

@@ -90,13 +90,14 @@ export class HandshakeAssembler {
   }
 }
 
-/** The message that a record holds whole and alone, wherever it stands in the order; null: it is cut or several. */
-export function soleMessage(fragment: Uint8Array): HandshakeMessage | null {
-  const [piece, ...others] = readPieces(fragment);
-  if (piece === undefined || others.length > 0 || piece.body.length !== piece.lengthBytes) {
-    return null;
-  }
-  return message(piece.messageType, piece.messageSequence, piece.body);
+/** Whether a record has the beginning of this message, which has come before: its sender repeats it. */
+export function beginsAgain(fragment: Uint8Array, message: HandshakeMessage): boolean {
+  return readPieces(fragment).some(
+    (piece) =>
+      piece.messageSequence === message.messageSequence &&
+      piece.messageType === message.messageType &&
+      piece.offset === 0,
+  );
 }
 
 function readPieces(fragment: Uint8Array): readonly Piece[] {
