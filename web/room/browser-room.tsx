@@ -10,7 +10,7 @@ import { Page } from '../ui/page.tsx';
 import { endWords } from './end-words.ts';
 import { Lobby, type LobbyChoice, type LobbyStart } from './lobby.tsx';
 import type { RoomEnd } from './reconnect.ts';
-import { refusalOf, refusalWords } from './refusal-words.ts';
+import { refusalOf, refusalWords, type PlainWords } from './refusal-words.ts';
 import { RefusalView } from './refusal-view.tsx';
 import { RoomScreen } from './room-screen.tsx';
 import { RoomSession } from './room-session.ts';
@@ -64,60 +64,49 @@ export function BrowserRoom({
   );
 }
 
-function PhaseView({
-  phase,
-  join,
-  again,
-  before,
-  others,
-}: RoomControl & {
+interface PhaseViewProps extends RoomControl {
   readonly before: ComponentChildren;
   readonly others: ComponentChildren;
-}): JSX.Element | null {
-  switch (phase.phase) {
-    case 'refused': {
-      const { code, retryAfterSeconds } = phase.problem;
-      const said = refusalWords(code);
-      return (
-        <RefusalView {...{ said, retryAfterSeconds }} code={refusalOf(code)} onRetry={again}>
-          {others}
-        </RefusalView>
-      );
-    }
-    case 'over': {
-      const { end } = phase;
-      const retryAfterSeconds = end.by === 'refusal' ? end.retryAfterSeconds : null;
-      return (
-        <RefusalView
-          {...{ retryAfterSeconds }}
-          said={endWords(end)}
-          code={codeOf(end)}
-          onRetry={again}
-        >
-          {others}
-        </RefusalView>
-      );
-    }
-    case 'in-room':
-      return null;
-    case 'lobby':
-    case 'asking': {
-      const isAsking = phase.phase === 'asking';
-      return (
-        <>
-          <Lobby
-            busy={isAsking}
-            start={isAsking ? 'by-click' : phase.start}
-            onJoin={join}
-            before={before}
-          >
-            {isAsking ? null : <ErrorSummary error={phase.error} />}
-          </Lobby>
-          {others}
-        </>
-      );
-    }
+}
+
+function PhaseView(props: PhaseViewProps): JSX.Element | null {
+  const { phase, join, again, before, others } = props;
+  if (phase.phase === 'in-room') return null;
+  const refusal = refusalOfPhase(phase);
+  if (refusal !== null) {
+    return (
+      <RefusalView {...refusal} onRetry={again}>
+        {others}
+      </RefusalView>
+    );
   }
+  const start = phase.phase === 'lobby' ? phase.start : 'by-click';
+  return (
+    <>
+      <Lobby busy={phase.phase === 'asking'} start={start} onJoin={join} before={before}>
+        {phase.phase === 'lobby' ? <ErrorSummary error={phase.error} /> : null}
+      </Lobby>
+      {others}
+    </>
+  );
+}
+
+function refusalOfPhase(phase: Phase): {
+  readonly said: PlainWords;
+  readonly code: string;
+  readonly retryAfterSeconds: number | null;
+} | null {
+  if (phase.phase === 'refused') {
+    const { code, retryAfterSeconds } = phase.problem;
+    return { said: refusalWords(code), code: refusalOf(code), retryAfterSeconds };
+  }
+  if (phase.phase !== 'over') return null;
+  const { end } = phase;
+  return {
+    said: endWords(end),
+    code: codeOf(end),
+    retryAfterSeconds: end.by === 'refusal' ? end.retryAfterSeconds : null,
+  };
 }
 
 interface RoomControl {

@@ -60,18 +60,7 @@ export function Controls({
         pressed={isRaised ? 'yes' : 'no'}
         onClick={() => act({ type: 'set-hand', hand: isRaised ? 'lowered' : 'raised' })}
       />
-      <Control
-        name="keypad"
-        icon="keypad"
-        label={t(words.keypad)}
-        onClick={() => setDialog('keypad')}
-      />
-      <Control
-        name="devices"
-        icon="speaker"
-        label={t(words.devices)}
-        onClick={() => setDialog('devices')}
-      />
+      <ToolControls onOpen={setDialog} />
       <Control
         name="leave"
         icon="logout"
@@ -80,6 +69,26 @@ export function Controls({
       />
       <ControlDialog {...{ dialog, session, view, act }} onClose={() => setDialog('none')} />
     </div>
+  );
+}
+
+function ToolControls({ onOpen }: { readonly onOpen: (dialog: DialogName) => void }): JSX.Element {
+  const t = useWords();
+  return (
+    <>
+      <Control
+        name="keypad"
+        icon="keypad"
+        label={t(words.keypad)}
+        onClick={() => onOpen('keypad')}
+      />
+      <Control
+        name="devices"
+        icon="speaker"
+        label={t(words.devices)}
+        onClick={() => onOpen('devices')}
+      />
+    </>
   );
 }
 

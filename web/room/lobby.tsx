@@ -96,16 +96,7 @@ export function Lobby({
     <Card>
       <Form onSubmit={join}>
         {before}
-        <TextField
-          label={t(words.name)}
-          hint={t(words.nameHint)}
-          value={name}
-          onInput={setName}
-          name="guest-name"
-          autocomplete="name"
-          maxLength={60}
-          problems={isNameless ? [{ code: 'missing', detail: t(words.nameMissing) }] : []}
-        />
+        <NameField name={name} onName={setName} missing={isNameless ? 'yes' : 'no'} />
         <MicrophonePart lobby={lobby} />
         <SpeakerPart speakers={lobby.speakers} speaker={speaker} onChoose={setSpeaker} />
         <Button
@@ -120,6 +111,30 @@ export function Lobby({
         {children}
       </Form>
     </Card>
+  );
+}
+
+function NameField({
+  name,
+  onName,
+  missing,
+}: {
+  readonly name: string;
+  readonly onName: (name: string) => void;
+  readonly missing: 'no' | 'yes';
+}): JSX.Element {
+  const t = useWords();
+  return (
+    <TextField
+      label={t(words.name)}
+      hint={t(words.nameHint)}
+      value={name}
+      onInput={onName}
+      name="guest-name"
+      autocomplete="name"
+      maxLength={60}
+      problems={missing === 'yes' ? [{ code: 'missing', detail: t(words.nameMissing) }] : []}
+    />
   );
 }
 

@@ -81,12 +81,7 @@ function PersonRow({
       data-role={person.role}
       data-you={isYou ? 'yes' : 'no'}
     >
-      <span class="people-mark">
-        <Icon
-          name={isMuted ? 'microphone-off' : person.kind === 'phone' ? 'phone' : 'microphone'}
-        />
-        <span class="visually-hidden">{t(microphoneWords(person))}</span>
-      </span>
+      <MicrophoneMark person={person} />
       <span class="people-who">
         <span class="people-name">{name}</span>
         <span class="people-kind">
@@ -99,6 +94,17 @@ function PersonRow({
         <PersonButtons person={person} name={name} isYou={isYou} actions={actions} />
       )}
     </li>
+  );
+}
+
+function MicrophoneMark({ person }: { readonly person: LivePerson }): JSX.Element {
+  const t = useWords();
+  const open = person.kind === 'phone' ? 'phone' : 'microphone';
+  return (
+    <span class="people-mark">
+      <Icon name={person.microphone === 'muted' ? 'microphone-off' : open} />
+      <span class="visually-hidden">{t(microphoneWords(person))}</span>
+    </span>
   );
 }
 

@@ -18,14 +18,7 @@ const words = {
   byItself: { pl: 'Wejdź sam, gdy będzie można', en: 'Enter by itself as soon as possible' },
 } as const;
 
-/** Says why somebody is not in the room, and what to do. Counts down while another try makes no sense yet. */
-export function RefusalView({
-  said,
-  code,
-  retryAfterSeconds = null,
-  onRetry,
-  children,
-}: {
+interface RefusalViewProps {
   readonly said: PlainWords;
   /** Tells one page from the other. */
   readonly code: string;
@@ -33,7 +26,16 @@ export function RefusalView({
   readonly onRetry: () => void;
   /** Other ways, such as the telephone. */
   readonly children?: ComponentChildren;
-}): JSX.Element {
+}
+
+/** Says why somebody is not in the room, and what to do. Counts down while another try makes no sense yet. */
+export function RefusalView({
+  said,
+  code,
+  retryAfterSeconds = null,
+  onRetry,
+  children,
+}: RefusalViewProps): JSX.Element {
   const t = useWords();
   const leftMs = useLeftMs(retryAfterSeconds);
   const [byItself, setByItself] = useState<'no' | 'yes'>('no');

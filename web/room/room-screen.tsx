@@ -35,14 +35,13 @@ const words = {
   },
 } as const;
 
-/** The room: who is here, and all that one can do. */
-export function RoomScreen({
-  session,
-  title,
-}: {
+interface RoomScreenProps {
   readonly session: RoomSession;
   readonly title: string;
-}): JSX.Element {
+}
+
+/** The room: who is here, and all that one can do. */
+export function RoomScreen({ session, title }: RoomScreenProps): JSX.Element {
   const t = useWords();
   const view = useRoomView(session);
   const act = useAct(session);
