@@ -88,7 +88,8 @@ export function createEncoder(name: CodecName, settings?: OpusEncoderSettings): 
     case 'PCMA':
       return PCMA_ENCODER;
     case 'opus':
-      return opusLibrary().createEncoder(settings ?? DEFAULT_SETTINGS);
+      if (settings === undefined) throw new TypeError('an Opus encoder needs settings');
+      return opusLibrary().createEncoder(settings);
     default:
       return assertNever(name);
   }
@@ -103,13 +104,3 @@ const PCMU_DECODER: AudioDecoder = { decode: decodePcmu, durationSamples: oneSam
 const PCMA_DECODER: AudioDecoder = { decode: decodePcma, durationSamples: oneSamplePerByte };
 const PCMU_ENCODER: G711Encoder = { encode: encodePcmu, silenceByte: 0xff };
 const PCMA_ENCODER: G711Encoder = { encode: encodePcma, silenceByte: 0xd5 };
-
-/** For the compiler only: the signatures above ask for settings with Opus. */
-const DEFAULT_SETTINGS: OpusEncoderSettings = {
-  bitrate: 24_000,
-  complexity: 5,
-  inbandFec: 'on',
-  expectedLossPercent: 0,
-  dtx: 'off',
-  maxPlaybackRateHz: 48_000,
-};
