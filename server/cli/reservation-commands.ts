@@ -3,12 +3,19 @@ import { resolve } from 'node:path';
 import { backupDatabase } from '../../db/backup.ts';
 import type { BookingRequest } from '../reservation/booking-request.ts';
 import { commandLineSentence } from '../reservation/problem-sentence.ts';
-import type { Language, ProfileId, SmsMoment } from '../reservation/reservation.ts';
+import type {
+  Language,
+  ProfileId,
+  Reservation,
+  Role,
+  SmsMoment,
+} from '../reservation/reservation.ts';
 import { DEMONSTRATION_PROFILE } from '../reservation/reservations.ts';
 import type { Refused } from '../reservation/reservations.ts';
 import { NoDatabaseError, withDatabase } from './booking-desk.ts';
 import type { BookingDesk } from './booking-desk.ts';
 import { reservationJson, reservationLines, reservationTable } from './reservation-view.ts';
+import type { RoomLinks } from './reservation-view.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
 
 /** The profile whose reservations the command line makes. */
@@ -48,9 +55,13 @@ export async function book(options: BookOptions, terminal: Terminal): Promise<Ex
     const { reservation } = outcome;
     if (options.json === undefined) {
       terminal.say('Booked.');
-      for (const line of reservationLines(reservation, menuNumbers(desk))) terminal.say(line);
+      const links = linksOf(reservation, desk);
+      for (const line of reservationLines(reservation, menuNumbers(desk), links)) {
+        terminal.say(line);
+      }
     } else {
-      sayJson(terminal, reservationJson(reservation, { nowMs, rules: desk.rules }));
+      const json = reservationJson(reservation, { nowMs, rules: desk.rules });
+      sayJson(terminal, { ...json, ...linksOf(reservation, desk) });
     }
     return 0;
   });
@@ -184,6 +195,13 @@ function refuse(
   for (const { sentence } of problems) to.terminal.complain(sentence);
   if (to.json !== undefined) sayJson(to.terminal, { problems });
   return 1;
+}
+
+/** Links that are given out here only, like the PINs. */
+function linksOf({ reservationId }: Reservation, { organising }: BookingDesk): RoomLinks {
+  const urlOf = (role: Role): string =>
+    organising.joinLinks.urlFor({ reservationId, role, person: null });
+  return { joinUrl: urlOf('participant'), moderatorUrl: urlOf('moderator') };
 }
 
 /** Numbers that lead to the menu, where the conference number is keyed. */

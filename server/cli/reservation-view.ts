@@ -60,10 +60,17 @@ export function reservationJson(reservation: Reservation, context: ViewContext):
   };
 }
 
+/** Where a room is joined by browser. */
+export interface RoomLinks {
+  readonly joinUrl: string;
+  readonly moderatorUrl: string;
+}
+
 /** What the organiser must know, a line for each thing. `accessNumbers`: what callers dial. */
 export function reservationLines(
   reservation: Reservation,
   accessNumbers: readonly string[],
+  links: RoomLinks,
 ): readonly string[] {
   const { startAtMs, endAtMs, zone, title, note, emails, phones, smsMoments } = reservation;
   const facts: readonly (readonly [string, string])[] = [
@@ -72,6 +79,8 @@ export function reservationLines(
     ['Conference number', reservation.number],
     ['PIN', reservation.pin],
     ['ADMIN PIN', reservation.adminPin ?? ''],
+    ['Link', links.joinUrl],
+    ['Moderator link', links.moderatorUrl],
     ['Start', `${shortTime(startAtMs, zone)} (${zone})`],
     ['End', `${shortTime(endAtMs, zone)} (${zone})`],
     ['E-mail', emails.join(', ')],

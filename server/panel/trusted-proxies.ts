@@ -1,5 +1,3 @@
-import type { IncomingMessage } from 'node:http';
-
 import ipaddr from 'ipaddr.js';
 
 /** What proxies in front change of a request, told as the browser sees it. */
@@ -11,9 +9,13 @@ export interface ConnectionFacts {
 }
 
 /** What is looked at of a request. */
-export type ProxiedRequest = Pick<IncomingMessage, 'headers'> & {
-  readonly socket: Pick<IncomingMessage['socket'], 'remoteAddress' | 'remotePort'>;
-};
+export interface ProxiedRequest {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly socket: {
+    readonly remoteAddress?: string | undefined;
+    readonly remotePort?: number | undefined;
+  };
+}
 
 /** Believes those proxies that it was told to, as the framework does for ordinary requests. */
 export interface TrustedProxies {

@@ -62,6 +62,24 @@ test('a second record of a call replaces the first', () =>
     assert.equal(callLog.list(10), [{ ...RECORD, cause: 'rtp-timeout' }]);
   }));
 
+test('keeps a guest by browser with the name they gave', () =>
+  withDatabase((connection) => {
+    const callLog = createCallLogStore(connection);
+    const guest: CallRecord = {
+      ...RECORD,
+      via: 'browser',
+      guestName: 'Zofia Gość',
+      trunk: '',
+      caller: null,
+      codec: 'opus',
+    };
+
+    callLog.add(guest);
+
+    assert.equal(callLog.ofRoom('r1'), [guest]);
+    assert.equal(callLog.list(1), [guest]);
+  }));
+
 test('gives the calls of one room by the time they entered it', () =>
   withDatabase((connection) => {
     const callLog = createCallLogStore(connection);

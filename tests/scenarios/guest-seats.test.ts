@@ -127,7 +127,7 @@ test('a name is one line without what hides or turns words, and not empty', () =
 
     for (const name of ['Zo\u202efia\u0000\nGość', '  Zofia\t\u200b Gość ']) await ask(name);
     assert.equal(
-      rig.guests.asked.map((wish) => Reflect.get(wish, 'name')),
+      rig.guests.asked.map((wish): unknown => Reflect.get(wish, 'name')),
       ['Zofia Gość', 'Zofia Gość'],
     );
     for (const name of ['', '   ', '\u202e\u200b', 'x'.repeat(61)]) {

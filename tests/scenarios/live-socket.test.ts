@@ -320,9 +320,9 @@ test('handlers are told the address behind trusted proxies, and the scheme', () 
 
       const [upgrade] = stage.upgrades;
       assert.is(upgrade?.remoteAddress, '198.51.100.7');
-      assert.is(upgrade.scheme, 'wss');
-      assert.is(upgrade.origin, 'own');
-      upgrade.socket.destroy();
+      assert.is(upgrade?.scheme, 'wss');
+      assert.is(upgrade?.origin, 'own');
+      upgrade?.socket.destroy();
     },
     { trustProxy: ['127.0.0.1'] },
   ));

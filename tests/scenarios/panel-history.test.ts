@@ -129,6 +129,30 @@ test('shows who was there with numbers masked, and as a table that no spreadshee
     assert.is(lines.length, 5);
   }));
 
+test('shows guests by browser by the name they gave, no formula among them', () =>
+  inPanel(async ({ ask, calls }) => {
+    const { json } = await ask('POST', RESERVATIONS, { body: BOOKING });
+    const id = String(json['reservationId']);
+    for (const guestName of ['Zofia Gość', '=1+1']) {
+      calls.push(visit(id, { via: 'browser', guestName, trunk: '', caller: null }));
+    }
+
+    const data = await ask('GET', `${RESERVATIONS}/${id}/attendance`);
+    const table = await ask('GET', `${RESERVATIONS}/${id}/attendance.csv`);
+
+    const visits = data.json['visits'] as readonly Record<string, unknown>[];
+    assert.equal(
+      visits.map(({ name, how }) => [name, how]),
+      [
+        ['Zofia Gość', 'browser'],
+        ['=1+1', 'browser'],
+      ],
+    );
+    const lines = table.text.split('\r\n');
+    assert.match(lines[1] ?? '', /^Zofia Gość,przeglądarka,uczestnik,/u);
+    assert.not.match(lines[2] ?? '', /^"?=/u);
+  }));
+
 test('names the calendar file after the conference and nothing else', () =>
   inPanel(async ({ ask }) => {
     const { json } = await ask('POST', RESERVATIONS, { body: { ...BOOKING, title: 'Łódź; a"b' } });

@@ -166,6 +166,23 @@ test('exports all that an account has, without secrets', async () => {
   await rig.close();
 });
 
+test('a name that a guest gave goes when it is the address', async () => {
+  const rig = new OrganisingRig();
+  const { callLog, retention } = rig.organising;
+  const guest = { via: 'browser', trunk: '', caller: null } as const;
+  callLog.add(call({ ...guest, callId: 'g1', guestName: `Zofia ${EMAIL}` }));
+  callLog.add(call({ ...guest, callId: 'g2', guestName: 'Other' }));
+  assert.is(retention.export(EMAIL)?.['calls']?.length, 1);
+
+  retention.erase(EMAIL, rig.nowMs);
+
+  assert.equal(
+    callLog.ofRoom('room').map(({ guestName }) => guestName),
+    ['Zofia […]', 'Other'],
+  );
+  await rig.close();
+});
+
 test('after erasure neither table nor file holds the address or the number, and others are untouched', async () => {
   const rig = new OrganisingRig();
   await fill(rig);

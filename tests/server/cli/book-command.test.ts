@@ -25,6 +25,8 @@ test('book prints the number and the PINs to the person who books', async () => 
     assert.match(text, /^ {2}Conference number +\d{5}$/mu);
     assert.match(text, /^ {2}PIN +\d{5}$/mu);
     assert.match(text, /^ {2}ADMIN PIN +\d{7}$/mu);
+    assert.match(text, /^ {2}Link +http\S+\/j\/[\w-]{22}$/mu);
+    assert.match(text, /^ {2}Moderator link +http\S+\/j\/[\w-]{22}$/mu);
     assert.match(text, /^ {2}Start +2026-11-23 10:00 \(Europe\/Warsaw\)$/mu);
     assert.match(text, /^ {2}End +2026-11-23 12:00 \(Europe\/Warsaw\)$/mu);
     assert.match(text, /^ {2}Call +223500908 or 908 \(on-net\)$/mu);
@@ -50,10 +52,11 @@ test('book prints JSON whose times carry their offset', async () => {
       '--json',
     ]);
 
-    const { reservationId, number, pin, adminPin, ...rest } = JSON.parse(said.join('\n')) as Record<
-      string,
-      unknown
-    >;
+    const printed = JSON.parse(said.join('\n')) as Record<string, unknown>;
+    const { reservationId, number, pin, adminPin, joinUrl, moderatorUrl, ...rest } = printed;
+    assert.match(String(joinUrl), /\/j\/[\w-]{22}$/u);
+    assert.match(String(moderatorUrl), /\/j\/[\w-]{22}$/u);
+    assert.is.not(joinUrl, moderatorUrl);
     assert.match(String(reservationId), /^\w+$/u);
     assert.match([number, pin, adminPin].join(), /^\d{5},\d{5},\d{7}$/u);
     assert.equal(rest, {

@@ -70,6 +70,29 @@ test('invites with METHOD:REQUEST to an event that is named, timed and confirmed
   assert.is(valueOf(event, 'CATEGORIES'), 'Telekonferencja');
 });
 
+/** CONFERENCE properties: features, and where each leads. */
+function conferencesOf(text: string): readonly (readonly (string | undefined)[])[] {
+  return only(readCalendar(text), 'VEVENT')
+    .properties.filter(({ name }) => name === 'CONFERENCE')
+    .map(({ parameters, value }) => [parameters['VALUE'], parameters['FEATURE'], value]);
+}
+
+test('offers both ways in as CONFERENCE (RFC 7986 §5.11), each by the link of the reader', () => {
+  const tel = 'tel:+48223500908,,1,,12345%23,,54321%23';
+  const { joinUrl } = sampleFacts();
+  assert.equal(conferencesOf(calendarEntry(sampleFacts(), REQUEST).text), [
+    ['URI', 'AUDIO', joinUrl],
+    ['URI', 'PHONE', tel],
+  ]);
+  const moderatorUrl = 'https://konfa.example.org/j/moderator';
+  const facts = sampleFacts({}, { moderatorUrl });
+  const ofOrganiser = calendarEntry(facts, { ...REQUEST, reader: 'organiser' }).text;
+  assert.equal(conferencesOf(ofOrganiser)[0], ['URI', 'AUDIO', moderatorUrl]);
+  const nobody = sampleFacts({}, { accessNumbers: [] });
+  assert.is(conferencesOf(calendarEntry(nobody, REQUEST).text).length, 1);
+  assert.equal(conferencesOf(calendarEntry(facts, { ...REQUEST, method: 'CANCEL' }).text), []);
+});
+
 test('names the organiser, who sends for them, and one attendee who need not answer', () => {
   const event = only(readCalendar(calendarEntry(sampleFacts(), REQUEST).text), 'VEVENT');
 

@@ -74,9 +74,13 @@ for (const kind of TO_PARTICIPANTS) {
 
 for (const kind of WITH_EVERYTHING) {
   test(`gives the organiser everything in ${kind}`, () => {
-    const { text, html, replyTo } = reservationEmail(kind, sampleFacts(), sampleSettings('en'));
+    const moderatorUrl = 'https://konfa.example.org/j/moderator';
+    const facts = sampleFacts({}, { moderatorUrl });
+    const { text, html, replyTo } = reservationEmail(kind, facts, sampleSettings('en'));
 
     for (const part of [
+      moderatorUrl,
+      'Join as moderator in the browser',
       'Conference number',
       '12345',
       '54321',
