@@ -1,4 +1,4 @@
-import type { Hz } from '../protocol/units.ts';
+import type { DurationMs } from '../protocol/units.ts';
 import { readHeaderExtension } from '../rtp/header-extension.ts';
 import type { RtpHeader } from '../rtp/rtp-packet.ts';
 
@@ -25,15 +25,13 @@ export class DeclaredSilence {
     this.#id = id;
   }
 
-  /** Takes one packet of `durationSamples` of audio. */
-  packet(header: RtpHeader, bytes: Uint8Array, durationSamples: number, rateHz: Hz): void {
+  /** Takes one packet of audio. */
+  packet(header: RtpHeader, bytes: Uint8Array, durationMs: DurationMs): void {
     const at = readHeaderExtension(bytes, header, this.#id);
     const declared = at < 0 ? 0x80 : (bytes[at] ?? 0x80);
     const silent = declared < 0x80 && -declared <= SILENT_DBOV;
     if (!silent) this.#silentMs = 0;
-    else if (this.#silentMs < SILENT_AFTER_MS) {
-      this.#silentMs += Math.floor((durationSamples * 1000) / rateHz);
-    }
+    else if (this.#silentMs < SILENT_AFTER_MS) this.#silentMs += durationMs;
   }
 
   /** Whether the peer has been silent for a while. */

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/max-params -- An object of options for each gap would be garbage. */
 import type { AudioDecoder } from '../codec/audio-codec.ts';
 import type { Hz } from '../protocol/units.ts';
 import type { JitterBufferPacket } from '../rtp/jitter-buffer.ts';
@@ -14,12 +15,6 @@ const BLEND_MS = 5;
 const MAX_KEPT_BYTES = 400;
 /** Longest packet, in frames of 20 ms. */
 const MAX_PACKET_FRAMES = 6;
-
-/** How much is missing, and why. */
-interface Missing {
-  readonly count: number;
-  readonly kind: 'loss' | 'pause';
-}
 
 /**
  * Gaps in the audio of a decoder that makes up what is lost: how long it may, how that ends in silence, and how audio
@@ -49,14 +44,14 @@ export class DecoderGap {
     this.#scratch = new Int16Array(MAX_PACKET_FRAMES * frameSamplesAt(rateHz));
   }
 
-  /** Makes up audio in `out` from `at`; `silence`: it has all faded, and nothing was written. */
+  /** Makes up `count` samples of `out` from `at`; `silence`: it has all faded, and nothing was written. */
   conceal(
     decoder: AudioDecoder,
     out: Int16Array,
     at: number,
-    missing: Missing,
+    count: number,
+    kind: 'loss' | 'pause',
   ): 'audio' | 'silence' {
-    const { count, kind } = missing;
     const fadeFrom = kind === 'pause' ? 0 : this.#fullSamples;
     const silentAfter = kind === 'pause' ? this.#pauseSamples : this.#silentSamples;
     if (this.#gapSamples >= silentAfter || this.#keptBytes >= 0) {

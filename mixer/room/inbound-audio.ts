@@ -122,8 +122,9 @@ export class InboundAudio {
   /** Adds to the FIFO what comes next: at least one sample, but for comfort noise. */
   #take(): void {
     const outcome = this.#jitterBuffer.take(VIEW);
+    const concealer = this.#concealer;
     if (outcome === 'packet') this.#play(VIEW);
-    else if (outcome === 'lost' && this.#concealer !== null) this.#mend(VIEW.durationSamples);
+    else if (outcome === 'lost' && concealer !== null) this.#mend(concealer, VIEW.durationSamples);
     else this.#makeUp(Math.min(VIEW.durationSamples, this.#frameSamples - this.#fifoSamples));
   }
 
@@ -172,25 +173,26 @@ export class InboundAudio {
   }
 
   /** Fills what was lost from the packet after it, if that repeats it; otherwise as any gap. */
-  #mend(count: number): void {
-    const decoder = this.#concealer;
+  #mend(decoder: AudioDecoder, count: number): void {
     const at = this.#fifoSamples;
     const room = this.#fifo.length - at;
-    const isThere =
-      this.#want === 'decoded' &&
-      count <= room &&
-      this.#jitterBuffer.peekAfterLoss(VIEW) === 'next-packet' &&
-      this.#table.decoder(VIEW.payloadType) === decoder;
-    const mended = isThere
-      ? (decoder?.decodeRedundancy?.(VIEW.bytes, VIEW.offset, VIEW.length, this.#fifo, at, count) ??
-        0)
-      : 0;
-    if (mended < count) {
-      this.#makeUp(Math.min(count, room));
-      return;
+    if (count <= room && this.#repeats(decoder)) {
+      const { bytes, offset, length } = VIEW;
+      const mended = decoder.decodeRedundancy?.(bytes, offset, length, this.#fifo, at, count) ?? 0;
+      if (mended === count) {
+        this.#fifoSamples += count;
+        this.silentSamples = 0;
+        return;
+      }
     }
-    this.#fifoSamples += count;
-    this.silentSamples = 0;
+    this.#makeUp(Math.min(count, room));
+  }
+
+  /** Whether the packet after the loss is there, in `VIEW` then, and is to be decoded by the same decoder. */
+  #repeats(decoder: AudioDecoder): boolean {
+    if (this.#want === 'skipped') return false;
+    if (this.#jitterBuffer.peekAfterLoss(VIEW) === 'nothing') return false;
+    return this.#table.decoder(VIEW.payloadType) === decoder;
   }
 
   /** Fills a gap: with silence when the peer said that it pauses, else with what sounds like the audio before. */
@@ -211,14 +213,10 @@ export class InboundAudio {
   }
 
   #makeUpOpus(concealer: AudioDecoder, count: number): void {
-    const made =
-      this.#want === 'decoded'
-        ? this.#gap.conceal(concealer, this.#fifo, this.#fifoSamples, {
-            count,
-            kind: this.#pausing ? 'pause' : 'loss',
-          })
-        : 'silence';
-    if (made === 'silence') {
+    const at = this.#fifoSamples;
+    const kind = this.#pausing ? 'pause' : 'loss';
+    const skips = this.#want === 'skipped';
+    if (skips || this.#gap.conceal(concealer, this.#fifo, at, count, kind) === 'silence') {
       this.#exactSilence(count);
       return;
     }

@@ -109,7 +109,7 @@ export class LegIn {
     const audio = this.#audio;
     if (payload === 'audio') {
       const samples = audio.put(header, bytes);
-      if (samples > 0) this.#declared?.packet(header, bytes, samples, audio.rateHz);
+      if (samples > 0) this.#declared?.packet(header, bytes, (samples * 1000) / audio.rateHz);
     } else audio.putComfortNoise(header, bytes);
     return -1;
   }
@@ -119,8 +119,8 @@ export class LegIn {
     const audio = this.#audio;
     audio.tick(this.#voiceActivity.activity, this.#isHeard() ? 'decoded' : 'skipped');
     const silent = audio.isSilent;
-    if (audio.silentSamples < audio.settledSamples) this.#measure(silent);
-    const passes = this.#turnGain(nowMs, silent);
+    if (audio.silentSamples < audio.settledSamples) this.#measure(silent ? 1 : audio.frame.length);
+    const passes = this.#turnGain(nowMs);
     const rateChange = this.#rateChange;
     if (rateChange !== null) {
       this.#tickOtherRate(rateChange, silent || passes === 'nothing' ? 'nothing' : 'sound');
@@ -143,9 +143,9 @@ export class LegIn {
     return this.microphone === 'live' || this.#gainDb !== Number.NEGATIVE_INFINITY;
   }
 
-  #measure(silent: boolean): void {
-    const { frame } = this.#audio;
-    const dbov = this.#meter.frame(frame, 0, silent ? 1 : frame.length);
+  /** Takes level and activity from the first `length` samples: of silence one is enough. */
+  #measure(length: number): void {
+    const dbov = this.#meter.frame(this.#audio.frame, 0, length);
     this.#voiceActivity.frame(dbov);
   }
 
@@ -163,7 +163,7 @@ export class LegIn {
   }
 
   /** Whether mute and keys let anything through in this frame. A change is spread over it, so that nothing clicks. */
-  #turnGain(nowMs: MonotonicMs, silent: boolean): 'something' | 'nothing' {
+  #turnGain(nowMs: MonotonicMs): 'something' | 'nothing' {
     if (this.#key === 'perhaps-held' && !this.telephoneEvents.isHeld(nowMs)) this.#key = 'free';
     const cut = this.microphone === 'muted' || this.#key === 'perhaps-held';
     const wantedDb = cut ? Number.NEGATIVE_INFINITY : this.talkGainDb;
@@ -173,7 +173,7 @@ export class LegIn {
       this.#gainDb = wantedDb;
       this.#gainRests = 'elsewhere';
       // In silence there is nothing to spread: a mute that begins there must not let the next word through.
-      if (silent) this.#scale();
+      if (this.#audio.isSilent) this.#scale();
     }
     return cut && wasDb === Number.NEGATIVE_INFINITY ? 'nothing' : 'something';
   }

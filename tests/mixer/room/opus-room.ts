@@ -177,14 +177,9 @@ function encoderOf(media: LegMedia): AudioEncoder {
   });
 }
 
-/** Amplitude of a tone in the last `seconds` of what was heard. */
-export function toneIn(
-  heard: readonly number[],
-  toneHz: number,
-  rateHz: number,
-  seconds = 0.2,
-): number {
-  const samples = heard.slice(-Math.round(seconds * rateHz));
+/** Amplitude of a tone in the last 200 ms of what was heard. */
+export function toneIn(heard: readonly number[], toneHz: number, rateHz: number): number {
+  const samples = heard.slice(-rateHz / 5);
   let real = 0;
   let imaginary = 0;
   let weights = 0;
