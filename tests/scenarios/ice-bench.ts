@@ -11,14 +11,18 @@ import { framed, StreamFramer } from '../../mixer/transport/ice/stream-framer.ts
 import type { LocalCandidate } from '../../mixer/protocol/media-security.ts';
 import type { SharedPort } from '../../mixer/protocol/mixer-command.ts';
 
-const nowMs = (): number => performance.now();
+type Clock = () => number;
+type Create = (clock?: Clock) => SharedPortIo;
+
+const nowMs: Clock = () => performance.now();
 
 /** Both implementations, and the native one only where it was built. */
-export function implementations(): [string, () => SharedPortIo][] {
-  const both: [string, () => SharedPortIo][] = [['node', () => createNodeSharedPorts(nowMs)]];
+export function implementations(): [string, Create][] {
+  const both: [string, Create][] = [['node', (clock = nowMs) => createNodeSharedPorts(clock)]];
   const native = createNativeSharedPorts(nowMs);
   native?.close();
-  if (native !== null) both.push(['native', () => createNativeSharedPorts(nowMs) ?? native]);
+  if (native !== null)
+    both.push(['native', (clock = nowMs) => createNativeSharedPorts(clock) ?? native]);
   return both;
 }
 
@@ -29,10 +33,11 @@ export class IceBench {
   candidates: readonly LocalCandidate[] = [];
   failures: readonly string[] = [];
 
-  constructor(ports: SharedPortIo) {
+  /** `clock` is the one that the ports were made with. */
+  constructor(ports: SharedPortIo, clock: Clock = nowMs) {
     this.mux = createIceMux({
       ports,
-      nowMs,
+      nowMs: clock,
       handler: {
         media: ({ legIndex, lengthBytes }) => this.told.push(`media ${legIndex} ${lengthBytes}`),
         dtls: ({ legIndex, lengthBytes }) => this.told.push(`dtls ${legIndex} ${lengthBytes}`),

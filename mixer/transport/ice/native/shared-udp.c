@@ -40,10 +40,10 @@
 #define NO_PATH (-1)
 #define LISTEN_BACKLOG 128
 /*
- * What the kernel holds for a TCP peer that reads slowly: as little as it allows, and of that only what has been sent
- * already. At 4000 bytes a second everything beyond would be late audio.
+ * What the kernel holds for a TCP peer: what is on its way, for a second of round trip (the kernel counts about 2 kB for
+ * each small packet), but little that has not been sent yet, as that is audio which gets late: 100 ms of it.
  */
-#define TCP_SEND_BYTES 8192
+#define TCP_SEND_BYTES 65536
 #define TCP_UNSENT_BYTES 1024
 
 typedef union {
