@@ -68,7 +68,7 @@ function differs(before: PersonView, after: PersonView): boolean {
     before.microphone !== after.microphone ||
     before.mutedBy !== after.mutedBy ||
     before.hand !== after.hand ||
-    (before.legId === null) !== (after.legId === null) ||
+    before.legId !== after.legId ||
     before.role !== after.role ||
     before.name !== after.name
   );
