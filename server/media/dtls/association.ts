@@ -1,5 +1,6 @@
 import type { DtlsFingerprint, SrtpKeying } from '../../../mixer/protocol/media-security.ts';
 import type { DtlsIdentity } from '../dtls-host.ts';
+import { DatagramPacker } from './datagram-packer.ts';
 import { CONTENT, readRecords, writeRecord } from './dtls-record.ts';
 import type { DtlsRecord } from './dtls-record.ts';
 import { beginsAgain, HandshakeAssembler, MESSAGE } from './handshake-message.ts';
@@ -59,6 +60,7 @@ export class Association {
   readonly #listener: AssociationListener;
   readonly #fingerprints: readonly DtlsFingerprint[];
   readonly #engine: WeriftEngine;
+  readonly #packer: DatagramPacker;
   readonly #fromPeer = new HandshakeAssembler(0);
   /** Our own messages as werift sends them; the first one after its HelloVerifyRequest has sequence 1. */
   readonly #fromUs = new HandshakeAssembler(SECOND_HELLO);
@@ -74,6 +76,7 @@ export class Association {
   constructor(options: AssociationOptions) {
     this.#listener = options.listener;
     this.#fingerprints = options.fingerprints;
+    this.#packer = new DatagramPacker((datagram) => options.listener.send(datagram));
     this.#engine = new WeriftEngine(options.identity, {
       send: (datagram) => this.#send(datagram),
       connected: () => this.#connected(),
@@ -88,12 +91,14 @@ export class Association {
       if (record.epoch === 0) this.#takeClear(record);
       else if (record.epoch === 1) this.#takeProtected(record);
     }
+    this.#packer.flush();
   }
 
   /** Ends without a word to anybody. */
   end(): void {
     this.#state = 'ended';
     this.#engine.stop();
+    this.#packer.drop();
     this.#early = [];
     this.#lastFlight = [];
     this.#transcript.length = 0;
@@ -215,7 +220,7 @@ export class Association {
   #takeAfterwards(record: DtlsRecord): void {
     if (record.contentType === CONTENT.handshake && this.#repeats < MAX_REPEATS) {
       this.#repeats += 1;
-      for (const datagram of this.#lastFlight) this.#listener.send(datagram);
+      for (const sent of this.#lastFlight) this.#packer.add(sent);
     }
     if (record.contentType !== CONTENT.alert || this.#engine.open(record) === null) return;
     this.end();
@@ -225,7 +230,7 @@ export class Association {
   #send(datagram: Uint8Array): void {
     if (this.#state === 'finishing') this.#lastFlight.push(datagram);
     if (this.#state === 'proving') this.#keepOurs(datagram);
-    this.#listener.send(datagram);
+    this.#packer.add(datagram);
   }
 
   #keepOurs(datagram: Uint8Array): void {
@@ -238,9 +243,9 @@ export class Association {
 
   #fail(reason: string, alert: number = ALERT.handshakeFailure): void {
     if (this.#isEnded()) return;
-    this.#listener.send(
-      writeRecord(CONTENT.alert, FIRST_ALERT_RECORD, new Uint8Array([FATAL, alert])),
-    );
+    const words = new Uint8Array([FATAL, alert]);
+    this.#packer.add(writeRecord(CONTENT.alert, FIRST_ALERT_RECORD, words));
+    this.#packer.flush();
     this.end();
     this.#listener.failed(reason);
   }
