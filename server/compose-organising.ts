@@ -110,15 +110,11 @@ export function composeOrganising(
     reservedNumbers,
     recorder: both(joinLinks.recorder, both(notices.recorder, webhooks.recorder)),
   });
-  const retention = createRetention({
-    ...stores,
-    store: stores.retention,
+  const retention = retentionOf(config, {
+    stores,
     reservations,
-    settings: config.retention,
-    numberRestDays: config.reservations.numberRestDays,
-    countryCode: config.numbers.countryCode,
+    platform,
     accounts: () => accounts,
-    log: platform.log,
   });
   const accounts = createAccounts({
     store: stores.accounts,
@@ -138,6 +134,28 @@ export function composeOrganising(
     ...{ callLog, ledger, keptAnswers },
     ...lifeOf({ notices, webhooks, platform }),
   };
+}
+
+function retentionOf(
+  config: Config,
+  parts: {
+    readonly stores: Stores;
+    readonly reservations: Reservations;
+    readonly platform: Pick<OrganisingPlatform, 'log'>;
+    readonly accounts: () => Accounts;
+  },
+): Retention {
+  const { stores, reservations, platform, accounts } = parts;
+  return createRetention({
+    ...stores,
+    store: stores.retention,
+    reservations,
+    settings: config.retention,
+    numberRestDays: config.reservations.numberRestDays,
+    countryCode: config.numbers.countryCode,
+    accounts,
+    log: platform.log,
+  });
 }
 
 type Stores = ReturnType<typeof openStores>;

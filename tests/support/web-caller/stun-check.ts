@@ -10,6 +10,7 @@ export interface CheckCredentials {
 
 const MAGIC_COOKIE = 0x2112a442;
 const HEADER_BYTES = 20;
+const BINDING_REQUEST = 0x0001;
 const BINDING_SUCCESS = 0x0101;
 
 /** A connectivity check as a controlling browser sends it, with nomination. Apart from the product's code. */
@@ -27,7 +28,7 @@ export function writeCheck(
     attribute(0x802a, Buffer.alloc(8, 7)),
     ...(nominate === 'nominate' ? [attribute(0x0025, Buffer.alloc(0))] : []),
   ];
-  return seal(0x0001, transactionId, attributes, remotePassword);
+  return seal(transactionId, attributes, remotePassword);
 }
 
 /** Whether this is the success response to one of our checks, signed as it must be. */
@@ -46,11 +47,15 @@ export function isSuccessOf(
   return expected.equals(packet.subarray(at + 4, at + 24));
 }
 
-function seal(type: number, transactionId: Buffer, attributes: Buffer[], password: string): Buffer {
+function seal(transactionId: Buffer, attributes: Buffer[], password: string): Buffer {
   const body = Buffer.concat(attributes);
-  const signed = Buffer.concat([head(type, body.length + 24, transactionId), body]);
+  const signed = Buffer.concat([head(BINDING_REQUEST, body.length + 24, transactionId), body]);
   const integrity = attribute(0x0008, createHmac('sha1', password).update(signed).digest());
-  const printed = Buffer.concat([head(type, body.length + 24 + 8, transactionId), body, integrity]);
+  const printed = Buffer.concat([
+    head(BINDING_REQUEST, body.length + 24 + 8, transactionId),
+    body,
+    integrity,
+  ]);
   const print = Buffer.alloc(4);
   print.writeUInt32BE((crcOf(printed) ^ 0x5354554e) >>> 0);
   return Buffer.concat([printed, attribute(0x8028, print)]);

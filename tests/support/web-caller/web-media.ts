@@ -230,7 +230,8 @@ export class WebMedia {
     });
     const profile = PROFILES[client.srtp.srtpProfile ?? 0];
     if (profile === undefined) throw new Error('no SRTP profile');
-    const keys = client.extractSessionKeys(16, profile.saltBytes);
+    const keys: Record<'localKey' | 'localSalt' | 'remoteKey' | 'remoteSalt', Buffer> =
+      client.extractSessionKeys(16, profile.saltBytes);
     this.#srtp = loadSrtp()({
       outbound: { profile: profile.name, masterKey: keys.localKey, masterSalt: keys.localSalt },
       inbound: { profile: profile.name, masterKey: keys.remoteKey, masterSalt: keys.remoteSalt },
