@@ -93,11 +93,8 @@ export function composeOrganising(
   const { random } = platform;
   const stores = openStores(platform.database);
   const rules = reservationRules(config);
-  const joinLinks = createJoinLinks({
-    ...platform,
-    store: stores.joinLinks,
-    key: platform.linkKey,
-  });
+  const { joinLinks: store } = stores;
+  const joinLinks = createJoinLinks({ ...platform, store, key: platform.linkKey });
   const { notices, webhooks } = createTelling(config, platform, {
     stores,
     joinLinks,
