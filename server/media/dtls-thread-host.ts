@@ -18,14 +18,20 @@ export const dtlsThreadHost: DtlsHost = {
   },
 };
 
+/** werift writes keys to the log when DEBUG names it: the thread is given no variables of the environment. */
+const NO_ENVIRONMENT = {};
+
 /** In `dist/` the entry is JavaScript. Run from its sources, a thread must be given the TypeScript loader anew. */
 function startThread(): Worker {
   const name = 'dtls';
   if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(new URL('./dtls/dtls-thread.js', import.meta.url), { name });
+    return new Worker(new URL('./dtls/dtls-thread.js', import.meta.url), {
+      name,
+      env: NO_ENVIRONMENT,
+    });
   }
   const loader = JSON.stringify(import.meta.resolve('tsx/esm/api'));
   const entry = JSON.stringify(new URL('./dtls/dtls-thread.ts', import.meta.url).href);
   const source = `import(${loader}).then((tsx) => { tsx.register(); return import(${entry}); });`;
-  return new Worker(source, { eval: true, name });
+  return new Worker(source, { eval: true, name, env: NO_ENVIRONMENT });
 }

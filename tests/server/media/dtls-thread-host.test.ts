@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DtlsChannel, DtlsEvent, DtlsHost } from '../../../server/media/dtls-host.ts';
@@ -78,6 +80,31 @@ test('tells when its thread has ended', async () => {
   one.channel.terminate();
 
   assert.match(await one.exited, /ended with code/);
+});
+
+test('lets nothing of werift be logged, whatever DEBUG says', async () => {
+  const source = `
+    import { dtlsThreadHost } from ${JSON.stringify(new URL('../../../server/media/dtls-thread-host.ts', import.meta.url).href)};
+    const hello = new Uint8Array(Buffer.from(process.argv[1], 'hex'));
+    const channel = dtlsThreadHost.spawn((event) => {
+      if (event.type === 'ready') {
+        channel.post({ type: 'open', legId: 'leg', fingerprints: [] });
+        channel.post({ type: 'packet', legId: 'leg', bytes: hello });
+      } else channel.post({ type: 'shut-down' });
+    }, () => console.log('done'));
+    channel.post({ type: 'start', identity: null });`;
+  const sent: Uint8Array[] = [];
+  client((bytes) => sent.push(bytes)).connect();
+  const hello = Buffer.from(sent[0] ?? []).toString('hex');
+
+  const { stdout, stderr } = await promisify(execFile)(
+    process.execPath,
+    ['--import', 'tsx', '--input-type=module', '--eval', source, hello],
+    { env: { ...process.env, DEBUG: '*werift*' } },
+  );
+
+  assert.is(stdout, 'done\n');
+  assert.is(stderr, '');
 });
 
 test.run();
