@@ -120,6 +120,34 @@ test('hands over datagrams with their source, and sends from the same port', asy
   await bench.close();
 });
 
+test('leads flows of WebSockets to their transport, and closes it with the rest', async () => {
+  const asked: string[] = [];
+  const bench = new Bench();
+  const sockets = await bench.open({
+    webSocket: {
+      accept: () => {},
+      has: () => true,
+      send: ({ bytes }) => asked.push(Buffer.from(bytes).toString()),
+      closeFlow: ({ flowId }) => asked.push(`close ${flowId}`),
+      close: async () => Promise.resolve(void asked.push('close')),
+      connections: 1,
+    },
+  });
+  const flow: SipFlow = {
+    transport: 'wss',
+    flowId: 'wss#1',
+    remoteHost: HOST,
+    remotePort: 1,
+    localPort: 443,
+  };
+
+  sockets.perform({ type: 'send', flow, host: HOST, port: 1, bytes: Buffer.from('answer') });
+  sockets.perform({ type: 'close-flow', flow });
+  await bench.close();
+
+  assert.equal(asked, ['answer', 'close wss#1', 'close']);
+});
+
 test('sends what it was given before it closes', async () => {
   const bench = new Bench();
   const sockets = await bench.open({

@@ -278,6 +278,27 @@ test('1,000 half-open connections leave room for a guest', async () => {
   await web.close();
 });
 
+test('cuts a peer that does not read, and keeps no more than a bound for it', async () => {
+  const web = await SipWeb.open();
+  const client = await web.connect();
+  client.socket.send(webRequest(INVITE));
+  const { invite } = await web.event('invite');
+  client.socket.pause();
+  const bytes = Buffer.alloc(32_768, 'x');
+  let sent = 0;
+
+  for (; sent < 5000 && web.transport.connections > 0; sent += 1) {
+    const { flow } = invite;
+    web.transport.send({ type: 'send', flow, host: '127.0.0.1', port: 1, bytes });
+    await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+
+  assert.ok(sent < 5000);
+  assert.is((await web.event('cancelled')).type, 'cancelled');
+  assert.ok(web.logs.some((entry) => entry.facts['why'] === 'the peer does not read'));
+  await web.close();
+});
+
 test('says good-bye to everybody when it closes, after what was sent', async () => {
   const web = await SipWeb.open();
   const client = await web.connect();

@@ -69,6 +69,27 @@ test('keeps its credentials while the peer keeps its own, and makes new ones at 
   assert.match(session.describe(PLACE, 'an-offer'), `a=ice-ufrag:${after.ufrag}\r\n`);
 });
 
+test('answers sections that are added later, and goes on with the first (RFC 3264 §8.1)', () => {
+  const session = browser();
+  session.receive(CHROME_OFFER);
+  const before = session.media;
+  const added = ['m=video 9 UDP/TLS/RTP/SAVPF 96', 'a=mid:1', 'a=rtcp-mux', ''].join('\r\n');
+
+  const judged = session.receive(CHROME_OFFER.replace('BUNDLE 0', 'BUNDLE 0 1') + added);
+
+  assert.equal(judged, { outcome: 'agreed', media: before });
+  assert.equal(
+    linesOf(session.describe(PLACE, 'an-offer')).filter((line) => /^(m=|a=mid|a=group)/.test(line)),
+    [
+      'a=group:BUNDLE 0',
+      'm=audio 40000 UDP/TLS/RTP/SAVPF 111 0 8 13 110',
+      'a=mid:0',
+      'm=video 0 UDP/TLS/RTP/SAVPF 96',
+      'a=mid:1',
+    ],
+  );
+});
+
 test('a refused offer changes nothing (RFC 3261 §14.2)', () => {
   const session = browser();
   session.receive(CHROME_OFFER);
