@@ -16,6 +16,11 @@ type Create = (clock?: Clock) => SharedPortIo;
 
 const nowMs: Clock = () => performance.now();
 
+function credentials(name: string) {
+  const mine = { localUfrag: name, localPassword: `password-of-${name}` };
+  return { ...mine, remoteUfrag: 'peer', remotePassword: 'none' };
+}
+
 /** Both implementations, and the native one only where it was built. */
 export function implementations(): [string, Create][] {
   const both: [string, Create][] = [['node', (clock = nowMs) => createNodeSharedPorts(clock)]];
@@ -57,8 +62,11 @@ export class IceBench {
   }
 
   add(legIndex: number, name: string): void {
-    const mine = { localUfrag: name, localPassword: `password-of-${name}` };
-    this.mux.add(legIndex, { ...mine, remoteUfrag: 'peer', remotePassword: 'none' }, nowMs());
+    this.mux.add(legIndex, credentials(name), nowMs());
+  }
+
+  restart(legIndex: number, name: string): void {
+    this.mux.update(legIndex, credentials(name), nowMs());
   }
 
   /** Ticks until something is true, for two seconds at most. */

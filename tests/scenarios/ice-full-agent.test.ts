@@ -72,6 +72,35 @@ for (const [name, create] of implementations()) {
       bench.mux.close();
     });
   }
+
+  test(`${name}: a full agent of another make restarts ICE and is heard all the while`, async () => {
+    const bench = new IceBench(create());
+    await bench.open([{ host: HOST, port: 0, transports: ['udp'] }]);
+    const [candidate] = bench.candidates;
+    assert.ok(candidate !== undefined);
+    bench.add(0, 'alfa');
+    const before = new FullAgent('udp');
+    const after = new FullAgent('udp');
+    before.tell('alfa');
+    void before.start(candidate);
+    await bench.until(() => bench.mux.figures.checks > 0);
+
+    // The network has changed: the same peer from another port, with the new credentials.
+    bench.restart(0, 'bravo');
+    bench.mux.send(0, MEDIA);
+    await bench.until(() => before.got.length === 1);
+    after.tell('bravo');
+    void after.start(candidate);
+    await bench.until(() => ['connected', 'completed'].includes(after.transport.state));
+    await bench.until(() => bench.told.filter((text) => text === 'path 0 udp').length === 2);
+    bench.mux.send(0, MEDIA);
+    await bench.until(() => after.got.length === 1);
+
+    assert.is(before.got.length, 1);
+    await before.transport.stop();
+    await after.transport.stop();
+    bench.mux.close();
+  });
 }
 
 test.run();

@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { bindingRequest, readAnswer } from '../mixer/transport/ice/stun-client.ts';
+import { seededRandom } from '../mixer/transport/ice/seeded-random.ts';
 import { IceBench, implementations, TcpPeer, UdpPeer } from './ice-bench.ts';
 
 const MEDIA = Buffer.concat([Buffer.from([0x80]), Buffer.alloc(171)]);
@@ -146,6 +147,39 @@ for (const [name, create] of implementations()) {
 
     const kept = peers.flatMap((_, leg) => (leg % 3 === 2 ? [`media ${leg} 172`] : []));
     assert.equal(bench.told.toSorted(), kept.toSorted());
+    for (const peer of peers) peer.socket.close();
+    bench.mux.close();
+  });
+
+  test(`${name}: tells 150 paths apart while legs come and go`, async () => {
+    const bench = new IceBench(create());
+    await bench.open([{ host: '127.0.0.1', port: 0, transports: ['udp'] }]);
+    const [candidate] = bench.candidates;
+    assert.ok(candidate !== undefined);
+    const random = seededRandom(5);
+    const peers = await Promise.all(Array.from({ length: 150 }, () => UdpPeer.open('127.0.0.1')));
+    const inside = new Set<number>();
+
+    for (let round = 0; round < 12; round += 1) {
+      for (const [leg, peer] of peers.entries()) {
+        if (random() < 0.5) continue;
+        if (inside.delete(leg)) bench.mux.remove(leg);
+        else {
+          inside.add(leg);
+          bench.add(leg, `leg${leg}`);
+          peer.send(check(`leg${leg}`), candidate);
+        }
+      }
+      await bench.until(() => [...inside].every((leg) => bench.mux.state(leg, 0) !== 'new'));
+      bench.told.length = 0;
+      const { strangers } = bench.mux.figures;
+      for (const [leg, peer] of peers.entries())
+        peer.send(Buffer.concat([MEDIA, Buffer.alloc(leg)]), candidate);
+      await bench.until(() => bench.told.length + bench.mux.figures.strangers - strangers === 150);
+
+      const expected = [...inside].map((leg) => `media ${leg} ${172 + leg}`);
+      assert.equal(bench.told.toSorted(), expected.toSorted());
+    }
     for (const peer of peers) peer.socket.close();
     bench.mux.close();
   });
