@@ -89,6 +89,7 @@ const MAY_IMPORT = {
     'server/app.ts',
     'server/compose-organising.ts',
     'server/config/',
+    'server/guest/link-key.ts',
     'server/prompt/',
     'server/reservation/',
     'server/account/',
