@@ -1,5 +1,5 @@
 import type { LocalCandidate } from '../../../mixer/protocol/media-security.ts';
-import type { ClipBank, LegId, LegMedia, RoomId } from '../../../mixer/protocol/mixer-command.ts';
+import type { LegId, LegMedia, RoomId } from '../../../mixer/protocol/mixer-command.ts';
 import type { MediaEvent, MediaPool, PooledCommand } from '../../../server/media/media-pool.ts';
 import type { Clock } from '../../../server/runtime/clock.ts';
 import { STATISTICS } from './call-bench.ts';
@@ -89,8 +89,8 @@ export class FakePool implements MediaPool {
     for (const roomId of rooms) this.#emit({ type: 'room-lost', roomId });
   }
 
-  loadClips(bank: ClipBank): void {
-    void bank;
+  loadClips(): void {
+    // Nobody listens.
   }
 
   async stop(): Promise<void> {

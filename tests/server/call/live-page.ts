@@ -20,7 +20,7 @@ export class LivePage {
   #seq: number | null = null;
 
   take(message: LiveServerMessage): void {
-    assert.is(this.ended, null, 'nothing comes after the end');
+    if (this.ended !== null) assert.unreachable('nothing comes after the end');
     this.messages += 1;
     switch (message.type) {
       case 'snapshot':

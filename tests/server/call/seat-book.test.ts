@@ -10,7 +10,7 @@ const HOUR_MS = 3_600_000;
 interface Book {
   readonly book: SeatBook;
   readonly busy: Set<string>;
-  give(nowMs: number, more?: { address?: string; roomId?: string }): string | null;
+  readonly give: (nowMs: number, more?: { address?: string; roomId?: string }) => string | null;
 }
 
 function open(
