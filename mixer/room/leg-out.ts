@@ -209,6 +209,7 @@ export class LegOut {
   /** Lets `ticks` ticks pass without sending. */
   skip(ticks: number): void {
     this.#rtpTimestamp = (this.#rtpTimestamp + ticks * this.#tickSamples) | 0;
+    this.#opusStream?.rest();
     this.#filledBytes = 0;
     this.#resuming = true;
   }

@@ -48,9 +48,9 @@ export class Leg {
   listenGainDb = 0;
   /**
    * `only-the-room`: just what any other leg hears that says nothing. Kept as a field, so that a leg which only listens
-   * costs no look at its players and gains; `of-its-own` until a tick has shown that there is nothing.
+   * costs no look at its players and gains.
    */
-  hears: 'only-the-room' | 'of-its-own' = 'of-its-own';
+  hears: 'only-the-room' | 'of-its-own' = 'only-the-room';
   readonly #prompts: PromptPlayer;
   readonly #music = new MusicOnHold();
   readonly #duck = new GainRamp();
@@ -76,7 +76,7 @@ export class Leg {
     this.in.update(media);
     this.out.update(media);
     this.#setRate(mixRateOf(media.codec));
-    this.hears = 'of-its-own';
+    this.#judgeWhatIsHeard();
   }
 
   /** Where the rate that the leg is mixed at stands in `MIX_RATES_HZ`. A new offer and answer may change it. */
@@ -89,7 +89,7 @@ export class Leg {
     this.in.talkGainDb = gains.talkGainDb;
     this.listenGainDb = gains.listenGainDb;
     this.#listenGain.setDb(gains.listenGainDb);
-    this.hears = 'of-its-own';
+    this.#judgeWhatIsHeard();
   }
 
   setMicrophone(microphone: MicrophoneState): void {
@@ -98,7 +98,7 @@ export class Leg {
 
   setMusic(music: 'on' | 'off'): void {
     this.#music.wanted = music;
-    this.hears = 'of-its-own';
+    this.#judgeWhatIsHeard();
   }
 
   get music(): 'on' | 'off' {
@@ -108,13 +108,13 @@ export class Leg {
   /** Takes the recording to play as music on hold, or null for none. */
   loadMusic(clip: Clip | null): void {
     this.#music.load(clip);
-    this.hears = 'of-its-own';
+    this.#judgeWhatIsHeard();
   }
 
   /** Begins a playback to this leg; one that is running ends as `stopped`. */
   play(play: LegPlay): void {
     this.#prompts.play(play);
-    this.hears = 'of-its-own';
+    this.#judgeWhatIsHeard();
   }
 
   /** Ends the playback to this leg, if there is one. */
@@ -197,6 +197,10 @@ export class Leg {
     if (hasMusic) this.#music.addTo(clips, music);
     this.#prompts.addTo(clips);
     channel?.addTo(this.#mix);
+  }
+
+  #judgeWhatIsHeard(): void {
+    this.hears = this.#hasItsOwn() ? 'of-its-own' : 'only-the-room';
   }
 
   #hasItsOwn(): boolean {

@@ -46,6 +46,10 @@ test('encodes once for all browsers that only listen', () => {
   assert.equal(payloads[1], payloads[0]);
   assert.equal(payloads[2], payloads[0]);
   assert.ok((payloads[0]?.[0]?.length ?? 0) > 20);
+
+  const late = room.join('eva', BROWSER);
+  room.run(1);
+  assert.equal([...(late.got[0] ?? []).slice(12)], [...(listeners[0]?.got.at(-1) ?? []).slice(12)]);
 });
 
 test('keeps browsers out of the mix of telephones among themselves: not a sample changes', () => {
