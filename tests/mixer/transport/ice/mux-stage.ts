@@ -5,7 +5,7 @@ import type { CheckOptions, ReadAnswer } from './stun-client.ts';
 import { bindingRequest, readAnswer } from './stun-client.ts';
 
 /** Credentials that a test tells apart by one word. */
-export function credentials(name: string) {
+function credentials(name: string) {
   return {
     localUfrag: name,
     localPassword: `password-of-${name}`,
