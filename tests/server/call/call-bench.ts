@@ -126,6 +126,8 @@ function word(action: CallAction): string {
       return action.command.type === 'update-leg'
         ? `update-leg ${action.command.media.direction}`
         : action.command.type;
+    case 'leave-room':
+      return action.how === 'left' ? 'leave-room' : 'leave-room lost';
     case 'finished':
       return `finished ${action.end.cause} ${action.end.answered} ${action.end.visit?.number ?? '-'}`;
     default:

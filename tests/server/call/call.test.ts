@@ -190,7 +190,7 @@ test('ends at once with BYE when the worker is lost, in the room and before it',
   const bench = new Bench().inRoom();
 
   assert.equal(bench.feed({ type: 'leg-lost' }), [
-    'leave-room',
+    'leave-room lost',
     'bye media worker failed',
     'finished media-fault answered 777',
   ]);
@@ -205,7 +205,7 @@ test('ends with words a call whose room is lost while its leg is on the way ther
 
   assert.equal(bench.feed({ type: 'room-lost', roomId: 'permanent-778' }), []);
   assert.equal(bench.feed({ type: 'room-lost', roomId: 'permanent-777' }), [
-    'leave-room',
+    'leave-room lost',
     'play-to-leg',
   ]);
   assert.equal(bench.feed({ type: 'play-ended', playId: 1, outcome: 'finished' }), [
@@ -218,7 +218,7 @@ test('leaves the room when its leg is closed unasked', () => {
   const bench = new Bench().inRoom();
 
   assert.equal(bench.feed({ type: 'leg-closed', statistics: STATISTICS }), [
-    'leave-room',
+    'leave-room lost',
     'bye media worker failed',
     'close-leg',
     'finished media-fault answered 777',
@@ -229,7 +229,7 @@ test('ends a call that has been silent for too long', () => {
   const bench = new Bench().inRoom();
 
   assert.equal(bench.feed({ type: 'leg-silent' }), [
-    'leave-room',
+    'leave-room lost',
     'bye no audio from the caller',
     'close-leg',
   ]);
@@ -283,5 +283,32 @@ test('is silent once it is over, whatever comes', () => {
     [],
   );
 });
+
+test('a guest is put out without words: the page has them', () => {
+  const bench = new Bench(OFFER, 'silent').inRoom();
+
+  assert.equal(bench.feed({ type: 'expelled', why: 'removed' }), [
+    'bye removed by a moderator',
+    'close-leg',
+  ]);
+});
+
+for (const [input, how] of [
+  [{ type: 'leg-insecure' }, 'leave-room lost'],
+  [
+    { type: 'sip', event: { type: 'ended', dialogId: 'dialog', by: 'transport' } },
+    'leave-room lost',
+  ],
+  [{ type: 'sip', event: { type: 'ended', dialogId: 'dialog', by: 'no-ack' } }, 'leave-room lost'],
+  [{ type: 'sip', event: { type: 'ended', dialogId: 'dialog', by: 'peer' } }, 'leave-room'],
+  [{ type: 'release', cause: 'taken-over' }, 'leave-room'],
+  [{ type: 'release', cause: 'caller-hung-up' }, 'leave-room'],
+] as const) {
+  const { type } = input;
+  const name = type === 'sip' ? `the end by ${input.event.by}` : `${type} ${how}`;
+  test(`${name} is ${how === 'leave-room' ? 'leaving for good' : 'no wish to leave'}`, () => {
+    assert.is(new Bench(OFFER, 'silent').inRoom().feed(input)[0], how);
+  });
+}
 
 test.run();

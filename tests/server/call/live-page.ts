@@ -47,7 +47,7 @@ export class LivePage {
         for (const level of message.levels) {
           const person = this.people.find(({ personId }) => personId === level.personId);
           assert.ok(person, 'a level of somebody who is there');
-          if (person !== undefined) this.#person({ ...person, ...level });
+          this.#person({ ...person, ...level });
         }
         return;
       case 'done':
