@@ -37,7 +37,7 @@ export function newSeat(state: MicrophoneState): MicrophoneState {
   return state.mode === 'muted' ? { mode: 'muted', told: 'unsent' } : MICROPHONE_AT_ENTRY;
 }
 
-/** The server's answer to a request. */
+/** The server's answer to a request. Whoever wants to be muted stays so, whatever the server says, and it is told again. */
 export function answered(
   state: MicrophoneState,
   requestId: number,
@@ -45,7 +45,9 @@ export function answered(
 ): MicrophoneState {
   if (state.told !== requestId) return state;
   if (outcome === 'done') return { mode: state.mode, told: 'yes' };
-  return { mode: state.mode === 'live' ? 'muted' : 'live', told: 'yes' };
+  return state.mode === 'muted'
+    ? { mode: 'muted', told: 'unsent' }
+    : { mode: 'muted', told: 'yes' };
 }
 
 /**

@@ -42,8 +42,11 @@ test('lets somebody unmute whom a moderator muted before', () => {
   assert.is(heardOfSelf(unmuting, BY_MODERATOR, BY_MODERATOR).mode, 'live');
 });
 
-test('goes back when the server refuses, and only for its own request', () => {
-  assert.equal(answered(MUTING, 4, 'refused'), { mode: 'live', told: 'yes' });
+test('is never live against the server, nor against a click that muted', () => {
+  const unmuting = telling(toggled({ mode: 'muted', told: 'yes' }), 5);
+
+  assert.equal(answered(unmuting, 5, 'refused'), { mode: 'muted', told: 'yes' });
+  assert.equal(answered(MUTING, 4, 'refused'), { mode: 'muted', told: 'unsent' });
   assert.equal(answered(MUTING, 4, 'done'), { mode: 'muted', told: 'yes' });
   assert.is(answered(MUTING, 3, 'refused'), MUTING);
 });
