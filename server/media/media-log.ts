@@ -30,12 +30,12 @@ export function reportPath(
   log.debug('a browser is reached', { worker, legId, path });
 }
 
-/** Writes down which of the shared ports could not be had. */
+/** Writes down what is wrong with the shared ports: those that could not be had, and buffers that are too small. */
 export function reportPorts(
   log: MediaLog,
   worker: number,
   { failures }: Extract<MixerEvent, { readonly type: 'shared-ports-opened' }>,
 ): void {
   if (failures.length === 0) return;
-  log.error('ports for browsers cannot be bound', { worker, failures: failures.join('; ') });
+  log.warn('ports for browsers are not as they should be', { worker, failures: failures.join('; ') });
 }

@@ -8,7 +8,7 @@ const projectFolder = fileURLToPath(new URL('../../', import.meta.url));
 
 /** What makes a file a shell: a module of Node that does I/O, a native binding, a clock, or the process. */
 const TOUCHES_THE_WORLD =
-  /from '(node:(net|tls|dgram|https?|fs|fs\/promises|worker_threads|child_process)|better-sqlite3|node-schedule)'|\b(setTimeout|setInterval|setImmediate)\(|\bperformance\.now|\bDate\.now|\bprocess\.|\bAtomics\.wait/;
+  /from '(node:(net|tls|dgram|https?|fs|fs\/promises|worker_threads|child_process)|better-sqlite3|node-schedule|ws)'|\b(setTimeout|setInterval|setImmediate)\(|\bperformance\.now|\bDate\.now|\bprocess\.|\bAtomics\.wait/;
 
 async function shells(): Promise<readonly string[]> {
   const list: unknown = JSON.parse(

@@ -48,7 +48,7 @@ function faultIn(output) {
 }
 
 for (const { folder, what, without } of ADD_ONS) {
-  const path = join(import.meta.dirname, folder);
+  const path = join(import.meta.dirname, '../..', folder);
   if (!existsSync(join(path, 'binding.gyp'))) continue;
   const result = await build(path);
   if (result === 'built') continue;
