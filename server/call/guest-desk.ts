@@ -5,6 +5,7 @@ import type { Logger } from '../runtime/logger.ts';
 import type { InboundInvite } from '../sip/user-agent.ts';
 import { CallRate } from './call-rate.ts';
 import type { FrontDesk, Now } from './front-desk.ts';
+import { cleanName } from './guest-name.ts';
 import type { LiveRooms } from './live-rooms.ts';
 import type { ReleaseCause } from './release-cause.ts';
 import type { RoomDirectory } from './room-directory.ts';
@@ -136,7 +137,7 @@ export class GuestDesk implements GuestEntrance {
     if (refusal !== null) return refused(refusal.why, refusal.retryAfterMs);
     const { name, language, address, role } = wish;
     const given = this.#options.seats.give(
-      { terms, role, name, language, address },
+      { terms, role, name: cleanName(name), language, address },
       this.#options.now().monotonicMs,
     );
     return given === null ? refused('full') : { outcome: 'seated', ...given };

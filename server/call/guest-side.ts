@@ -28,8 +28,8 @@ export interface GuestSideOptions {
   readonly now: () => Now;
   readonly isReady: () => boolean;
   readonly isStopping: () => boolean;
-  /** Whether a seat has a call, or is being kept in its room. */
-  readonly isInUse: (seat: SeatId) => boolean;
+  /** Whether a seat has a call. */
+  readonly hasCall: (seatId: SeatId) => boolean;
   /** The calls of a seat that was given up end. */
   readonly hangUp: (seatId: SeatId) => void;
 }
@@ -54,12 +54,12 @@ export class GuestSide {
   readonly #feed: LiveFeed;
 
   constructor(options: GuestSideOptions) {
-    const { rooms, now, random, isInUse } = options;
+    const { rooms, now, random } = options;
     this.#options = options;
     this.#seats = new SeatBook({
       random,
       limits: () => this.#limits(),
-      isIdle: (seatId) => !isInUse(seatId) && !this.#feed.isWatched(seatId),
+      isIdle: (seat) => this.#isIdle(seat),
     });
     this.#desk = new GuestDesk({
       ...options,
@@ -116,6 +116,13 @@ export class GuestSide {
   /** The server stops: every viewer is told. */
   stop(): void {
     this.#feed.endAll('server-stopping');
+  }
+
+  /** A place in the room is kept for a while without a call. */
+  #isIdle({ seatId, terms }: Seat): boolean {
+    const { hasCall, rooms } = this.#options;
+    if (hasCall(seatId) || this.#feed.isWatched(seatId)) return false;
+    return !rooms.viewOf(terms).people.some(({ personId }) => personId === seatId);
   }
 
   #left({ seatId, terms }: Seat): void {

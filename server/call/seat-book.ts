@@ -8,8 +8,8 @@ import type { Random } from '../runtime/random.ts';
 export interface SeatBookOptions {
   readonly random: Random;
   readonly limits: () => SeatLimits;
-  /** Whether nobody calls or watches from this seat now. Only such seats are given up for others. */
-  readonly isIdle: (seatId: SeatId) => boolean;
+  /** Whether nobody calls, watches or has a place in the room by this seat now. Only such seats are given up for others. */
+  readonly isIdle: (seat: Seat) => boolean;
 }
 
 /** How many seats there may be, and for how long. */
@@ -82,9 +82,9 @@ export class SeatBook {
     this.#byHash.delete(hash);
   }
 
-  #isExpired({ seatId, createdAtMs }: Seat, nowMs: MonotonicMs): boolean {
+  #isExpired(seat: Seat, nowMs: MonotonicMs): boolean {
     const { limits, isIdle } = this.#options;
-    return nowMs - createdAtMs >= limits().lifetimeMs && isIdle(seatId);
+    return nowMs - seat.createdAtMs >= limits().lifetimeMs && isIdle(seat);
   }
 
   #expire(nowMs: MonotonicMs): void {
@@ -107,7 +107,7 @@ export class SeatBook {
   #keepBelow(limit: number, counts: (seat: Seat) => boolean): boolean {
     const counted = [...this.#byHash.values()].filter(counts);
     if (counted.length < limit) return true;
-    const oldest = counted.find(({ seatId }) => this.#options.isIdle(seatId));
+    const oldest = counted.find((seat) => this.#options.isIdle(seat));
     if (oldest === undefined) return false;
     this.giveUp(oldest.seatId);
     return true;

@@ -11,6 +11,7 @@ import { makeCall } from './call-factory.ts';
 import { CallJournal } from './call-journal.ts';
 import type { CallAction, CallEnd } from './call-message.ts';
 import type { RefusedCall } from './call-report.ts';
+import { EXPEL_CAUSES } from './call-ends.ts';
 import { CallTable } from './call-table.ts';
 import { callerOf, isByBrowser } from './caller.ts';
 import { roomSettings } from './dialogue-settings.ts';
@@ -23,6 +24,7 @@ import type { CallOrigin, LiveCall } from './live-call.ts';
 import { LiveRooms } from './live-rooms.ts';
 import type { LegNews, RoomNews } from './live-rooms.ts';
 import { reasonOf, releaseVerdict } from './release-cause.ts';
+import type { ReleaseCause } from './release-cause.ts';
 import type { SwitchboardOptions } from './switchboard-options.ts';
 import { TrunkTable } from './trunk-table.ts';
 
@@ -83,7 +85,7 @@ export class Switchboard {
       now,
       isReady: () => media.fingerprint !== null,
       isStopping: () => this.#stopping === 'stopping',
-      isInUse: (seatId) => this.#calls.ofSeat(seatId).length > 0,
+      hasCall: (seatId) => this.#calls.ofSeat(seatId).length > 0,
       hangUp: (seatId) => this.#hangUp(seatId, 'caller-hung-up'),
     });
   }
@@ -328,7 +330,9 @@ export class Switchboard {
 
   #tell(participantId: string, news: RoomNews): void {
     this.#calls.inside(participantId)?.core.feed(news);
-    if (news.type === 'expelled') this.#guests.expelled(participantId, news.why);
+    if (news.type !== 'expelled') return;
+    this.#guests.expelled(participantId, news.why);
+    this.#hangUp(participantId, EXPEL_CAUSES[news.why]);
   }
 
   #tellLeg(legId: string, participantId: string | null, news: LegNews): void {
@@ -338,7 +342,8 @@ export class Switchboard {
     else call?.core.feed({ type: 'release', cause: 'taken-over' });
   }
 
-  #hangUp(seatId: SeatId, cause: 'caller-hung-up'): void {
+  /** Also a call that was on its way in, after a connection that was lost. */
+  #hangUp(seatId: SeatId, cause: ReleaseCause): void {
     for (const call of this.#calls.ofSeat(seatId)) call.core.feed({ type: 'release', cause });
   }
 

@@ -5,7 +5,7 @@ import type { Clock } from '../../../server/runtime/clock.ts';
 import { STATISTICS } from './call-bench.ts';
 
 /** Where the fake workers say they listen. */
-export const CANDIDATES: readonly LocalCandidate[] = [
+const CANDIDATES: readonly LocalCandidate[] = [
   { transport: 'udp', host: '127.0.0.1', port: 30_000 },
   { transport: 'udp', host: '192.0.2.7', port: 30_000 },
   { transport: 'tcp', host: '192.0.2.7', port: 30_000 },

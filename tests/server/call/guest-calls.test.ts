@@ -228,6 +228,33 @@ test('a guest who is removed is told by the feed before the call ends, and canno
   assert.is(world.reason(world.callByBrowser(guest)), 'no seat, or not any more');
 });
 
+test('a guest who is removed while calling again is not let in by that call', async () => {
+  const world = new GuestWorld();
+  const guest = world.credential('Ola');
+  const moderator = world.credential('Ewa', 'moderator');
+  await world.enter(moderator);
+  world.ended(await world.enter(guest), 'transport');
+  const again = world.callByBrowser(guest);
+  const { you } = world.watch(guest);
+
+  click(world.watch(moderator), { type: 'remove-person', personId: you });
+  await world.run(50);
+
+  assert.is(world.reason(again), 'removed by a moderator');
+  assert.is(world.switchboard.peopleIn(`permanent-${ROOM.number}`), 1);
+});
+
+test('a seat that waits in its room is not given up for newer ones', async () => {
+  const world = new GuestWorld({ webrtc: { connectionsPerAddress: 2 } });
+  const credential = world.credential('Ola');
+  world.ended(await world.enter(credential), 'transport');
+  await world.run(100);
+
+  for (const name of ['one', 'two', 'three']) world.credential(name);
+
+  await world.enter(credential);
+});
+
 test('whoever is not in the room sees it, and can do nothing there', async () => {
   const world = new GuestWorld();
   await world.enter(world.credential('Ola'));

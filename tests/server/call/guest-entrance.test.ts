@@ -154,4 +154,19 @@ test('a guest is told the addresses that lead to the server', async () => {
   assert.equal(await told('198.51.100.1', behindNat), ['udp 203.0.113.7', 'tcp 203.0.113.7']);
 });
 
+for (const [typed, shown] of [
+  ['  Ola   Nowak ', 'Ola Nowak'],
+  ['Ola\r\nBYE sip:x', 'Ola BYE sip:x'],
+  ['\u202Eknahtnoc', 'knahtnoc'],
+  ['\u0000\u2028', '?'],
+  ['👩‍💻 Zażółć', '👩‍💻 Zażółć'],
+  ['x'.repeat(100), 'x'.repeat(60)],
+] as const) {
+  test(`shows a guest who calls themselves ${JSON.stringify(typed.slice(0, 20))} in one line`, () => {
+    const outcome = new GuestWorld().askForSeat(typed);
+
+    assert.is(outcome.outcome === 'seated' ? outcome.seat.name : null, shown);
+  });
+}
+
 test.run();

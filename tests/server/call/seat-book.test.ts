@@ -26,7 +26,7 @@ function open(
       altogether: 1000,
       ...limits,
     }),
-    isIdle: (seatId) => !busy.has(seatId),
+    isIdle: ({ seatId }) => !busy.has(seatId),
   });
   return {
     book,
