@@ -37,5 +37,8 @@ export function reportPorts(
   { failures }: Extract<MixerEvent, { readonly type: 'shared-ports-opened' }>,
 ): void {
   if (failures.length === 0) return;
-  log.warn('ports for browsers are not as they should be', { worker, failures: failures.join('; ') });
+  log.warn('ports for browsers are not as they should be', {
+    worker,
+    failures: failures.join('; '),
+  });
 }

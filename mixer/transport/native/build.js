@@ -53,5 +53,7 @@ for (const { folder, what, without } of ADD_ONS) {
   const result = await build(path);
   if (result === 'built') continue;
   rmSync(join(path, 'build'), { recursive: true, force: true });
-  console.warn(`konfa: the native ${what} was not built (${result}). It works without, ${without}.`);
+  console.warn(
+    `konfa: the native ${what} was not built (${result}). It works without, ${without}.`,
+  );
 }
