@@ -18,8 +18,8 @@ const words = {
   space: { pl: 'spacja', en: 'space bar' },
   raise: { pl: 'Podnieś rękę', en: 'Raise hand' },
   lower: { pl: 'Opuść rękę', en: 'Lower hand' },
-  keypad: { pl: 'Klawiatura', en: 'Keypad' },
-  devices: { pl: 'Urządzenia', en: 'Devices' },
+  keypad: { pl: 'Klawisze', en: 'Keypad' },
+  devices: { pl: 'Dźwięk', en: 'Audio' },
   leave: { pl: 'Wyjdź', en: 'Leave' },
   leaveTitle: { pl: 'Wyjść czy zakończyć?', en: 'Leave, or end it?' },
   leaveText: {

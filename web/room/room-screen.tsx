@@ -29,6 +29,10 @@ const words = {
     en: (name: string) => `${name}: this person's call will be ended.`,
   },
   removeAction: { pl: 'Usuń', en: 'Remove' },
+  refused: {
+    pl: 'Teraz się nie da: tej osoby już nie ma albo rozmowa jest przerwana.',
+    en: 'Not possible now: the person has gone, or the call is interrupted.',
+  },
   noWay: {
     pl: 'Nie ma teraz połączenia z serwerem. Spróbuj za chwilę.',
     en: 'There is no connection to the server now. Try again in a moment.',
@@ -44,7 +48,7 @@ interface RoomScreenProps {
 export function RoomScreen({ session, title }: RoomScreenProps): JSX.Element {
   const t = useWords();
   const view = useRoomView(session);
-  const act = useAct(session);
+  const act = useAct(session, view.refusals);
   useEffect(() => watchSpaceBar(session.toggleMicrophone), [session]);
   const own = ownPerson(view.live);
   const role = own?.role ?? view.seat.role;
@@ -138,10 +142,13 @@ function RemoveDialog({
   );
 }
 
-/** Does something at the server, and says so when there is no way to it. */
-function useAct(session: RoomSession): Act {
+/** Does something at the server, and says so when there is no way to it, or it refuses. */
+function useAct(session: RoomSession, refusals: number): Act {
   const t = useWords();
   const say = useToast();
+  useEffect(() => {
+    if (refusals > 0) say(t(words.refused));
+  }, [refusals]);
   return (action) => {
     if (session.act(action) === 'no-way') say(t(words.noWay));
   };

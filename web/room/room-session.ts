@@ -293,6 +293,9 @@ export class RoomSession {
       return;
     }
     if (message.type === 'done' || message.type === 'refused') {
+      if (message.type === 'refused' && this.#microphone.told !== message.requestId) {
+        this.#show({ refusals: this.#view.refusals + 1 });
+      }
       this.#setMicrophone(answered(this.#microphone, message.requestId, message.type));
       return;
     }
@@ -377,6 +380,7 @@ function firstView({ seat, microphone, speaker }: SessionOptions): RoomView {
     talkingWhileMuted: 'no',
     sound: 'on',
     quality: { quality: 'unknown', cause: 'none' },
+    refusals: 0,
     said: { number: 0, announcements: [] },
   };
 }

@@ -32,6 +32,8 @@ export interface RoomView {
   readonly talkingWhileMuted: 'no' | 'yes';
   readonly sound: 'on' | 'blocked';
   readonly quality: { readonly quality: Quality; readonly cause: QualityCause };
+  /** How often the server has refused a click of ours, other than on the microphone. */
+  readonly refusals: number;
   /** Said to screen readers; `number` tells one from the next. */
   readonly said: { readonly number: number; readonly announcements: readonly Announcement[] };
 }
