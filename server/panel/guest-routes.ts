@@ -117,6 +117,7 @@ function seated(
     role,
     sipPath: '/sip',
     livePath: '/live',
+    graceSeconds: services.config().webrtc.seatGraceSeconds,
     sipUri: `sip:${terms.number}@${new URL(services.publicUrl).hostname}`,
     iceServers: iceServers(services.config().turn, seatId, nowMs),
     room: {

@@ -1,4 +1,4 @@
-import { networkOf } from '../account/network-address.ts';
+import { networkOf } from '../runtime/network-address.ts';
 import type { JoinLink, SeatRefusal } from '../guest/seat.ts';
 import { createTokenGuesses } from '../guest/token-guesses.ts';
 import type { DurationMs } from '../../mixer/protocol/units.ts';

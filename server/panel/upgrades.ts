@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-import { networkOf } from '../account/network-address.ts';
+import { networkOf } from '../runtime/network-address.ts';
 import { ownOriginsOf, originVerdict } from './own-origin.ts';
 import { createTrustedProxies } from './trusted-proxies.ts';
 

@@ -46,6 +46,7 @@ test('a link gets a seat in its room with its role, and what the browser needs',
       role: 'participant',
       sipPath: '/sip',
       livePath: '/live',
+      graceSeconds: 60,
       sipUri: 'sip:40213@konfa.example.org',
       iceServers: [],
       room: {

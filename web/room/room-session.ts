@@ -58,9 +58,6 @@ export interface SessionOptions {
 }
 
 const STATS_MS = 2000;
-/** As the server's default; it may keep a seat for longer, never asked for here. */
-const GRACE_MS = 60_000;
-
 /** One stay in a room: keeps call, feed and devices together, and tells what there is to see. */
 export class RoomSession {
   readonly #options: SessionOptions;
@@ -169,7 +166,8 @@ export class RoomSession {
 
   #input(input: ReconnectInput): void {
     const before = this.#view.way;
-    const step = stepReconnect(before, input, { nowMs: performance.now(), graceMs: GRACE_MS });
+    const graceMs = this.#view.seat.graceSeconds * 1000;
+    const step = stepReconnect(before, input, { nowMs: performance.now(), graceMs });
     this.#plan(step.state);
     const isUp = step.state.state === 'up';
     this.#show({ way: step.state, ...(isUp ? { entered: 'yes' } : {}) });

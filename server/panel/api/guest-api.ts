@@ -24,6 +24,8 @@ export const seatAnswerSchema = z.object({
   role: z.enum(['participant', 'moderator']),
   sipPath: z.literal('/sip'),
   livePath: z.literal('/live'),
+  /** How long the seat is kept when the network is gone. */
+  graceSeconds: z.number(),
   /** Request-URI to INVITE. */
   sipUri: z.string(),
   iceServers: z.array(
