@@ -1,5 +1,5 @@
 import type { DurationMs, WallclockMs } from '../../mixer/protocol/units.ts';
-import { networkOf } from './network-address.ts';
+import { networkOf } from '../runtime/network-address.ts';
 import { createRecent, createTallies, type TallyTerms } from './tally.ts';
 
 /*

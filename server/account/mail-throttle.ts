@@ -1,5 +1,5 @@
 import type { DurationMs, WallclockMs } from '../../mixer/protocol/units.ts';
-import { networkOf } from './network-address.ts';
+import { networkOf } from '../runtime/network-address.ts';
 import { createTallies, type TallyTerms } from './tally.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,7 +1,9 @@
 import type { Config } from '../config/config.ts';
 import type { GuestEntrance, Seat, SeatOutcome, SeatRefusal, SeatWish } from '../guest/seat.ts';
+import { createTokenGuesses } from '../guest/token-guesses.ts';
 import type { Role, RoomTerms } from '../reservation/reservation.ts';
 import type { Logger } from '../runtime/logger.ts';
+import { networkOf } from '../runtime/network-address.ts';
 import type { InboundInvite } from '../sip/user-agent.ts';
 import { CallRate } from './call-rate.ts';
 import type { FrontDesk, Now } from './front-desk.ts';
@@ -50,6 +52,8 @@ const MINUTE_MS = 60_000;
 export class GuestDesk implements GuestEntrance {
   readonly #options: GuestDeskOptions;
   readonly #rate = new CallRate();
+  /** Wrong PINs at all rooms together: behind the address of a browser there is no trunk that many share. */
+  readonly #guesses = createTokenGuesses();
 
   constructor(options: GuestDeskOptions) {
     this.#options = options;
@@ -67,8 +71,12 @@ export class GuestDesk implements GuestEntrance {
   ): SeatOutcome & { readonly delayMs: number } {
     const closed = this.#closed();
     if (closed !== null) return { ...refused(closed), delayMs: 0 };
-    const { number, pin, address } = wish;
+    const { number, pin } = wish;
     const { desk, now, config } = this.#options;
+    // Whoever has one IPv6 address has 2^64 of them.
+    const address = networkOf(wish.address);
+    const waitMs = this.#guesses.waitMs(address, now().monotonicMs);
+    if (waitMs > 0) return { ...refused('refused-for-a-while', waitMs), delayMs: 0 };
     const verdict = desk.judgePin(
       { number, pin },
       { caller: null, address, entryPoint: { type: 'menu', createByPhone: 'not-allowed' } },
@@ -78,6 +86,7 @@ export class GuestDesk implements GuestEntrance {
       case 'right':
         return { ...this.#give(verdict.terms, { ...wish, role: verdict.role }), delayMs: 0 };
       case 'wrong':
+        this.#guesses.wrong(address, now().monotonicMs);
         return { ...refused('wrong-pin'), delayMs: verdict.delayMs };
       case 'refused-for-a-while': {
         const longestMs = config().guessing.refuseMinutes * MINUTE_MS;
@@ -102,8 +111,8 @@ export class GuestDesk implements GuestEntrance {
     const { config, now, isReady } = this.#options;
     const { enabled, callsPerMinutePerAddress } = config().webrtc;
     if (!enabled) return { outcome: 'refused', seat: null, cause: 'seat-unknown' };
-    const { remoteHost } = invite.flow;
-    if (this.#rate.take(remoteHost, callsPerMinutePerAddress, now().monotonicMs) === 'too-many') {
+    const network = networkOf(invite.flow.remoteHost);
+    if (this.#rate.take(network, callsPerMinutePerAddress, now().monotonicMs) === 'too-many') {
       return { outcome: 'refused', seat: null, cause: 'too-many-calls-per-minute' };
     }
     const { bearer } = invite;
@@ -135,7 +144,8 @@ export class GuestDesk implements GuestEntrance {
   #give(terms: RoomTerms, wish: SeatWish & { readonly role: Role }): SeatOutcome {
     const refusal = this.#judge(terms, { participantId: null, role: wish.role });
     if (refusal !== null) return refused(refusal.why, refusal.retryAfterMs);
-    const { name, language, address, role } = wish;
+    const { name, language, role } = wish;
+    const address = networkOf(wish.address);
     const given = this.#options.seats.give(
       { terms, role, name: cleanName(name), language, address },
       this.#options.now().monotonicMs,

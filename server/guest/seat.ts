@@ -15,7 +15,7 @@ export interface Seat {
   /** As the guest typed it, cleaned: 1–60 characters, no control characters. Shown to everybody in the room. */
   readonly name: string;
   readonly language: Language;
-  /** Where it was asked for. Never logged in full. */
+  /** Where it was asked for: an IPv4 address, or the /64 of an IPv6 address. */
   readonly address: string;
   readonly createdAtMs: MonotonicMs;
 }
