@@ -9,6 +9,7 @@ import type { RefusedCall } from './call-report.ts';
 import { dialledOf, isByBrowser } from './caller.ts';
 import type { Now } from './front-desk.ts';
 import type { LiveCall } from './live-call.ts';
+import type { ReleaseCause } from './release-cause.ts';
 
 /** What the journal works with. */
 export interface CallJournalOptions {
@@ -22,6 +23,7 @@ export interface CallJournalOptions {
 /** Writes calls down: a line of the log for each thing that happens, a record of the call log at the end. */
 export class CallJournal {
   readonly #options: CallJournalOptions;
+  #strangersSoFar = 0;
 
   constructor(options: CallJournalOptions) {
     this.#options = options;
@@ -47,9 +49,22 @@ export class CallJournal {
   }
 
   refused(refused: RefusedCall): void {
-    const { invite, trunk, cause } = refused;
+    const { invite, trunk, seat, cause } = refused;
+    if (isByBrowser(invite) && seat === null) return this.#strangerRefused(invite, cause);
     this.#options.log.info('call refused', { ...facts(invite, trunk), cause });
     this.#keep(refusalRecord(refused, this.#options.now()));
+  }
+
+  /**
+   * Anybody may open a WebSocket and call without a seat: what that writes must not grow with it. No records, and lines
+   * for the 1st, 2nd, 4th, 8th… only.
+   */
+  #strangerRefused(invite: InboundInvite, cause: ReleaseCause): void {
+    this.#strangersSoFar += 1;
+    if (Math.log2(this.#strangersSoFar) % 1 !== 0) return;
+    const { remoteHost } = invite.flow;
+    const refusedSoFar = this.#strangersSoFar;
+    this.#options.log.warn('call by browser without a seat', { remoteHost, cause, refusedSoFar });
   }
 
   /** Somebody guesses PINs. */
