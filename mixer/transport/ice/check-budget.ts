@@ -3,7 +3,10 @@ import type { LegIndex } from '../packet-io.ts';
 import type { PacketSource } from './shared-port-io.ts';
 
 const WINDOW_MS: DurationMs = 1000;
-/** A browser starts a check every 50 ms and repeats some; a restart doubles that for a moment. */
+/**
+ * For paths that the leg has proven its own, and again for all others. A browser starts a check every 50 ms and repeats
+ * some; a restart doubles that for a moment.
+ */
 const LEG_CHECKS = 100;
 /** Checks with a wrong signature that one address may have looked at; behind it may be a whole office. */
 const SOURCE_FAILURES = 50;
@@ -12,11 +15,14 @@ const MAX_SOURCES = 2000;
 
 /**
  * How many checks are worth a look at their signature, each second: those of one leg, and those from one address
- * whose signatures were wrong. What names no leg never gets here and costs no hash.
+ * whose signatures were wrong. What strangers send to a leg takes nothing from its own paths: a flood that could would
+ * end the consent of a call that goes on. What names no leg never gets here and costs no hash.
  */
 export class CheckBudget {
   #startedAtMs: MonotonicMs = Number.NEGATIVE_INFINITY;
-  readonly #legs: number[] = [];
+  /** By leg: checks over its own paths, and over others. */
+  readonly #own: number[] = [];
+  readonly #strange: number[] = [];
   readonly #failures = new Map<string, number>();
 
   /** Whether one more check of this leg is looked at. `source` is null for a path that the leg has proven its own. */
@@ -25,9 +31,10 @@ export class CheckBudget {
     if (source !== null && this.#failures.size > 0) {
       if ((this.#failures.get(nameOf(source)) ?? 0) >= SOURCE_FAILURES) return 'no';
     }
-    const checks = (this.#legs[legIndex] ?? 0) + 1;
+    const counts = source === null ? this.#own : this.#strange;
+    const checks = (counts[legIndex] ?? 0) + 1;
     if (checks > LEG_CHECKS) return 'no';
-    this.#legs[legIndex] = checks;
+    counts[legIndex] = checks;
     return 'yes';
   }
 
@@ -43,7 +50,8 @@ export class CheckBudget {
     // Packets bear the time that they came at, so a later one can be a little older.
     if (nowMs - this.#startedAtMs < WINDOW_MS) return;
     this.#startedAtMs = nowMs;
-    this.#legs.fill(0);
+    this.#own.fill(0);
+    this.#strange.fill(0);
     if (this.#failures.size > 0) this.#failures.clear();
   }
 }

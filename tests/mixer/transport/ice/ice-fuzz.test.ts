@@ -96,6 +96,21 @@ test('a flood with a known fragment and wrong signatures is looked at 50 times a
   assert.is(stage.check(PEER, 'alfa')?.type, 'success');
 });
 
+test('a flood from many addresses does not end the consent of a call that goes on (RFC 7675)', () => {
+  const stage = new MuxStage();
+  stage.add(0, 'alfa');
+  stage.nominate(PEER, 'alfa');
+
+  for (let second = 0; second < 40; second += 1) {
+    for (let each = 0; each < 300; each += 1)
+      stage.check(`203.0.${each >> 8}.${each & 255} 9`, 'alfa', { password: 'guessed' });
+    if (second % 4 === 0) assert.is(stage.check(PEER, 'alfa')?.type, 'success', `${second} s`);
+    stage.wait(1000);
+  }
+
+  assert.is(stage.state(0), 'connected');
+});
+
 test('a flood from many addresses is looked at 100 times a second for one leg, and others are not disturbed', () => {
   const stage = new MuxStage();
   stage.add(0, 'alfa');
