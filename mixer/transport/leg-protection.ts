@@ -34,18 +34,35 @@ export class LegProtection {
     return this.#security;
   }
 
-  /** Takes what offer and answer agreed on. Keys that stay the same keep their counters. */
+  /** Takes what offer and answer agreed on. Keys of another kind are void; those of a handshake are still to come. */
   update(security: MediaSecurity | undefined): void {
+    const before = this.#security;
     this.#security = security?.kind ?? 'none';
     if (security?.kind === 'sdes') this.setKeys(security);
-    else if (this.#security === 'none') this.#forget();
+    else if (this.#security !== before) this.#forget();
   }
 
+  /**
+   * Takes keys. A direction whose key stays keeps its counters: a peer often changes its own key in a new offer and gets
+   * ours again, and under one key no index may be used twice (RFC 3711 §9.1).
+   */
   setKeys({ inbound, outbound }: SrtpSessionKeys): void {
-    const keys = { inbound, outbound };
-    if (this.#session !== null && this.#keys !== null && areEqual(this.#keys, keys)) return;
-    this.#keys = keys;
-    this.#session = this.#create(keys);
+    const before = this.state;
+    const keepsIn = before !== null && isSame(before.inbound, inbound);
+    const keepsOut = before !== null && isSame(before.outbound, outbound);
+    if (keepsIn && keepsOut) return;
+    const session = this.#create({ inbound, outbound });
+    if (before !== null) {
+      const { rtcpIndexOut, streamsIn, streamsOut } = before.snapshot;
+      session.restore({
+        // Never back: it need not begin at 0, and our key of before may come again.
+        rtcpIndexOut,
+        streamsIn: keepsIn ? streamsIn : [],
+        streamsOut: keepsOut ? streamsOut : [],
+      });
+    }
+    this.#keys = { inbound, outbound };
+    this.#session = session;
   }
 
   /** What another worker needs to go on; null where nothing is protected yet. */
@@ -97,10 +114,6 @@ function viewOf(length: number): Uint8Array {
   const view = PROTECTED.subarray(0, length);
   VIEWS[length] = view;
   return view;
-}
-
-function areEqual(one: SrtpSessionKeys, other: SrtpSessionKeys): boolean {
-  return isSame(one.inbound, other.inbound) && isSame(one.outbound, other.outbound);
 }
 
 function isSame(one: SrtpKeying, other: SrtpKeying): boolean {
