@@ -141,7 +141,7 @@ function createConference(
   const { clock, random, log } = platform;
   const clips = platform.loadClips(config);
   const organising = composeOrganising(config, platform, () => directory.reservedNumbers());
-  const { reservations, notices } = organising;
+  const { reservations, notices, joinLinks } = organising;
   const directory = new RoomDirectory({ config, reservations, random });
   const media = createMediaPool({
     host: platform.workers,
@@ -170,6 +170,7 @@ function createConference(
     random,
     log,
     localHostFor: platform.localHostFor,
+    linkStands: (linkId) => joinLinks.stands(linkId),
     onGuessing: (number) => {
       const nowMs = clock.wallclockMs();
       const guessed = reservations.findByNumber(number, nowMs);

@@ -20,6 +20,8 @@ export interface GuestDeskOptions {
   readonly desk: FrontDesk;
   readonly seats: SeatBook;
   readonly rooms: LiveRooms;
+  /** Whether the join link of this id was not revoked. */
+  readonly linkStands: (linkId: string) => boolean;
   readonly now: () => Now;
   readonly log: Logger;
   /** Whether DTLS is ready, without which no browser can be heard. */
@@ -59,11 +61,14 @@ export class GuestDesk implements GuestEntrance {
     this.#options = options;
   }
 
-  seat(wish: SeatWish & { readonly roomId: string; readonly role: Role }): SeatOutcome {
+  seat(
+    wish: SeatWish & { readonly roomId: string; readonly role: Role },
+    linkId: string,
+  ): SeatOutcome {
     const closed = this.#closed();
     if (closed !== null) return refused(closed);
     const terms = this.#options.directory.byId(wish.roomId);
-    return terms === null ? refused('over') : this.#give(terms, wish);
+    return terms === null ? refused('over') : this.#give(terms, { ...wish, linkId });
   }
 
   seatByPin(
@@ -84,7 +89,10 @@ export class GuestDesk implements GuestEntrance {
     );
     switch (verdict.verdict) {
       case 'right':
-        return { ...this.#give(verdict.terms, { ...wish, role: verdict.role }), delayMs: 0 };
+        return {
+          ...this.#give(verdict.terms, { ...wish, role: verdict.role, linkId: null }),
+          delayMs: 0,
+        };
       case 'wrong':
         this.#guesses.wrong(address, now().monotonicMs);
         return { ...refused('wrong-pin'), delayMs: verdict.delayMs };
@@ -96,11 +104,14 @@ export class GuestDesk implements GuestEntrance {
   }
 
   seatOf(credential: string): Seat | null {
-    return this.#options.seats.find(credential, this.#options.now().monotonicMs);
+    const seat = this.#find(credential);
+    if (seat === null || this.#isInside(seat) || this.#hasGround(seat)) return seat;
+    this.#options.seats.giveUp(seat.seatId);
+    return null;
   }
 
   giveUp(credential: string): void {
-    const seat = this.seatOf(credential);
+    const seat = this.#find(credential);
     if (seat === null) return;
     this.#options.seats.giveUp(seat.seatId);
     this.#options.left(seat);
@@ -126,6 +137,30 @@ export class GuestDesk implements GuestEntrance {
     return cause === null ? { outcome: 'admitted', seat } : { outcome: 'refused', seat, cause };
   }
 
+  #find(credential: string): Seat | null {
+    return this.#options.seats.find(credential, this.#options.now().monotonicMs);
+  }
+
+  #isInside({ seatId, terms }: Seat): boolean {
+    const { people } = this.#options.rooms.viewOf(terms);
+    return people.some(({ personId }) => personId === seatId);
+  }
+
+  /** Whether the link, or the PIN, that the seat was given for would still get one. */
+  #hasGround({ terms, role, linkId }: Seat): boolean {
+    const { directory, linkStands, log } = this.#options;
+    try {
+      if (linkId !== null) return linkStands(linkId);
+      const now = directory.byId(terms.roomId);
+      // Of a room that is over the guest is told so.
+      if (now === null) return true;
+      return role === 'moderator' ? now.adminPin === terms.adminPin : now.pin === terms.pin;
+    } catch (error) {
+      log.error('ground of a seat not looked up', { roomId: terms.roomId, error: String(error) });
+      return true;
+    }
+  }
+
   /** The room may have changed since the seat was given. */
   #judgeSeat(seat: Seat): ReleaseCause | null {
     try {
@@ -141,13 +176,13 @@ export class GuestDesk implements GuestEntrance {
     }
   }
 
-  #give(terms: RoomTerms, wish: SeatWish & { readonly role: Role }): SeatOutcome {
+  #give(terms: RoomTerms, wish: SeatWish & Pick<Seat, 'role' | 'linkId'>): SeatOutcome {
     const refusal = this.#judge(terms, { participantId: null, role: wish.role });
     if (refusal !== null) return refused(refusal.why, refusal.retryAfterMs);
-    const { name, language, role } = wish;
+    const { name, language, role, linkId } = wish;
     const address = networkOf(wish.address);
     const given = this.#options.seats.give(
-      { terms, role, name: cleanName(name), language, address },
+      { terms, role, name: cleanName(name), language, address, linkId },
       this.#options.now().monotonicMs,
     );
     return given === null ? refused('full') : { outcome: 'seated', ...given };

@@ -23,6 +23,8 @@ export interface GuestSideOptions {
   readonly directory: RoomDirectory;
   readonly desk: FrontDesk;
   readonly rooms: LiveRooms;
+  /** Whether the join link of this id was not revoked. */
+  readonly linkStands: (linkId: string) => boolean;
   readonly random: Random;
   readonly log: Logger;
   readonly now: () => Now;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DurationMs, MonotonicMs } from '../../mixer/protocol/units.ts';
 import type { Seat, SeatId, SeatWish } from '../guest/seat.ts';
-import type { Role, RoomTerms } from '../reservation/reservation.ts';
+import type { RoomTerms } from '../reservation/reservation.ts';
 import type { Random } from '../runtime/random.ts';
 
 /** What a seat book works with. */
@@ -52,16 +52,17 @@ export class SeatBook {
 
   /** Gives a seat in a room. */
   give(
-    wish: SeatWish & { readonly terms: RoomTerms; readonly role: Role },
+    wish: SeatWish & Pick<Seat, 'terms' | 'role' | 'linkId'>,
     nowMs: MonotonicMs,
   ): GivenSeat | null {
     this.#expire(nowMs);
     if (!this.#makeRoom(wish)) return null;
     const { random } = this.#options;
     const credential = Buffer.from(random.hex(CREDENTIAL_BYTES), 'hex').toString('base64url');
-    const { terms, role, name, language, address } = wish;
+    const { terms, role, name, language, address, linkId } = wish;
     const seatId = `seat-${random.hex(SEAT_ID_BYTES)}`;
-    const seat: Seat = { seatId, terms, role, name, language, address, createdAtMs: nowMs };
+    const given = { seatId, terms, role, name, language, address, linkId };
+    const seat: Seat = { ...given, createdAtMs: nowMs };
     const hash = hashOf(credential);
     this.#byHash.set(hash, seat);
     this.#hashes.set(seatId, hash);

@@ -21,6 +21,8 @@ export interface SwitchboardOptions {
   readonly log: Logger;
   /** PINs of the room of this number are being guessed: its organiser may want to know. */
   readonly onGuessing: (number: string) => void;
+  /** Whether the join link of this id was not revoked. */
+  readonly linkStands: (linkId: string) => boolean;
   /** The local literal address that a peer reaches us by. */
   readonly localHostFor: (flow: SipFlow) => string;
 }

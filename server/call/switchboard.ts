@@ -51,7 +51,7 @@ export class Switchboard {
 
   constructor(options: SwitchboardOptions) {
     const { config, directory, guesses, media, clock, random, log } = options;
-    const { callLog, onGuessing } = options;
+    const { callLog, onGuessing, linkStands } = options;
     const now = (): Now => this.#now();
     this.#options = options;
     this.#config = config;
@@ -77,12 +77,9 @@ export class Switchboard {
     });
     this.#guests = new GuestSide({
       config: () => this.#config,
-      directory,
+      ...{ directory, linkStands, random, log, now },
       desk: this.#desk,
       rooms: this.#rooms,
-      random,
-      log,
-      now,
       isReady: () => media.fingerprint !== null,
       isStopping: () => this.#stopping === 'stopping',
       hasCall: (seatId) => this.#calls.ofSeat(seatId).length > 0,

@@ -40,6 +40,8 @@ export interface JoinLinksOptions {
 export interface JoinLinks {
   /** The link that this token opens, also one that was revoked; null: there is none. */
   find(token: string): JoinLink | null;
+  /** Whether the link of this id opens anything still. */
+  stands(linkId: string): boolean;
   /**
    * Where a link is opened; it is made when there was never one. When all of its kind were revoked it is the page that
    * asks for number and PIN.
@@ -160,6 +162,7 @@ export function createJoinLinks(options: JoinLinksOptions): JoinLinks {
       const found = store.byTokenHash(hash);
       return found !== null && isSame(found.tokenHash, hash) ? withoutHash(found) : null;
     },
+    stands: (linkId) => store.byId(linkId)?.revokedAtMs === null,
     urlFor(wish) {
       const url = writable(ofKind(wish)) ?? store.transaction(() => makeMissing(wish));
       return url ?? `${publicUrl}/join`;

@@ -18,6 +18,8 @@ export interface Seat {
   /** Where it was asked for: an IPv4 address, or the /64 of an IPv6 address. */
   readonly address: string;
   readonly createdAtMs: MonotonicMs;
+  /** The link that it was given for; null: number and PIN. */
+  readonly linkId: string | null;
 }
 
 /** A link as it is stored: of the token there is only a hash. */
@@ -66,12 +68,18 @@ export interface SeatWish {
 /** Where the panel asks for seats. Implemented by the switchboard's side (`server/call`). */
 export interface GuestEntrance {
   /** For the holder of a link: `roomId` and role come from it. A full, locked, early or finished room is told here already. */
-  seat(wish: SeatWish & { readonly roomId: string; readonly role: Role }): SeatOutcome;
+  seat(
+    wish: SeatWish & { readonly roomId: string; readonly role: Role },
+    linkId: string,
+  ): SeatOutcome;
   /** For somebody who knows number and PIN (or ADMIN PIN); under the guess limits of the phone. `delayMs` is waited by the caller. */
   seatByPin(
     wish: SeatWish & { readonly number: string; readonly pin: string },
   ): SeatOutcome & { readonly delayMs: number };
-  /** The seat of a credential while it holds, or null. */
+  /**
+   * The seat of a credential while it holds, or null. Outside the room it ends with what it was given for: the link, or
+   * the PIN.
+   */
   seatOf(credential: string): Seat | null;
   /** The guest has left for good: the seat is given up at once. */
   giveUp(credential: string): void;

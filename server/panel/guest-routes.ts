@@ -42,8 +42,8 @@ function byLink(services: PanelServices, door: JoinDoor): AnyRoute {
       const { link, reservation } = door.open(request.params.token, request.address);
       refuseWithoutBrowsers(services);
       const { reservationId: roomId } = reservation;
-      const wish = wishOf(request);
-      return seated(services.guests.seat({ ...wish, roomId, role: link.role }), services, request);
+      const wish = { ...wishOf(request), roomId, role: link.role };
+      return seated(services.guests.seat(wish, link.linkId), services, request);
     },
   });
 }

@@ -58,5 +58,6 @@ function seatOf(wish: Parameters<GuestEntrance['seat']>[0]): Seat {
     seatId: 'ab'.repeat(16),
     terms: { ...TERMS, roomId },
     createdAtMs: 0,
+    linkId: null,
   };
 }

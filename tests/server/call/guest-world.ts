@@ -23,6 +23,7 @@ import { LivePage } from './live-page.ts';
 /** The room that everything happens in. */
 export const ROOM = { number: '77777', pin: '24680', adminPin: '9753124' } as const;
 const ROOM_ID = `permanent-${ROOM.number}`;
+const LINK_ID = 'link-1';
 /** Sunday noon in Warsaw. */
 const START_MS = Date.UTC(2026, 2, 1, 11);
 
@@ -48,6 +49,8 @@ export class GuestWorld {
   readonly pool: FakePool;
   readonly switchboard: Switchboard;
   readonly records: CallRecord[] = [];
+  /** The link that seats are given for. */
+  link: 'stands' | 'revoked' = 'stands';
   readonly #sip = new Map<string, SipCommand[]>();
   #dialogs = 0;
 
@@ -73,6 +76,7 @@ export class GuestWorld {
       random: systemRandom,
       log: silentLogger(),
       onGuessing: () => undefined,
+      linkStands: (linkId) => linkId === LINK_ID && this.link === 'stands',
       localHostFor: () => '127.0.0.1',
     });
   }
@@ -84,7 +88,7 @@ export class GuestWorld {
   /** Takes a seat by the room's link. */
   askForSeat(name: string, role: Role = 'participant'): SeatOutcome {
     const wish = { name, language: 'en', address: '192.0.2.50' } as const;
-    return this.switchboard.guests.seat({ ...wish, roomId: ROOM_ID, role });
+    return this.switchboard.guests.seat({ ...wish, roomId: ROOM_ID, role }, LINK_ID);
   }
 
   /** Takes a seat, or fails. */

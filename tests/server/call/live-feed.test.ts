@@ -24,6 +24,7 @@ function seatOf(seatId: string): Seat {
     language: 'en',
     address: '192.0.2.1',
     createdAtMs: 0,
+    linkId: null,
   };
 }
 

@@ -33,8 +33,8 @@ function open(
     busy,
     give(nowMs, { address = '192.0.2.1', roomId = 'room-1' } = {}) {
       const terms = { ...TERMS, roomId };
-      const wish = { terms, role: 'participant', name: 'Ola', language: 'pl', address } as const;
-      return book.give(wish, nowMs)?.credential ?? null;
+      const ola = { role: 'participant', name: 'Ola', language: 'pl', linkId: null } as const;
+      return book.give({ ...ola, terms, address }, nowMs)?.credential ?? null;
     },
   };
 }
