@@ -22,14 +22,20 @@ export interface DtlsRelayParts {
   readonly failed: (legId: LegId, reason: string) => void;
 }
 
+/** A leg with a handshake. `fingerprints`: one of them the peer's certificate must have. */
+interface RelayedLeg {
+  readonly fingerprints: readonly DtlsFingerprint[];
+  keys: 'none' | 'made';
+}
+
 /**
  * Between the workers, which see the packets of handshakes, and the thread that does them. The thread's certificate
  * outlives it: it stands in descriptions that peers have already.
  */
 export class DtlsRelay {
   readonly #parts: DtlsRelayParts;
-  /** What is shaken hands about: the peer's fingerprints as text, and whether there are keys. */
-  readonly #legs = new Map<LegId, { readonly fingerprints: string; keys: 'none' | 'made' }>();
+  /** Whose hands are shaken, or were. */
+  readonly #legs = new Map<LegId, RelayedLeg>();
   #channel: DtlsChannel | null = null;
   #identity: DtlsIdentity | null = null;
   #fingerprint: DtlsFingerprint | null = null;
@@ -54,10 +60,10 @@ export class DtlsRelay {
 
   /** Expects the handshake of a leg whose peer has one of these certificates. The same ones again change nothing. */
   open(legId: LegId, fingerprints: readonly DtlsFingerprint[]): void {
-    const text = JSON.stringify(fingerprints);
-    if (this.#legs.get(legId)?.fingerprints === text) return;
+    const before = this.#legs.get(legId);
+    if (JSON.stringify(before?.fingerprints) === JSON.stringify(fingerprints)) return;
     this.close(legId);
-    this.#legs.set(legId, { fingerprints: text, keys: 'none' });
+    this.#legs.set(legId, { fingerprints, keys: 'none' });
     this.#channel?.post({ type: 'open', legId, fingerprints });
   }
 
@@ -87,6 +93,10 @@ export class DtlsRelay {
     if (channel === undefined) return;
     this.#channel = channel;
     channel.post({ type: 'start', identity: this.#identity });
+    // Legs that came while there was no thread.
+    for (const [legId, { fingerprints, keys }] of this.#legs) {
+      if (keys === 'none') channel.post({ type: 'open', legId, fingerprints });
+    }
   }
 
   /** Whoever was shaking hands must begin again; keys that were made are the workers' already. */

@@ -188,6 +188,22 @@ test('a DTLS thread that crashes is replaced with its certificate; who has keys 
   assert.equal(stage.pool.fingerprint, FINGERPRINT);
 });
 
+test('a browser that comes while the DTLS thread is being replaced shakes hands with the new one', () => {
+  const stage = openStage(1);
+  stage.dtls.say({ type: 'ready', identity: IDENTITY, fingerprint: FINGERPRINT });
+  openBrowser(stage, 'secured', 'room');
+  stage.dtls.say({ type: 'keys', legId: 'secured', inbound: KEYING, outbound: KEYING });
+  stage.dtls.exit('crash');
+
+  openBrowser(stage, 'late', 'room');
+  stage.clock.advance(1000);
+
+  assert.equal(stage.dtls.commands.slice(-2), [
+    { type: 'start', identity: IDENTITY },
+    { type: 'open', legId: 'late', fingerprints: [FINGERPRINT] },
+  ]);
+});
+
 test('browsers are lost with their worker, and others come to the next one', () => {
   const stage = openStage(1);
   openBrowser(stage, 'lost', 'room');
