@@ -94,6 +94,7 @@ test('one that was revoked is not made again unasked: the page for number and PI
 
   assert.ok(links.revoke('r1', linkId, NOW));
 
+  assert.not.ok(links.stands(linkId));
   assert.is(links.urlFor(ANNA), 'https://konfa.example/join');
   assert.is(links.list('r1').length, 1);
   assert.is(links.list('r1')[0]?.url, null);
@@ -107,6 +108,8 @@ test('revokes only what is of the reservation', () => {
 
   assert.not.ok(links.revoke('r2', linkId, NOW));
   assert.not.ok(links.revoke('r1', 'nothing', NOW));
+  assert.not.ok(links.stands('nothing'));
+  assert.ok(links.stands(linkId));
   assert.is(links.one('r2', linkId), null);
   assert.is(links.list('r1')[0]?.revokedAtMs, null);
 });
