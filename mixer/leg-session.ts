@@ -24,6 +24,9 @@ import type { LegIndex, PacketIo } from './transport/packet-io.ts';
 import { SocketTransport } from './transport/socket-transport.ts';
 import type { CreateSrtpSession, SrtpSessionKeys } from './transport/srtp/srtp-session.ts';
 
+/** Records of handshakes that a leg passes on between two looks at it: 200 a second. A handshake takes a dozen. */
+const HANDSHAKE_RECORDS = 32;
+
 /** What the mixer's surroundings give it. */
 export interface MixerEnvironment {
   readonly io: PacketIo;
@@ -67,6 +70,8 @@ export class LegSession {
   #notMissedUntilMs: MonotonicMs;
   #silence: 'not-reported' | 'reported' = 'not-reported';
   #dtmfMethod: DtmfMethod | null;
+  /** How many more are passed on for now: they cost the main thread a message each. */
+  #handshakeRecords = HANDSHAKE_RECORDS;
 
   constructor(start: SessionStart, environment: MixerEnvironment, nowMs: MonotonicMs) {
     const { state } = start;
@@ -117,6 +122,7 @@ export class LegSession {
 
   /** Does what is due besides audio. Called a few times a second. */
   watch(nowMs: MonotonicMs): void {
+    this.#handshakeRecords = HANDSHAKE_RECORDS;
     this.#rtcp.tick(nowMs);
     this.transport.watch(nowMs);
     // A peer that must not send now is not missed, nor one that holds us: it may send music, and most send nothing.
@@ -204,8 +210,18 @@ export class LegSession {
         if (key !== undefined) this.#pressed(key);
       },
       rtcp: (bytes, lengthBytes, atMs) => this.#rtcp.packet(bytes, lengthBytes, atMs),
-      dtls: (bytes) => this.#environment.emit({ type: 'dtls-in', legId: this.legId, bytes }),
+      dtls: (bytes) => this.#dtlsIn(bytes),
     };
+  }
+
+  #dtlsIn(bytes: Uint8Array): void {
+    const { emit, counters } = this.#environment;
+    if (this.#handshakeRecords === 0) {
+      counters.packetsRefused += 1;
+      return;
+    }
+    this.#handshakeRecords -= 1;
+    emit({ type: 'dtls-in', legId: this.legId, bytes });
   }
 
   #createSink(): PacketSink {

@@ -129,6 +129,20 @@ test('records of a handshake come and go, and its keys let media flow', () => {
   assert.ok(Math.abs(lastHeard(plain) - 8000) < 300);
 });
 
+test('a flood of handshake records stops in the worker, and a later handshake still gets through', () => {
+  const { stage, secure } = stageWith(DTLS);
+  const flood = Uint8Array.from([22, 254, 253, 9]);
+  const hello = Uint8Array.from([22, 254, 253, 1]);
+
+  for (let i = 0; i < 1000; i += 1) stage.deliver(secure, flood);
+  const passed = stage.eventsOf('dtls-in').length;
+  for (let i = 0; i < 10; i += 1) stage.tick();
+  stage.deliver(secure, hello);
+
+  assert.ok(passed > 0 && passed <= 32, `${passed} were passed on`);
+  assert.equal(stage.eventsOf('dtls-in').at(-1)?.bytes, hello);
+});
+
 test('counters of SRTP move to another worker with their leg', () => {
   const { stage, secure } = stageWith(SDES);
   const session = phoneSession();
