@@ -361,7 +361,7 @@ class WorkerPool implements MediaPool {
   #receiveForLeg(event: Extract<MixerEvent, { type: `leg-${string}`; legId: LegId }>): void {
     const leg = this.#legs.get(event.legId);
     if (leg === undefined) return;
-    if (event.type === 'leg-opened') this.#opened(leg);
+    if (event.type === 'leg-opened' && leg.state !== 'closing') this.#opened(leg);
     if (event.type === 'leg-open-failed') this.#openFailed(leg, event);
     if (event.type === 'leg-detached') this.#detached(leg, event.handover);
     if (event.type !== 'leg-closed') return;

@@ -107,6 +107,18 @@ test('a browser that comes before the ports are bound waits for them', () => {
   );
 });
 
+test('a browser that hangs up before its worker says that it is open is not opened again', () => {
+  const stage = createPoolStage(1);
+  stage.pool.openIceLeg({ legId: 'early', media: BROWSER, roomId: 'room' });
+  bind(stage, 0);
+  stage.pool.command({ type: 'close-leg', legId: 'early' });
+
+  stage.worker(0).say({ type: 'leg-opened', legId: 'early' });
+  stage.pool.command({ type: 'set-microphone', legId: 'early', microphone: 'muted' });
+
+  assert.is(stage.commandsOf(0).at(-1), 'close-leg');
+});
+
 test('a browser fails where no port could be bound', () => {
   const stage = createPoolStage(1);
   stage.worker(0).say({ type: 'shared-ports-opened', candidates: [], failures: ['EADDRINUSE'] });
