@@ -6,10 +6,10 @@ import type { CompiledServer } from './compiled-server.ts';
 import { LoadCalls, pause } from './load-calls.ts';
 import { LoadUser } from './load-user.ts';
 import type { RoomMarker } from './load-user.ts';
+import { sendRegularly } from './regular-sender.ts';
 
 const PIN = '24680';
 const CALLS_PER_SECOND = 60;
-const SLOTS = 20;
 
 /** Phones in rooms. `entry`: `floor` is not Konfa, but a loop that receives and sends. */
 export interface Load {
@@ -149,30 +149,6 @@ async function enterByMenu(users: readonly LoadUser[]): Promise<void> {
   for (const user of users) user.press(`ppppp1ppppp${roomNumber(user.room)}ppppp${PIN}`);
   while (users.some((user) => user.isBusy)) await pause(200);
   await pause(2000);
-}
-
-/** Users send in 20 phases a millisecond apart. While the thread sleeps, packets pile up and cost less to read. */
-function sendRegularly(users: readonly LoadUser[]): { stop(): void } {
-  const sleeper = new Int32Array(new SharedArrayBuffer(4));
-  let state: 'running' | 'stopped' = 'running';
-  let slot = 0;
-  const zeroMs = performance.now();
-  const turn = (): void => {
-    if (state === 'stopped') return;
-    while (performance.now() >= zeroMs + slot) {
-      for (let at = slot % SLOTS; at < users.length; at += SLOTS) users[at]?.send();
-      slot += 1;
-    }
-    const waitMs = zeroMs + slot - performance.now();
-    if (waitMs > 0) Atomics.wait(sleeper, 0, 0, waitMs);
-    setImmediate(turn);
-  };
-  setImmediate(turn);
-  return {
-    stop() {
-      state = 'stopped';
-    },
-  };
 }
 
 /** Once a second one talker of each room, in turn, sends the marker. */

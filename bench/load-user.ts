@@ -58,6 +58,8 @@ export class LoadUser {
   /** 0: only listens. */
   readonly toneHz: number;
   readonly marker: RoomMarker;
+  /** Whether one that has a tone sends it. */
+  microphone: 'on' | 'off' = 'on';
   readonly #socket: Socket;
   readonly #packets: readonly Buffer[];
   readonly #out = Buffer.alloc(12 + PACKET_SAMPLES);
@@ -184,6 +186,7 @@ export class LoadUser {
       this.#markerPacket += 1;
       return MARKER[this.#markerPacket - 1] ?? SILENCE;
     }
+    if (this.microphone === 'off') return SILENCE;
     return this.#packets[this.#count % this.#packets.length] ?? SILENCE;
   }
 

@@ -225,5 +225,6 @@ function callsOf(reservation: Reservation): readonly CallRecord[] {
     dtmfMethod: 'rfc4733',
     via: 'phone',
     guestName: null,
+    seatId: null,
   }));
 }

@@ -8,6 +8,8 @@ import { placePanelDatabase } from './panel-database.ts';
 import { spreadOf, spreadText } from './panel-figures.ts';
 import type { Spread } from './panel-figures.ts';
 import { PANEL_SETTINGS } from './panel-load.ts';
+import { ticksOf } from './tick-figures.ts';
+import type { Ticks } from './tick-figures.ts';
 
 /** Media workers tell their figures every 10 s: at least one whole such time lies in this. */
 const SECONDS = 21;
@@ -15,13 +17,6 @@ const FIGURES_MS = 10_000;
 /** Of all ticks, those that may be later than 5 ms: p99. */
 const OVERDUE_LIMIT = 0.01;
 const SIGNALLING_LIMIT_MS = 10;
-
-/** Lateness of the media workers' ticks. */
-interface Ticks {
-  readonly ticks: number;
-  readonly overdue: number;
-  readonly worstLateMs: number;
-}
 
 /** What was seen beside the calls. */
 interface Seen {
@@ -93,24 +88,6 @@ function ticksText({ ticks }: Partial<Seen>): string {
   const share = ((ticks.overdue / ticks.ticks) * 100).toFixed(2);
   const limit = (OVERDUE_LIMIT * 100).toFixed(0);
   return `${share} % of ${ticks.ticks} ticks later than 5 ms (limit ${limit} %), worst ${ticks.worstLateMs.toFixed(1)} ms`;
-}
-
-/** The figures that the workers have told since then. */
-function ticksOf(lines: readonly unknown[], sinceMs: number): Ticks {
-  let sum: Ticks = { ticks: 0, overdue: 0, worstLateMs: 0 };
-  for (const line of lines) {
-    if (typeof line !== 'object' || line === null || !('overdueDeadlines' in line)) continue;
-    const { time, ticks, overdueDeadlines, worstLateMs } = line as Readonly<
-      Record<string, unknown>
-    >;
-    if (new Date(String(time)).getTime() < sinceMs) continue;
-    sum = {
-      ticks: sum.ticks + Number(ticks),
-      overdue: sum.overdue + Number(overdueDeadlines),
-      worstLateMs: Math.max(sum.worstLateMs, Number(worstLateMs)),
-    };
-  }
-  return sum;
 }
 
 function print(line: string): void {

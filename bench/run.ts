@@ -1,4 +1,5 @@
 import { setPriority } from 'node:os';
+import { measureBrowsers } from './browsers.ts';
 import { measureFloor, measureKonfa } from './call-mix.ts';
 import type { Result } from './call-mix.ts';
 import { measurePanel } from './panel-load.ts';
@@ -7,7 +8,8 @@ import { measurePanelWithCalls } from './panel-with-calls.ts';
 // `npm run bench`: phones of our own in full rooms, the server's CPU per user, loss, added delay and levels; and the
 // same load on a plain receive-and-send loop in the same run, so that the ratio travels between machines. Then the
 // panel: how long it takes to answer, and what becomes of the calls meanwhile. `npm run bench -- panel`: it alone.
-// Options: --rooms 8 --per-room 30 --seconds 10.
+// `npm run bench -- browsers`: headless browsers, alone and among telephones, without the rest.
+// Options: --rooms 8 (of browsers 2) --per-room 30 --seconds 10 --talkers 3 (browsers only, in all rooms together).
 
 function option(name: string, value: number): number {
   const at = process.argv.indexOf(`--${name}`);
@@ -24,14 +26,25 @@ try {
   process.stdout.write('not run as root: delays may be those of this generator\n');
 }
 
-const rooms = option('rooms', 8);
+const rooms = option('rooms', process.argv.includes('browsers') ? 2 : 8);
 const perRoom = option('per-room', 30);
 const seconds = option('seconds', 10);
 const base = { rooms, perRoom, seconds };
 
-if (!process.argv.includes('panel')) await measureCalls();
-await measurePanel();
-await measurePanelWithCalls({ ...base, name: 'with panel', talkers: 3, entry: 'straight' });
+if (process.argv.includes('browsers')) await browsersAlone();
+else await callsAndPanel();
+
+async function browsersAlone(): Promise<void> {
+  const faults = await measureBrowsers({ ...base, talkers: option('talkers', 3) });
+  for (const fault of faults) process.stdout.write(`fault: ${fault}\n`);
+  if (faults.length > 0) process.exitCode = 1;
+}
+
+async function callsAndPanel(): Promise<void> {
+  if (!process.argv.includes('panel')) await measureCalls();
+  await measurePanel();
+  await measurePanelWithCalls({ ...base, name: 'with panel', talkers: 3, entry: 'straight' });
+}
 
 async function measureCalls(): Promise<void> {
   const results: Result[] = [];

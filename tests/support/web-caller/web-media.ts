@@ -66,6 +66,8 @@ export class WebMedia {
   readonly #ssrc = randomBytes(4).readUInt32BE();
   #sequenceNumber = randomBytes(2).readUInt16BE();
   rtpTimestamp = randomBytes(4).readUInt32BE();
+  /** What each packet declares of its level by RFC 6464, as browsers do: −dBov, 0–127; null: nothing. */
+  declaredLevel: number | null = null;
   #lastSequenceIn = -1;
   #answer: Answer | null = null;
   #transactionId = randomBytes(12);
@@ -246,12 +248,20 @@ export class WebMedia {
     header.rtpTimestamp = rtpTimestamp;
     header.ssrc = this.#ssrc;
     this.#sequenceNumber = (this.#sequenceNumber + 1) & 0xffff;
-    const at = writeRtpHeader(this.#packet, 0, header);
+    const at = this.#declareLevel(writeRtpHeader(this.#packet, 0, header));
     this.#packet.set(payload, at);
     const length = this.#srtp?.protectRtp(this.#packet, at + payload.length, this.#sealed) ?? 0;
     if (length === 0) return;
     this.figures.packetsOut += 1;
     this.sendRaw(this.#sealed.slice(0, length));
+  }
+
+  /** Appends the extension of the offer's `extmap:1` to the header that ends at `at`; returns where it ends now. */
+  #declareLevel(at: number): number {
+    if (this.declaredLevel === null) return at;
+    this.#packet[0] = (this.#packet[0] ?? 0) | 0x10;
+    this.#packet.set([0xbe, 0xde, 0, 1, 0x10, this.declaredLevel, 0, 0], at);
+    return at + 8;
   }
 
   #message(data: Buffer): void {
