@@ -24,4 +24,5 @@ export const JOIN_LINKS_STEP = `
     WHERE json_extract(answer, '$.json.joinUrl') IS NOT NULL;
   ALTER TABLE call_record ADD COLUMN via TEXT NOT NULL DEFAULT 'phone' CHECK (via IN ('phone', 'browser'));
   ALTER TABLE call_record ADD COLUMN guest_name TEXT;
+  ALTER TABLE call_record ADD COLUMN seat_id TEXT;
 `;

@@ -20,6 +20,7 @@ export function callRecord(call: LiveCall, end: CallEnd, now: Now): CallRecord {
       ? {
           via: 'phone',
           guestName: null,
+          seatId: null,
           trunk: origin.admission.trunk.name,
           caller: callerOf(invite),
           calledNumber: origin.admission.accessNumber,
@@ -27,6 +28,7 @@ export function callRecord(call: LiveCall, end: CallEnd, now: Now): CallRecord {
       : {
           via: 'browser',
           guestName: origin.seat.name,
+          seatId: origin.seat.seatId,
           trunk: '',
           caller: null,
           calledNumber: origin.seat.terms.number,
@@ -71,6 +73,7 @@ export function refusalRecord(refused: RefusedCall, now: Now): CallRecord {
     callId: dialogId,
     via,
     guestName: seat?.name ?? null,
+    seatId: seat?.seatId ?? null,
     trunk,
     caller: via === 'phone' ? callerOf(invite) : null,
     calledNumber: dialledOf(invite),

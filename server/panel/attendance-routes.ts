@@ -24,12 +24,30 @@ export function attendanceRoutes(services: PanelServices): readonly AnyRoute[] {
   return [asData(services), asTable(services)];
 }
 
-/** Visits to the room of a reservation, in order of entry. */
+/**
+ * Visits to the room of a reservation, in order of entry. Calls of one seat are one visit, unless the seat was given up
+ * between them: who changes networks has not left.
+ */
 export function visitsOf(
   reservationId: string,
-  callLog: PanelServices['callLog'],
+  { callLog, config }: Pick<PanelServices, 'callLog' | 'config'>,
 ): readonly CallRecord[] {
-  return callLog.ofRoom(reservationId).filter(({ enteredAtMs }) => enteredAtMs !== null);
+  const graceMs = config().webrtc.seatGraceSeconds * 1000;
+  const visits: CallRecord[] = [];
+  const latest = new Map<string, number>();
+  for (const call of callLog.ofRoom(reservationId)) {
+    const { seatId, enteredAtMs, endAtMs } = call;
+    if (enteredAtMs === null) continue;
+    const index = seatId === null ? undefined : latest.get(seatId);
+    const before = index === undefined ? undefined : visits[index];
+    if (index !== undefined && before !== undefined && enteredAtMs <= before.endAtMs + graceMs) {
+      visits[index] = { ...before, endAtMs: Math.max(before.endAtMs, endAtMs) };
+      continue;
+    }
+    if (seatId !== null) latest.set(seatId, visits.length);
+    visits.push(call);
+  }
+  return visits;
 }
 
 /** Minutes that all visits last together, rounded up visit by visit. */
@@ -52,7 +70,7 @@ function asData(services: PanelServices): AnyRoute {
     answers: { 200: attendanceListSchema },
     handle: (request) => {
       const { reservationId } = ownReservation(request, services);
-      const visits = visitsOf(reservationId, services.callLog).map(visitView);
+      const visits = visitsOf(reservationId, services).map(visitView);
       return { status: 200, json: { visits } };
     },
   });
@@ -75,7 +93,7 @@ function asTable(services: PanelServices): AnyRoute {
         file: {
           contentType: 'text/csv; charset=utf-8',
           name: `${title === '' ? FILE_NAME[language] : title} ${number}.csv`,
-          content: table(visitsOf(reservationId, services.callLog), zone, language),
+          content: table(visitsOf(reservationId, services), zone, language),
         },
       };
     },

@@ -24,7 +24,7 @@ export function historyRoute(services: PanelServices): AnyRoute {
       const before = cursor === undefined ? null : placeOf(cursor);
       const page = services.reservations.history(accountId, { before, limit }, request.nowMs);
       const reservations = page.reservations.map((reservation) => {
-        const visits = visitsOf(reservation.reservationId, services.callLog);
+        const visits = visitsOf(reservation.reservationId, services);
         return {
           ...reservationView(reservation, services, request.nowMs),
           visits: visits.length,

@@ -7,6 +7,8 @@ export interface CallRecord {
   readonly via: 'phone' | 'browser';
   /** The name that a guest gave; null for a phone. */
   readonly guestName: string | null;
+  /** A guest's seat, which may have had several calls; null for a phone. */
+  readonly seatId: string | null;
   /** Name of the trunk it came over; empty for a browser. */
   readonly trunk: string;
   /** The caller's number as received; null when withheld. */

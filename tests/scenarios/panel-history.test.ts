@@ -12,6 +12,7 @@ function visit(roomId: string, differences: Partial<CallRecord> = {}): CallRecor
     callId: `c-${differences.caller ?? ''}`,
     via: 'phone',
     guestName: null,
+    seatId: null,
     trunk: 'halonet',
     caller: '+48501234567',
     calledNumber: '223500908',
@@ -151,6 +152,37 @@ test('shows guests by browser by the name they gave, no formula among them', () 
     const lines = table.text.split('\r\n');
     assert.match(lines[1] ?? '', /^Zofia Gość,przeglądarka,uczestnik,/u);
     assert.not.match(lines[2] ?? '', /^"?=/u);
+  }));
+
+test('calls of one seat that follow each other are one visit', () =>
+  inPanel(async ({ ask, calls }) => {
+    const { json } = await ask('POST', RESERVATIONS, { body: BOOKING });
+    const id = String(json['reservationId']);
+    const call = (seatId: string | null, entered: string, ended: string): number =>
+      calls.push(
+        visit(id, {
+          ...{ via: 'browser', guestName: 'Zofia', seatId, trunk: '', caller: null },
+          enteredAtMs: at(`2026-03-02T${entered}Z`),
+          endAtMs: at(`2026-03-02T${ended}Z`),
+        }),
+      );
+    call('seat-1', '10:00:00', '10:10:02');
+    call('seat-1', '10:10:00', '10:20:00');
+    call('seat-2', '10:15:00', '10:20:00');
+    call('seat-1', '10:21:00', '10:30:00');
+    call('seat-1', '10:31:01', '10:40:00');
+
+    const data = await ask('GET', `${RESERVATIONS}/${id}/attendance`);
+
+    const visits = data.json['visits'] as readonly Record<string, unknown>[];
+    assert.equal(
+      visits.map(({ joinedAt, leftAt }) => `${String(joinedAt)} ${String(leftAt)}`),
+      [
+        '2026-03-02T10:00:00.000Z 2026-03-02T10:30:00.000Z',
+        '2026-03-02T10:15:00.000Z 2026-03-02T10:20:00.000Z',
+        '2026-03-02T10:31:01.000Z 2026-03-02T10:40:00.000Z',
+      ],
+    );
   }));
 
 test('names the calendar file after the conference and nothing else', () =>

@@ -15,6 +15,7 @@ function call(differences: Partial<CallRecord>): CallRecord {
     callId: 'c1',
     via: 'phone',
     guestName: null,
+    seatId: null,
     trunk: 'carrier',
     caller: '501234567',
     calledNumber: '223500908',
