@@ -18,17 +18,13 @@ const FIREFOX = { number: ROOM.number, pin: ROOM.pin, name: 'Firefox' };
 const CLEAR_DB = 30;
 const PATIENCE_MS = 40_000;
 
-function yes(isSo: boolean): true | null {
-  return isSo ? true : null;
-}
-
 /** Firefox hears the other one, and neither itself nor anything else. */
 async function untilFirefoxHears(firefox: FirefoxGuest): Promise<void> {
   await until(
     'Firefox hears the other tone',
     async () => {
       const [tone = 0, own = 0, other = 0] = await firefox.heardDb([600, FIREFOX_HZ, 1700]);
-      return yes(tone > own + CLEAR_DB && tone > other + CLEAR_DB);
+      return tone > Math.max(own, other) + CLEAR_DB ? true : null;
     },
     PATIENCE_MS,
   );
@@ -37,7 +33,8 @@ async function untilFirefoxHears(firefox: FirefoxGuest): Promise<void> {
 async function untilListenerHears(listener: Listener): Promise<void> {
   await until(
     "the other one hears Firefox's tone",
-    () => yes(listener.heardDb(FIREFOX_HZ) > Math.max(listener.heardDb(600), -60) + CLEAR_DB),
+    () =>
+      listener.heardDb(FIREFOX_HZ) > Math.max(listener.heardDb(600), -60) + CLEAR_DB ? true : null,
     PATIENCE_MS,
   );
 }
@@ -52,20 +49,24 @@ async function play(firefox: FirefoxGuest, listener: Listener): Promise<void> {
 
   await page.click('[data-control=microphone]');
   await until('the others see the mute', () =>
-    yes(listener.person(FIREFOX.name)?.microphone === 'muted'),
+    listener.person(FIREFOX.name)?.microphone === 'muted' ? true : null,
   );
-  await until('nothing comes from Firefox', () => yes(listener.heardDb(FIREFOX_HZ) < -90));
+  await until('nothing comes from Firefox', () =>
+    listener.heardDb(FIREFOX_HZ) < -90 ? true : null,
+  );
   await untilFirefoxHears(firefox);
 
   await page.click('[data-control=microphone]');
   await until('the others see that it speaks again', () =>
-    yes(listener.person(FIREFOX.name)?.microphone === 'live'),
+    listener.person(FIREFOX.name)?.microphone === 'live' ? true : null,
   );
   await untilListenerHears(listener);
 
   await page.click('[data-control=leave]');
   await page.waitForSelector('[data-refusal=left]');
-  await until('the others see it leave', () => yes(listener.person(FIREFOX.name) === null));
+  await until('the others see it leave', () =>
+    listener.person(FIREFOX.name) === null ? true : null,
+  );
   assert.equal(firefox.complaints, []);
 }
 
