@@ -110,6 +110,51 @@ for (const [name, create] of implementations()) {
     for (const peer of [...peers, proven]) peer.socket.destroy();
     bench.mux.close();
   });
+
+  test(`${name}: takes a proven peer's flood a piece at a time, and loses nothing of it`, async () => {
+    const bench = new IceBench(create());
+    await bench.open([{ host: '127.0.0.1', port: 0, transports: ['tcp'] }]);
+    const [candidate] = bench.candidates;
+    assert.ok(candidate !== undefined);
+    bench.add(0, 'alfa');
+    const proven = await TcpPeer.open(candidate);
+    proven.send(CHECK);
+    await bench.until(() => proven.got.length === 1);
+
+    const before = bench.told.length;
+    let mostInTurn = 0;
+    let told = before;
+    for (let each = 0; each < 20_000; each += 1) proven.send(AUDIO);
+    await bench.until(() => {
+      mostInTurn = Math.max(mostInTurn, bench.told.length - told);
+      told = bench.told.length;
+      return told - before >= 20_000;
+    });
+
+    // One read of Node is 64 kB.
+    assert.ok(mostInTurn < 1000, `${mostInTurn} packets in one turn`);
+    assert.is(proven.closed, false);
+    proven.socket.destroy();
+    bench.mux.close();
+  });
+
+  test(`${name}: ends a proven connection that sends crumbs by the thousand`, async () => {
+    const bench = new IceBench(create());
+    await bench.open([{ host: '127.0.0.1', port: 0, transports: ['tcp'] }]);
+    const [candidate] = bench.candidates;
+    assert.ok(candidate !== undefined);
+    bench.add(0, 'alfa');
+    const proven = await TcpPeer.open(candidate);
+    proven.send(CHECK);
+    await bench.until(() => proven.got.length === 1);
+
+    const crumbs = Buffer.concat(Array.from({ length: 100_000 }, () => Buffer.from([0, 1, 0x80])));
+    proven.socket.write(crumbs);
+    await bench.until(() => proven.closed);
+
+    assert.ok(bench.told.length < 5000, `${bench.told.length} were delivered`);
+    bench.mux.close();
+  });
 }
 
 test.run();

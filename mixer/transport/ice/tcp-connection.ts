@@ -7,6 +7,12 @@ import { framed, StreamFramer } from './stream-framer.ts';
 const UNPROVEN_MS: DurationMs = 10_000;
 /** Packets that an unproven connection may send; a check takes one. */
 const UNPROVEN_PACKETS = 32;
+/**
+ * So many packets in one turn of the loop, and the rest of the stream waits for the next: audio has one or two. And so
+ * many are a flood: what has piled up of honest packets fits into one piece of 64 kB, and the shortest have 40 bytes.
+ */
+const TURN_PACKETS = 64;
+const FLOOD_PACKETS = 2000;
 /** First bytes of STUN, RFC 7983 §7: nothing else can prove a connection. */
 const STUN_LAST = 3;
 /** A peer so far behind is sent nothing until it has caught up: late audio is worse than none. */
@@ -27,6 +33,8 @@ export class TcpConnection {
   state: 'unproven' | 'proven' | 'closed' = 'unproven';
   readonly #framer = new StreamFramer();
   #packets = 0;
+  #turn = 0;
+  #turnPackets = 0;
   /** Since when the kernel takes no more for this peer; −1 while it does. */
   #behindSinceMs: MonotonicMs = -1;
 
@@ -37,17 +45,25 @@ export class TcpConnection {
     this.openedAtMs = nowMs;
   }
 
-  /** Takes what has come. Ends the connection when that makes no sense or is no STUN where STUN must be. */
-  take(chunk: Uint8Array, deliver: FrameHandler): void {
+  /**
+   * Takes what has come in a turn of the loop, which has a number. Ends the connection when that makes no sense, is no
+   * STUN where STUN must be, or a flood. `enough`: no more of this connection is to be taken in this turn.
+   */
+  take(chunk: Uint8Array, turn: number, deliver: FrameHandler): 'enough' | 'more' {
+    if (turn !== this.#turn) this.#turnPackets = 0;
+    this.#turn = turn;
     const outcome = this.#framer.push(chunk, (bytes, lengthBytes) => {
       if (this.state === 'closed') return;
       this.#packets += 1;
+      this.#turnPackets += 1;
       const isEarly = this.state === 'unproven';
       if (isEarly && ((bytes[0] ?? 0xff) > STUN_LAST || this.#packets > UNPROVEN_PACKETS))
         this.abort();
+      else if (this.#turnPackets > FLOOD_PACKETS) this.abort();
       else deliver(bytes, lengthBytes);
     });
     if (outcome === 'broken') this.abort();
+    return this.#turnPackets >= TURN_PACKETS ? 'enough' : 'more';
   }
 
   /** Sends a packet in its frame, or drops it when the peer is too far behind. */

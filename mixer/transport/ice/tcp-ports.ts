@@ -49,6 +49,9 @@ export class TcpPorts {
   /** Of the packet that is being delivered. */
   #from: TcpConnection | null = null;
   #sweptAtMs: MonotonicMs = 0;
+  #turn = 0;
+  /** Those that have sent enough for this turn. */
+  readonly #paused: Socket[] = [];
 
   constructor(nowMs: () => MonotonicMs, listenSocket: ListenSocket | null) {
     this.#nowMs = nowMs;
@@ -104,8 +107,11 @@ export class TcpPorts {
     this.#paths[path]?.send(packet, this.#nowMs());
   }
 
-  /** Ends connections that are overdue. */
+  /** Begins a turn of the loop: a tick. Ends connections that are overdue. */
   sweep(): void {
+    this.#turn += 1;
+    for (let i = 0; i < this.#paused.length; i += 1) this.#paused[i]?.resume();
+    this.#paused.length = 0;
     const nowMs = this.#nowMs();
     if (nowMs - this.#sweptAtMs < SWEEP_MS) return;
     this.#sweptAtMs = nowMs;
@@ -116,6 +122,7 @@ export class TcpPorts {
     for (const server of this.#servers.splice(0)) server.close();
     for (const connection of this.#connections) connection.abort();
     this.#connections.clear();
+    this.#paused.length = 0;
     this.#pathOf.clear();
     this.#paths.length = 0;
     this.#free.length = 0;
@@ -137,7 +144,12 @@ export class TcpPorts {
     }
     this.#connections.add(connection);
     socket.on('data', (chunk: Buffer) => {
-      connection.take(chunk, (bytes, lengthBytes) => this.#deliver(connection, bytes, lengthBytes));
+      const outcome = connection.take(chunk, this.#turn, (bytes, lengthBytes) =>
+        this.#deliver(connection, bytes, lengthBytes),
+      );
+      if (outcome === 'more' || socket.destroyed) return;
+      socket.pause();
+      this.#paused.push(socket);
     });
     socket.once('end', () => connection.abort());
     socket.once('close', () => this.#closed(connection));
