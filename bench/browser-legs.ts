@@ -2,8 +2,9 @@ import { setPriority } from 'node:os';
 import { WebMedia } from '../tests/support/web-caller/web-media.ts';
 import { pause } from './load-calls.ts';
 import { BrowserLeg } from './browser-leg.ts';
-import type { JoinTimes, Listening, RoomSound } from './browser-leg.ts';
+import type { JoinTimes, Listening, RoomSound, RoomTalker } from './browser-leg.ts';
 import { quietRoom, talkerSound } from './browser-sound.ts';
+import type { TalkerSound } from './browser-sound.ts';
 import { sendRegularly } from './regular-sender.ts';
 
 // The browsers of one room, in a process of their own, so that the server's CPU time is measured alone. What they are is
@@ -42,7 +43,7 @@ export interface RoomReport {
   readonly lost: number;
   readonly refused: number;
   readonly delaysMs: readonly number[];
-  /** Furthest that a talker's tone is from its own level at anybody who decodes, dB; null: nobody talks. */
+  /** Furthest that a talker's tone is from its own level at those who decode (their median), dB; null: nobody talks. */
   readonly worstLevelDb: number | null;
   /** Loudest of tones that must not be there: one's own, and those of another room, against their level, dB. */
   readonly strangestDb: number;
@@ -152,23 +153,32 @@ function report(): RoomReport {
 function levels(): Pick<RoomReport, 'worstLevelDb' | 'strangestDb'> {
   let worstLevelDb: number | null = null;
   let strangestDb = Number.NEGATIVE_INFINITY;
-  for (const leg of legs) {
-    for (const talker of room.talkers) {
-      const levelDb = leg.levelDb(talker.sound.toneHz);
-      if (levelDb === null) continue;
-      const offDb = levelDb - talker.sound.toneDb;
-      if (talker === leg.talker || talker.state === 'silent') {
-        strangestDb = Math.max(strangestDb, offDb);
-      } else if (Math.abs(offDb) >= Math.abs(worstLevelDb ?? 0)) {
-        worstLevelDb = offDb;
-      }
-    }
-    for (const sound of foreign) {
-      const levelDb = leg.levelDb(sound.toneHz);
-      if (levelDb !== null) strangestDb = Math.max(strangestDb, levelDb - sound.toneDb);
-    }
+  for (const talker of room.talkers) {
+    const all = levelsOf(talker.sound, talker);
+    if (talker.state === 'silent') strangestDb = Math.max(strangestDb, medianOf(all));
+    else if (Math.abs(medianOf(all)) >= Math.abs(worstLevelDb ?? 0)) worstLevelDb = medianOf(all);
   }
+  const own = legs.flatMap((leg) =>
+    leg.talker === null
+      ? []
+      : [(leg.levelDb(leg.talker.sound.toneHz) ?? 0) - leg.talker.sound.toneDb],
+  );
+  strangestDb = Math.max(strangestDb, ...own);
+  for (const sound of foreign) strangestDb = Math.max(strangestDb, medianOf(levelsOf(sound, null)));
   return { worstLevelDb, strangestDb };
+}
+
+/** How far a tone is from its level at everybody who decodes, but the one whose it is. */
+function levelsOf(sound: TalkerSound, owner: RoomTalker | null): readonly number[] {
+  return legs.flatMap((leg) => {
+    const levelDb = leg.talker !== null && leg.talker === owner ? null : leg.levelDb(sound.toneHz);
+    return levelDb === null ? [] : [levelDb - sound.toneDb];
+  });
+}
+
+/** A gap that one leg heard just now says nothing about the talker. */
+function medianOf(values: readonly number[]): number {
+  return values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
 }
 
 function readPlan(text: string): RoomPlan {

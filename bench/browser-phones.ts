@@ -24,6 +24,8 @@ export class BrowserPhones {
   readonly #sender: RegularSender;
   readonly #before = new Map<LoadUser, { readonly packets: number; readonly lost: number }>();
 
+  #state: 'calling' | 'ended' = 'calling';
+
   private constructor(users: readonly LoadUser[], calls: LoadCalls) {
     this.#users = users;
     this.#calls = calls;
@@ -87,7 +89,10 @@ export class BrowserPhones {
     return { up: this.#calls.up, packets, lost, worstLevelDb, worstLateMs };
   }
 
+  /** Hangs up; nothing more when that was done before. */
   async end(): Promise<void> {
+    if (this.#state === 'ended') return;
+    this.#state = 'ended';
     await this.#calls.end();
     this.#sender.stop();
     await pause(20);

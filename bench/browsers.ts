@@ -6,7 +6,14 @@ import type { Listening } from './browser-leg.ts';
 import type { JoinReport } from './browser-legs.ts';
 import { BrowserPhones } from './browser-phones.ts';
 import { BrowserRoom } from './browser-room.ts';
-import { printBuild, printPhase, printPhones, printProfile, printTicks } from './browser-report.ts';
+import {
+  printAddOns,
+  printJoins,
+  printPhase,
+  printPhones,
+  printProfile,
+  printTicks,
+} from './browser-report.ts';
 import type { Phase } from './browser-report.ts';
 import { withCompiledServer } from './compiled-server.ts';
 import type { CompiledServer } from './compiled-server.ts';
@@ -37,6 +44,8 @@ const LONGEST_MS = 280_000;
 const JOIN_EVERY_MS = 150;
 const SETTLE_MS = 2000;
 const PROFILE_MS = 5000;
+/** Media workers tell their figures so often. */
+const FIGURES_MS = 10_000;
 
 /**
  * Headless browsers in rooms, alone and among as many telephones, on the build with native add-ons and on the one
@@ -87,30 +96,36 @@ async function measureBuild(build: Build, load: BrowserLoad): Promise<readonly s
   return faults;
 }
 
-/** All that happens on one server. */
+/** All that happens on one server. Telephones come first and leave first; the profile, which disturbs, is last. */
 async function play(build: Build, stage: Stage, inspectPort: number): Promise<void> {
-  await joinAll(build, stage);
-  // What follows would only repeat it.
-  if (stage.faults.length > 0) return;
-  const inAtMs = Date.now();
-  const alone = await phase(stage, 'browsers, DTX', { listening: 'dtx' });
-  const profile = await profileWorkers(inspectPort, PROFILE_MS);
-  await phase(stage, 'open mics, level declared', { listening: 'declared' });
-  await phase(stage, 'open mics, no level', { listening: 'undeclared' });
   const phones = await callIn(stage);
   try {
-    const mixed = await phase(stage, 'browsers and phones', { listening: 'dtx', phones });
-    printTicks(stage.server.log(), inAtMs);
-    for (const room of stage.rooms) await room.leave();
+    process.stdout.write(`${build}\n`);
     const onlyPhones = await phonesAlone(stage, phones);
+    await joinAll(stage);
+    // What follows would only repeat it.
+    if (stage.faults.length > 0) return;
+    const inAtMs = Date.now();
+    const mixed = await phase(stage, 'browsers and phones', { listening: 'dtx', phones });
+    await phones.end();
+    const alone = await phase(stage, 'browsers in DTX', { listening: 'dtx' });
     printPhones({ alone, mixed, onlyPhones });
+    await phase(stage, 'browsers, open microphones, levels declared', { listening: 'declared' });
+    await phase(stage, 'browsers, open microphones, no levels', { listening: 'undeclared' });
+    printTicks(stage.server.log(), inAtMs + FIGURES_MS);
+    printAddOns(loadedAddOns(stage.server.pid));
+    for (const [index, room] of stage.rooms.entries()) {
+      await room.behave('dtx', talkersOf(stage.load, index).length);
+    }
+    await pause(SETTLE_MS);
+    printProfile(await profileWorkers(inspectPort, PROFILE_MS), alone);
   } finally {
     await phones.end();
+    for (const room of stage.rooms) await room.leave();
   }
-  printProfile(profile, alone);
 }
 
-async function joinAll(build: Build, stage: Stage): Promise<void> {
+async function joinAll(stage: Stage): Promise<void> {
   const { server, rooms, load, faults } = stage;
   const before = serverCpu(server.pid);
   const beganAtMs = performance.now();
@@ -121,7 +136,7 @@ async function joinAll(build: Build, stage: Stage): Promise<void> {
   };
   const cpu = cpuBetween(before, serverCpu(server.pid));
   const seconds = (performance.now() - beganAtMs) / 1000;
-  printBuild({ build, addOns: loadedAddOns(server.pid), joined, seconds, cpu });
+  printJoins({ joined, seconds, cpu });
   faults.push(...new Set(joined.failures.map((failure) => `joining: ${failure}`)));
   if (joined.joins.length !== load.rooms * load.perRoom) {
     faults.push(`${joined.joins.length} of ${load.rooms * load.perRoom} browsers are in`);

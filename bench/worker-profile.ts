@@ -3,14 +3,13 @@ import { WebSocket } from 'ws';
 // Looks into the media workers of a server that runs with `--inspect`, by the inspector's protocol, for a while: not from
 // the start, as `--cpu-prof` does.
 
-/** Time spent in a media worker, by what it was spent on, in µs of profile. */
-export type WorkerSplit = ReadonlyMap<string, number>;
-
-/** Functions by the time spent in them alone. */
+/** What media workers spent their time on, in µs of profile; sleep between ticks is left out. */
 export interface WorkerProfile {
-  readonly split: WorkerSplit;
-  readonly functions: WorkerSplit;
   readonly totalUs: number;
+  /** By kind of work. */
+  readonly split: ReadonlyMap<string, number>;
+  /** By function of ours, with what it calls of Node, of add-ons and of WASM. */
+  readonly functions: ReadonlyMap<string, number>;
 }
 
 interface ProfileNode {
@@ -36,7 +35,7 @@ const PLACE = /\/((?:mixer|server|node_modules)\/.*)$/u;
 /** The first that fits, from the innermost function outwards, says what time was spent on. */
 const PARTS: readonly (readonly [string, RegExp])[] = [
   ['SRTP', /\/mixer\/transport\/(srtp\/|leg-protection)/u],
-  ['I/O', /\/mixer\/(transport\/|mux-delivery|tick-loop|room\/packet-s)|^node:/u],
+  ['I/O', /\/mixer\/(transport\/|mux-delivery|tick-loop|room\/packet-s)/u],
   ['encode', /\/mixer\/(room\/(encoded-frame|shared-frame|opus-silence)\b)|encode/u],
   ['resample+mix', /\/mixer\/(dsp\/|room\/(mix-bus|rate-|room-bus|room-mixer|room-levels))/u],
   ['jitter buffer, legs', /\/mixer\/(rtp\/|room\/|leg-session|mixer-core|room-table)/u],
@@ -59,6 +58,7 @@ export async function profileWorkers(
     const profiles: Profile[] = [];
     for (const worker of workers) {
       const answer = await inspector.ask(worker, 'Profiler.stop', {});
+      await inspector.ask(worker, 'Profiler.disable', {});
       if (isObject(answer) && isProfile(answer['profile'])) profiles.push(answer['profile']);
     }
     return sumOf(profiles);
@@ -94,8 +94,7 @@ class Inspector {
 
   /** Sessions of the media workers, not of the DTLS thread. */
   async mediaWorkers(): Promise<readonly string[]> {
-    const asked = this.#send('', 'NodeWorker.enable', { waitForDebuggerOnStart: false });
-    await asked;
+    await this.#send('', 'NodeWorker.enable', { waitForDebuggerOnStart: false });
     return this.#workers;
   }
 
@@ -195,14 +194,14 @@ function partOf(path: readonly ProfileNode['callFrame'][]): string | null {
   if (innermost === '(garbage collector)') return 'garbage collector';
   // Below no function of ours: libuv, which reads sockets.
   if (innermost === '(program)') return 'I/O';
-  for (const { functionName, url } of path) {
+  for (const { url } of path) {
     if (/\/mixer\/codec\/|^wasm/u.test(url)) return codecPart(path);
     for (const [part, pattern] of PARTS) {
       if (pattern.test(url)) return part;
     }
-    if (functionName === 'turn') return 'I/O';
   }
-  return 'other';
+  // Node's own way from a socket to us, and messages.
+  return path.some(({ url }) => url.startsWith('node:')) ? 'I/O' : 'other';
 }
 
 /** The codec's outermost own function says in which direction it works. */
@@ -213,17 +212,11 @@ function codecPart(path: readonly ProfileNode['callFrame'][]): string {
   return names.some((name) => /encode|configure/iu.test(name)) ? 'encode' : 'decode';
 }
 
+/** The innermost function of ours, with all that it calls of Node, add-ons and WASM. */
 function nameOf(path: readonly ProfileNode['callFrame'][]): string {
-  const [innermost] = path;
-  if (innermost === undefined) return '?';
-  const { functionName, url } = innermost;
-  if (PLACE.test(url) || url.startsWith('node:')) return `${functionName} ${placeOf(url)}`;
-  if (functionName.startsWith('(')) return functionName;
-  // What compiled code calls itself says little: an add-on's functions have names of others.
-  const caller = path.find((frame) => PLACE.test(frame.url));
-  const kind = url.startsWith('wasm') ? 'WASM' : 'native code';
-  if (caller === undefined) return `${kind} ${functionName}`;
-  return `${kind} called by ${caller.functionName} ${placeOf(caller.url)}`;
+  const own = path.find(({ url }) => PLACE.test(url));
+  if (own !== undefined) return `${own.functionName} ${placeOf(own.url)}`;
+  return path[0]?.functionName.startsWith('(') === true ? path[0].functionName : 'Node itself';
 }
 
 function placeOf(url: string): string {
