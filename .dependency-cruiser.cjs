@@ -12,11 +12,12 @@ const FOR_ALL = ['mixer/protocol/'];
  */
 const MAY_IMPORT = {
   'mixer/protocol/': [],
+  'mixer/add-on/': [],
   'mixer/rtp/': [],
-  'mixer/codec/': [],
+  'mixer/codec/': ['mixer/add-on/'],
   'mixer/dsp/': [],
   'mixer/room/': ['mixer/rtp/', 'mixer/codec/', 'mixer/dsp/'],
-  'mixer/transport/': ['mixer/rtp/'],
+  'mixer/transport/': ['mixer/rtp/', 'mixer/add-on/'],
   mixer: ['mixer/'],
   'server/runtime/': [],
   'server/config/': ['server/runtime/', 'server/reservation/reservation.ts'],

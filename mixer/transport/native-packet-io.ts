@@ -1,7 +1,5 @@
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { hasInterface, loadAddOn } from '../add-on/load-add-on.ts';
 import { constants } from 'node:os';
-import { fileURLToPath } from 'node:url';
 import { getSystemErrorName } from 'node:util';
 import type { MediaAddress } from '../protocol/mixer-command.ts';
 import type { MonotonicMs } from '../protocol/units.ts';
@@ -50,32 +48,13 @@ const { EINVAL } = constants.errno;
 /** The unspecified address, however it is written, stands for hold (RFC 2543); the kernel takes it for this machine. */
 const UNSPECIFIED = /^[0.:]+$/;
 
-/** The add-on lies beside the sources; compiled files are one folder deeper, in `dist/`. */
-const PLACES = [
-  './native/build/Release/packet_batch.node',
-  '../../../mixer/transport/native/build/Release/packet_batch.node',
-];
-
 /** Loads the add-on; null where it was not built. Each thread gets sockets of its own. */
 export function loadPacketBatch(): PacketBatch | null {
-  for (const place of PLACES) {
-    const file = fileURLToPath(new URL(place, import.meta.url));
-    if (!existsSync(file)) continue;
-    try {
-      const loaded: unknown = createRequire(import.meta.url)(file);
-      if (isPacketBatch(loaded)) return loaded;
-    } catch {
-      // Built for another Node or another C library: the same as not built.
-    }
-  }
-  return null;
+  return loadAddOn('transport/native/packet_batch', isPacketBatch);
 }
 
 function isPacketBatch(loaded: unknown): loaded is PacketBatch {
-  if (typeof loaded !== 'object' || loaded === null || !('interfaceVersion' in loaded))
-    return false;
-  // Another number: built from other sources, before an update perhaps.
-  return loaded.interfaceVersion === INTERFACE_VERSION;
+  return hasInterface(loaded, INTERFACE_VERSION);
 }
 
 /**

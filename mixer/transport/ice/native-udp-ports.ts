@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { hasInterface, loadAddOn } from '../../add-on/load-add-on.ts';
 import { getSystemErrorName } from 'node:util';
 import type { MonotonicMs } from '../../protocol/units.ts';
 import { ADDRESS_BYTES } from './address-octets.ts';
@@ -31,32 +29,13 @@ const OUT_WORDS = 3;
 /** Most calls in one drain, so that a flood cannot hold up a tick. */
 const MAX_CALLS = 8;
 
-/** The add-on lies beside the sources; compiled files are one folder deeper, in `dist/`. */
-const PLACES = [
-  './native/build/Release/shared_udp.node',
-  '../../../../mixer/transport/ice/native/build/Release/shared_udp.node',
-];
-
 /** Loads the add-on; null where it was not built. It keeps one set of ports for each thread. */
 export function loadSharedUdp(): SharedUdp | null {
-  for (const place of PLACES) {
-    const file = fileURLToPath(new URL(place, import.meta.url));
-    if (!existsSync(file)) continue;
-    try {
-      const loaded: unknown = createRequire(import.meta.url)(file);
-      if (isSharedUdp(loaded)) return loaded;
-    } catch {
-      // Built for another Node or another C library: the same as not built.
-    }
-  }
-  return null;
+  return loadAddOn('transport/ice/native/shared_udp', isSharedUdp);
 }
 
 function isSharedUdp(loaded: unknown): loaded is SharedUdp {
-  if (typeof loaded !== 'object' || loaded === null || !('interfaceVersion' in loaded))
-    return false;
-  // Another number: built from other sources, before an update perhaps.
-  return loaded.interfaceVersion === INTERFACE_VERSION;
+  return hasInterface(loaded, INTERFACE_VERSION);
 }
 
 /** Shared UDP ports in batches: one native call drains them, which also knows the paths; one sends a tick's packets. */

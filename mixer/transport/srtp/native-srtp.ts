@@ -1,6 +1,4 @@
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { fileURLToPath } from 'node:url';
+import { hasInterface, loadAddOn } from '../../add-on/load-add-on.ts';
 import type {
   SrtpKeying,
   SrtpSnapshot,
@@ -35,32 +33,14 @@ const STREAM_NUMBERS = 3;
 const HEAD_NUMBERS = 3;
 const SEQUENCE_NUMBERS = 65_536;
 
-/** The add-on lies beside the sources; compiled files are one folder deeper, in `dist/`. */
-const PLACES = [
-  './native/build/Release/srtp.node',
-  '../../../../mixer/transport/srtp/native/build/Release/srtp.node',
-];
-
 /** SRTP by the native add-on; null where it was not built. */
 export function loadNativeSrtp(): CreateSrtpSession | null {
-  for (const place of PLACES) {
-    const file = fileURLToPath(new URL(place, import.meta.url));
-    if (!existsSync(file)) continue;
-    try {
-      const loaded: unknown = createRequire(import.meta.url)(file);
-      if (isSrtpAddOn(loaded)) return (keys) => new NativeSrtpSession(loaded, keys);
-    } catch {
-      // Built for another Node or another C library: the same as not built.
-    }
-  }
-  return null;
+  const addOn = loadAddOn('transport/srtp/native/srtp', isSrtpAddOn);
+  return addOn === null ? null : (keys) => new NativeSrtpSession(addOn, keys);
 }
 
 function isSrtpAddOn(loaded: unknown): loaded is SrtpAddOn {
-  if (typeof loaded !== 'object' || loaded === null || !('interfaceVersion' in loaded))
-    return false;
-  // Another number: built from other sources, before an update perhaps.
-  return loaded.interfaceVersion === INTERFACE_VERSION;
+  return hasInterface(loaded, INTERFACE_VERSION);
 }
 
 class NativeSrtpSession implements SrtpSession {
