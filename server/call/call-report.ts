@@ -10,29 +10,12 @@ import type { ReleaseCause } from './release-cause.ts';
 
 /** The row of the call log for a call that ends now. Instants are brought from the monotonic clock to the wall clock. */
 export function callRecord(call: LiveCall, end: CallEnd, now: Now): CallRecord {
-  const { invite, origin } = call;
   const wallclock = (atMs: MonotonicMs): WallclockMs =>
     Math.round(now.wallclockMs - (now.monotonicMs - atMs));
   const { statistics, visit } = end;
   return {
     callId: call.dialogId,
-    ...(origin.via === 'phone'
-      ? {
-          via: 'phone',
-          guestName: null,
-          seatId: null,
-          trunk: origin.admission.trunk.name,
-          caller: callerOf(invite),
-          calledNumber: origin.admission.accessNumber,
-        }
-      : {
-          via: 'browser',
-          guestName: origin.seat.name,
-          seatId: origin.seat.seatId,
-          trunk: '',
-          caller: null,
-          calledNumber: origin.seat.terms.number,
-        }),
+    ...whoCalled(call),
     room: visit?.number ?? null,
     roomId: visit?.roomId ?? null,
     enteredAtMs: visit === null ? null : wallclock(visit.enteredAtMs),
@@ -50,6 +33,25 @@ export function callRecord(call: LiveCall, end: CallEnd, now: Now): CallRecord {
     packetsLost: statistics?.packetsLost ?? 0,
     jitterMs: statistics?.jitterMs ?? 0,
     dtmfMethod: statistics?.dtmfMethod ?? null,
+  };
+}
+
+type Who = 'via' | 'guestName' | 'seatId' | 'trunk' | 'caller' | 'calledNumber';
+
+function whoCalled({ invite, origin }: LiveCall): Pick<CallRecord, Who> {
+  if (origin.via === 'phone') {
+    const { trunk, accessNumber } = origin.admission;
+    return {
+      ...{ via: 'phone', guestName: null, seatId: null, trunk: trunk.name },
+      caller: callerOf(invite),
+      calledNumber: accessNumber,
+    };
+  }
+  const { name, seatId, terms } = origin.seat;
+  return {
+    ...{ via: 'browser', guestName: name, seatId, trunk: '' },
+    caller: null,
+    calledNumber: terms.number,
   };
 }
 
