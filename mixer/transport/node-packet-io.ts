@@ -3,6 +3,7 @@ import type { Socket } from 'node:dgram';
 import { isIP } from 'node:net';
 import type { MediaAddress } from '../protocol/mixer-command.ts';
 import type { MonotonicMs } from '../protocol/units.ts';
+import { literalOnly } from './literal-lookup.ts';
 import type {
   LegIndex,
   ListensTo,
@@ -16,15 +17,6 @@ import type {
 
 /** Room for about 300 packets of 20 ms: six seconds, far beyond what the mixer ever leaves unread. */
 const RECEIVE_BUFFER_BYTES = 256 * 1024;
-
-/** Addresses are literal: Node's resolver would cost a trip through its thread pool for each packet. */
-const literalOnly = (
-  host: string,
-  _options: unknown,
-  resolved: (error: null, address: string, family: number) => void,
-): void => {
-  resolved(null, host, isIP(host));
-};
 
 /** One bound socket and where its packets go. Port 0: nowhere. */
 interface Port {

@@ -2,6 +2,7 @@ import { createSocket } from 'node:dgram';
 import type { RemoteInfo, Socket } from 'node:dgram';
 import { isIP } from 'node:net';
 import type { MonotonicMs } from '../../protocol/units.ts';
+import { literalOnly } from '../literal-lookup.ts';
 import { ADDRESS_BYTES, readAddress } from './address-octets.ts';
 import { bufferWarning, RECEIVE_BUFFER_BYTES } from './receive-buffer.ts';
 import type { PacketSource } from './shared-port-io.ts';
@@ -9,15 +10,6 @@ import type { BindOutcome, UdpPacket, UdpPorts } from './udp-ports.ts';
 
 /** Sixteen paths each for as many legs as a worker has by far. */
 const MAX_PATHS = 65_536;
-
-/** Addresses are literal: Node's resolver would cost a trip through its thread pool for each packet. */
-const literalOnly = (
-  host: string,
-  _options: unknown,
-  resolved: (error: null, address: string, family: number) => void,
-): void => {
-  resolved(null, host, isIP(host));
-};
 
 /** One bound socket and the paths that are kept on it: by address, then by port. */
 interface Port {
