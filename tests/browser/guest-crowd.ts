@@ -164,8 +164,7 @@ class OpenCrowd implements Crowd {
     microphone: 'allowed' | 'asked' | 'none',
     toneHz: number,
   ): Promise<readonly string[]> {
-    if (microphone === 'none')
-      return ['--use-fake-ui-for-media-stream', `${FAKE_DEVICES}=device-count=0`];
+    if (microphone === 'none') return ['--use-fake-ui-for-media-stream', '--disable-audio-input'];
     if (microphone === 'asked') return [FAKE_DEVICES];
     const folder = await mkdtemp(join(tmpdir(), 'konfa-voice-'));
     this.#folders.push(folder);
