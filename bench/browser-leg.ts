@@ -6,7 +6,7 @@ import { FRAME_SAMPLES, isMarkerFrame, markerOnset } from './browser-sound.ts';
 import type { TalkerSound } from './browser-sound.ts';
 
 /**
- * What those send who do not talk: `dtx` a packet every 400 ms, `declared` a quiet room in every packet and its level as
+ * What those send who do not talk: `dtx` two packets every 400 ms, `declared` a quiet room in every packet and its level as
  * browsers without DTX do, `undeclared` the same without the level, so that only decoding tells that it is quiet.
  */
 export type Listening = 'dtx' | 'declared' | 'undeclared';
@@ -41,7 +41,7 @@ export interface LegFindings {
 }
 
 const OPUS_PAYLOAD_TYPE = 111;
-/** One packet of 20 in DTX: 400 ms. */
+/** In DTX a frame of noise every 400 ms, and after it a packet that says that nothing follows. */
 const DTX_FRAMES = 20;
 const TALKING_LEVEL = 20;
 const QUIET_LEVEL = 70;
@@ -126,9 +126,12 @@ export class BrowserLeg {
       return;
     }
     const { quiet, listening } = this.#room;
-    if (listening === 'dtx' && frame % DTX_FRAMES !== 0) return media.pause(1);
+    const sound = quiet[frame % quiet.length] ?? new Uint8Array(1);
+    if (listening === 'dtx' && frame % DTX_FRAMES > 1) return media.pause(1);
     media.declaredLevel = listening === 'undeclared' ? null : QUIET_LEVEL;
-    media.sendOpus(quiet[frame % quiet.length] ?? new Uint8Array(1));
+    // The first frame that need not be sent is sent all the same, by browsers: its first byte alone says that they pause.
+    const pauses = listening === 'dtx' && frame % DTX_FRAMES === 1;
+    media.sendOpus(pauses ? Uint8Array.of((sound[0] ?? 0) & 0xfc) : sound);
   }
 
   /** What is found counts from now on. */
