@@ -2,7 +2,7 @@
 import type { CDPSession, Page } from 'playwright-core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { organiser } from './organiser.ts';
+import { organiser, reserve } from './organiser.ts';
 import { scenes } from './stage.ts';
 
 const scene = scenes(test);
@@ -42,6 +42,27 @@ scene('the first load is no more than 150 kB over the wire', async (stage) => {
   });
   console.log(`over the wire: login ${login} B, list ${list} B, and the form ${form} B more`);
   assert.ok(list + form <= MOST_BYTES, `the list takes ${list} bytes and the form ${form} more`);
+});
+
+const MOST_BYTES_OF_ROOM = 200_000;
+
+scene('the page of a link is no more than 200 kB, the code of calls included', async (stage) => {
+  const owner = await organiser(stage, 'ewa@example.com');
+  const { joinUrl } = await reserve(owner, 60);
+  const { page } = await stage.visitor();
+  const invitation = await bytesOf(page, async () => {
+    await page.goto(new URL(joinUrl).pathname);
+    await page.locator('[data-join=browser]').waitFor();
+  });
+  const calls = await bytesOf(page, async () => {
+    // The lobby fetches what calls need while a name is typed.
+    const code = page.waitForResponse((response) => /\/call-[^/]+\.js$/u.test(response.url()));
+    await page.locator('[data-join=browser]').click();
+    await code;
+  });
+  console.log(`over the wire: a link ${invitation} B, and the room with sip.js ${calls} B more`);
+  assert.ok(invitation > 5000 && calls > 5000);
+  assert.ok(invitation + calls <= MOST_BYTES_OF_ROOM, `${invitation} and ${calls} bytes`);
 });
 
 scene('a second visit asks for no file that it has', async (stage) => {
