@@ -300,6 +300,7 @@ export class MixerCore {
       return;
     }
     this.#forget(session);
+    session.leg.free();
     this.#legList[index] = undefined;
     emit({ type: 'leg-open-failed', legId, error: outcome.result, reason: outcome.reason });
   }

@@ -2,6 +2,7 @@ import type {
   DtlsFingerprint,
   IceCredentials,
   LocalCandidate,
+  MediaSecurity,
   SrtpKeying,
   SrtpProfile,
 } from '../../mixer/protocol/media-security.ts';
@@ -100,6 +101,7 @@ export class Session {
       return { outcome: 'refused', cause, reason: result.reason };
     }
     this.#agreed = result;
+    this.#forgetKeysBut(result.media.security);
     const { ice } = result.media;
     if (ice !== undefined) this.#local = { ufrag: ice.localUfrag, password: ice.localPassword };
     return { outcome: 'agreed', media: result.media };
@@ -138,6 +140,14 @@ export class Session {
     };
     this.#keyings.set(profile, keying);
     return keying;
+  }
+
+  /** A profile that is given up takes its key along: should it come back, counters begin anew and so must the key. */
+  #forgetKeysBut(security: MediaSecurity | undefined): void {
+    const kept = security?.kind === 'sdes' ? security.outbound.profile : null;
+    for (const profile of [...this.#keyings.keys()]) {
+      if (profile !== kept) this.#keyings.delete(profile);
+    }
   }
 
   /** The peer's, with ours: the same as before, or new ones when the peer's are. */

@@ -161,6 +161,23 @@ test('keeps one SDES key for a profile through all offers of a call, and another
   assert.not.equal(outbound(other), first);
 });
 
+test('a profile that comes back after another has a new key, since its counters begin anew', () => {
+  const session = trunk();
+  const keyFor = (profile: string, bytes: number): string => {
+    const key = Buffer.alloc(bytes, 7).toString('base64');
+    session.receive(offer(['m=audio 4002 RTP/SAVP 8', `a=crypto:1 ${profile} inline:${key}`]));
+    const { security } = session.media;
+    if (security?.kind !== 'sdes') throw new Error('not SDES');
+    return Buffer.from(security.outbound.masterKey).toString('hex');
+  };
+
+  const first = keyFor('AEAD_AES_128_GCM', 28);
+  const between = keyFor('AES_CM_128_HMAC_SHA1_80', 30);
+  const again = keyFor('AEAD_AES_128_GCM', 28);
+
+  assert.is(new Set([first, between, again]).size, 3);
+});
+
 test('believes no key that came over open signalling, and says so without naming it', () => {
   const judged = trunk({ signalling: 'open' }).receive(offer(SDES));
 
