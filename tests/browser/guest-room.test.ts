@@ -9,6 +9,7 @@ import { pause } from '../support/phone-media.ts';
 import { steadyToneLevelDb } from '../support/tones.ts';
 import { AMPLITUDE, guestScenes } from './guest-crowd.ts';
 import type { Crowd, StandingRoom } from './guest-crowd.ts';
+import { assertDoor } from './guest-door.ts';
 import { toneLevels } from './guest-ear.ts';
 import { askToEnter, control, enter, fillPin, personRow } from './guest-room.ts';
 import { untilInRoom, untilShown } from './guest-room.ts';
@@ -198,6 +199,9 @@ scene('a click and a key say the same: microphones, hands, the keypad', async (_
   await anna.page.locator('.room[data-microphone=live]').waitFor();
   await untilPageHears(bartek.page, allBut([400, 700, 1500], 700));
 
+  const inRoom = { shows: '.room', pl: /telefon/u, en: /telephone/u };
+  await assertDoor(bartek.page, { name: 'room', ...inRoom });
+
   await control(anna.page, 'leave');
   await anna.page.locator('[data-refusal=left]').waitFor();
   await personRow(bartek.page, 'Anna').waitFor({ state: 'detached' });
@@ -264,6 +268,10 @@ scene('a moderator mutes, removes, locks and ends', async (_, crowd) => {
   await host.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
   await late.page.locator('[data-refusal=removed]').waitFor();
   await personRow(host, 'Leon').waitFor({ state: 'detached' });
+
+  const forHost = { shows: '.room', pl: /Wycisz wszystkich/u, en: /Mute all/u };
+  await assertDoor(host, { name: 'room-moderator', ...forHost });
+  await host.getByRole('button', { name: 'English' }).click();
 
   await control(host, 'leave');
   await host.getByRole('button', { name: 'End for all' }).click();
