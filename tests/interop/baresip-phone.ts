@@ -13,12 +13,28 @@ import { readWav, writeWav } from '../support/wav-file.ts';
 export interface BaresipPhone {
   /** Calls `sip:number@server` and comes back when the call stands. */
   dial(number: string): Promise<void>;
+  /** Calls, and comes back when the call was refused: with what baresip says of it. */
+  dialInVain(number: string): Promise<string>;
   /** Presses keys, one after another, by RFC 4733. */
   press(keys: string): Promise<void>;
-  /** Hangs up and ends the program; comes back with what the call has heard, 8000 Hz. */
+  /** Hangs up and ends the program; comes back with what the call has heard, at the rate of its codec. */
   hangUp(): Promise<Int16Array>;
+  /** Ends the program, whatever it does. */
+  stop(): Promise<void>;
   /** What it has printed so far. */
   output(): string;
+}
+
+/** How a phone calls. */
+export interface BaresipOptions {
+  readonly serverPort: number;
+  readonly toneHz: number;
+  /** PCMA when nothing is said. */
+  readonly codec?: 'PCMA' | 'opus';
+  /** By baresip's own names; plain RTP when nothing is said. */
+  readonly mediaEncryption?: 'srtp-mand' | 'dtls_srtp';
+  /** PEM file with certificate and key: SIP goes over TLS then. */
+  readonly certificate?: string;
 }
 
 /** Longest call that has a voice to the end. */
@@ -29,16 +45,15 @@ const BETWEEN_KEYS_MS = 100;
 const KEY_RELEASED = '\u0004';
 
 /** Starts baresip in a folder of its own. */
-export async function startBaresip(options: {
-  readonly serverPort: number;
-  readonly toneHz: number;
-}): Promise<BaresipPhone> {
+export async function startBaresip(options: BaresipOptions): Promise<BaresipPhone> {
   const folder = await mkdtemp(join(tmpdir(), 'konfa-baresip-'));
   const consolePort = await freePort();
-  const voice = sine({ toneHz: options.toneHz, amplitude: 8000 }, 8000 * VOICE_S);
-  await writeFile(join(folder, 'voice.wav'), writeWav(voice));
-  await writeFile(join(folder, 'config'), configText(folder, await freePort(), consolePort));
-  await writeFile(join(folder, 'accounts'), '<sip:phone@127.0.0.1>;regint=0;audio_codecs=PCMA;\n');
+  const rateHz = baresipRateHz(options);
+  const voice = sine({ toneHz: options.toneHz, amplitude: 8000 }, rateHz * VOICE_S, rateHz);
+  await writeFile(join(folder, 'voice.wav'), writeWav(voice, rateHz));
+  const ports = { sip: await freePort(), console: consolePort };
+  await writeFile(join(folder, 'config'), configText(folder, ports, options));
+  await writeFile(join(folder, 'accounts'), accountText(options));
   await writeFile(join(folder, 'contacts'), '');
 
   const child = spawn('baresip', ['-4', '-f', folder], {
@@ -65,15 +80,30 @@ export async function startBaresip(options: {
     () => printed,
   );
   const keyboard = await connectTo(consolePort);
+  const uriOf = (number: string): string => `sip:${number}@127.0.0.1:${options.serverPort}`;
+  async function end(): Promise<void> {
+    keyboard.destroy();
+    child.kill('SIGTERM');
+    await exited;
+  }
 
   return {
     async dial(number) {
-      keyboard.write(`/dial sip:${number}@127.0.0.1:${options.serverPort}\n`);
+      keyboard.write(`/dial ${uriOf(number)}\n`);
       await until(
         () => printed.includes('Call established'),
         'the call to stand',
         () => printed,
       );
+    },
+    async dialInVain(number) {
+      keyboard.write(`/dial ${uriOf(number)}\n`);
+      await until(
+        () => /session closed|Call established/.test(printed),
+        'the call to be refused',
+        () => printed,
+      );
+      return /session closed: (.*)/.exec(printed)?.[1] ?? '';
     },
     async press(keys) {
       for (const key of keys) {
@@ -90,35 +120,64 @@ export async function startBaresip(options: {
         'the call to end',
         () => printed,
       );
-      keyboard.destroy();
-      child.kill('SIGTERM');
-      await exited;
+      await end();
       const heard = await recording(folder);
       await rm(folder, { recursive: true, force: true });
       return heard;
+    },
+    async stop() {
+      await end();
+      await rm(folder, { recursive: true, force: true });
     },
     output: () => printed,
   };
 }
 
-function configText(folder: string, sipPort: number, consolePort: number): string {
+/** Rate of what a phone sends and records. */
+export function baresipRateHz({ codec }: Pick<BaresipOptions, 'codec'>): number {
+  return codec === 'opus' ? 48_000 : 8000;
+}
+
+function accountText({ codec, mediaEncryption, certificate }: BaresipOptions): string {
+  return [
+    `<sip:phone@127.0.0.1${certificate === undefined ? '' : ';transport=tls'}>;regint=0`,
+    `audio_codecs=${codec === 'opus' ? 'opus/48000/2' : 'PCMA'}`,
+    ...(mediaEncryption === undefined ? [] : [`mediaenc=${mediaEncryption}`]),
+    '\n',
+  ].join(';');
+}
+
+function configText(
+  folder: string,
+  ports: { readonly sip: number; readonly console: number },
+  options: BaresipOptions,
+): string {
+  const { mediaEncryption, certificate } = options;
+  const security = mediaEncryption === 'srtp-mand' ? 'srtp' : mediaEncryption;
   return [
     'poll_method epoll',
-    `sip_listen 127.0.0.1:${sipPort}`,
+    `sip_listen 127.0.0.1:${ports.sip}`,
+    ...(certificate === undefined ? [] : [`sip_certificate ${certificate}`]),
     'net_interface 127.0.0.1',
     `audio_source aufile,${join(folder, 'voice.wav')}`,
     'audio_txmode thread',
-    'ausrc_srate 8000',
-    'auplay_srate 8000',
+    `ausrc_srate ${baresipRateHz(options)}`,
+    `auplay_srate ${baresipRateHz(options)}`,
+    'ausrc_channels 1',
+    'auplay_channels 1',
+    'opus_stereo no',
+    'opus_sprop_stereo no',
     'jitter_buffer_delay 1-5',
     'module_path /usr/lib/baresip/modules',
     'module g711.so',
+    ...(options.codec === 'opus' ? ['module opus.so'] : []),
+    ...(security === undefined ? [] : [`module ${security}.so`]),
     'module sndfile.so',
     'module aufile.so',
     'module cons.so',
     'module_tmp account.so',
     'module_app menu.so',
-    `cons_listen 127.0.0.1:${consolePort}`,
+    `cons_listen 127.0.0.1:${ports.console}`,
     `snd_path ${folder}`,
     'menu_bell no',
     '',
@@ -128,7 +187,10 @@ function configText(folder: string, sipPort: number, consolePort: number): strin
 async function recording(folder: string): Promise<Int16Array> {
   const name = (await readdir(folder)).find((each) => each.endsWith('-dec.wav'));
   if (name === undefined) throw new Error('baresip recorded nothing');
-  return readWav(await readFile(join(folder, name)));
+  const file = await readFile(join(folder, name));
+  const channels = file.readUInt16LE(22);
+  // Opus is recorded in stereo, the same on both sides.
+  return readWav(file).filter((_, index) => index % channels === 0);
 }
 
 function connectTo(port: number): Promise<Socket> {

@@ -32,7 +32,7 @@ const STOP_TIMEOUT_MS = 8000;
 
 /**
  * Starts `konfa serve` on free ports of 127.0.0.1 and waits until it answers SIP. `config` are sections of a config
- * file; `sip.listen`, `http.listen`, `media.portRange` and `database.file` are filled in. `again`: one that was killed
+ * file; `http.listen`, `media.portRange` and `database.file` are filled in, and UDP and TCP are added to `sip.listen`. `again`: one that was killed
  * starts once more in its folder and on its ports. `program`: what Node is to run instead of the sources.
  */
 export async function startKonfa(options: {
@@ -104,6 +104,7 @@ function testConfig(
       listen: [
         { transport: 'udp', host: '127.0.0.1', port: sipPort },
         { transport: 'tcp', host: '127.0.0.1', port: sipPort },
+        ...listeners(config),
       ],
     },
     media: { portRange: mediaPortRange(), ...section(config, 'media') },
@@ -111,6 +112,12 @@ function testConfig(
     joinLinks: { keyFile: join(folder, 'konfa.key') },
     database: { file: join(folder, 'konfa.db') },
   };
+}
+
+/** What is listened on beside UDP and TCP. */
+function listeners(config: Readonly<Record<string, unknown>>): readonly unknown[] {
+  const listen: unknown = Reflect.get(section(config, 'sip'), 'listen');
+  return Array.isArray(listen) ? listen : [];
 }
 
 function section(config: Readonly<Record<string, unknown>>, key: string): object {
