@@ -1,4 +1,4 @@
-// run: alone, limit: 120 s
+// run: alone, limit: 150 s
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { startConference } from '../support/hostile-conference.ts';

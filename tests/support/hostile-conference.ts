@@ -71,7 +71,7 @@ export async function startConference(
   const people = { konfa, guests, phone };
   return {
     ...people,
-    media: mediaAddress(guests[0].caller),
+    media: mediaAddress(guests[0].caller.answer.body),
     seat,
     undisturbedBy: (attack) => undisturbed(people, { attack, seat }),
     log: () => readFileSync(logFile, 'utf8'),
@@ -85,9 +85,9 @@ export async function startConference(
 }
 
 /** Host and port of the answer's first candidate over UDP. */
-export function mediaAddress({ answer }: WebCaller): { host: string; port: number } {
+export function mediaAddress(answer: string): { host: string; port: number } {
   const [, host = '', port = '0'] =
-    /^a=candidate:\S+ 1 udp \d+ (\S+) (\d+) typ host/im.exec(answer.body) ?? [];
+    /^a=candidate:\S+ 1 udp \d+ (\S+) (\d+) typ host/im.exec(answer) ?? [];
   return { host, port: Number(port) };
 }
 
