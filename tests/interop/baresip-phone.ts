@@ -165,8 +165,6 @@ function configText(
     `auplay_srate ${baresipRateHz(options)}`,
     'ausrc_channels 1',
     'auplay_channels 1',
-    'opus_stereo no',
-    'opus_sprop_stereo no',
     'jitter_buffer_delay 1-5',
     'module_path /usr/lib/baresip/modules',
     'module g711.so',

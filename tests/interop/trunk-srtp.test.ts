@@ -120,6 +120,7 @@ async function talk(exchange: Exchange, how: Partial<BaresipOptions>): Promise<v
       );
       await pause(LISTEN_MS);
       assert.ok(phoneHearsDb(call, PHONE_HZ) < SENT_DB - 40, 'the phone hears itself');
+      assert.match(baresip.output(), `Set audio encoder: ${how.codec ?? 'PCMA'}`);
       heard = await baresip.hangUp();
     } catch (error) {
       await baresip.stop();
