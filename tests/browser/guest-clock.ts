@@ -115,10 +115,10 @@ export async function callItself(page: Page): Promise<void> {
 }
 
 /** Pause between two marks, and by how much it grows each time, so that they fall anywhere between two packets. */
-const BETWEEN_MS = 300;
+const BETWEEN_MS = 500;
 const GROWS_MS = 7;
 /** A mark that is not heard by then was lost. */
-const LOST_MS = 280;
+const LOST_MS = 480;
 
 /** Sends marks from one page and tells, sorted, after how many ms each was heard in the other. */
 export async function markDelays(from: Page, to: Page, marks: number): Promise<readonly number[]> {

@@ -1,4 +1,4 @@
-// run: alone, limit: 300 s
+// run: alone, limit: 400 s
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { test } from 'uvu';

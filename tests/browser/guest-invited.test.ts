@@ -1,4 +1,4 @@
-// run: alone, limit: 180 s
+// run: alone, limit: 240 s
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { addRecipients, emailsField, fillMoment, warsaw } from './booking-form.ts';

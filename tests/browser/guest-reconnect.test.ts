@@ -1,4 +1,4 @@
-// run: alone, limit: 240 s
+// run: alone, limit: 400 s
 import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
 import { test } from 'uvu';

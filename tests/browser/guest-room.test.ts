@@ -1,4 +1,4 @@
-// run: alone, limit: 240 s
+// run: alone, limit: 400 s
 import type { Page } from 'playwright-core';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
