@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { GuestEntrance, Seat, SeatOutcome, SeatRefusal, SeatWish } from '../guest/seat.ts';
 import { createTokenGuesses } from '../guest/token-guesses.ts';
+import type { LiveEnd } from '../panel/api/live-api.ts';
 import type { Role, RoomTerms } from '../reservation/reservation.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { networkOf } from '../runtime/network-address.ts';
@@ -108,6 +109,23 @@ export class GuestDesk implements GuestEntrance {
     if (seat === null || this.#isInside(seat) || this.#hasGround(seat)) return seat;
     this.#options.seats.giveUp(seat.seatId);
     return null;
+  }
+
+  /** Why the seat of somebody who is not in the room is over; null while it holds. */
+  overFor(seat: Seat): LiveEnd | null {
+    const { seats, directory, now, log } = this.#options;
+    const { monotonicMs, wallclockMs } = now();
+    if (!seats.holds(seat.seatId, monotonicMs)) return 'seat-expired';
+    const { roomId, origin } = seat.terms;
+    try {
+      const terms = directory.byId(roomId);
+      if (terms === null) return origin === 'phone' ? 'host-left' : 'reservation-deleted';
+      if (directory.timeOf(terms, wallclockMs).time === 'over') return 'reservation-ended';
+    } catch (error) {
+      log.error('room of a seat not looked up', { roomId, error: String(error) });
+      return null;
+    }
+    return this.#hasGround(seat) ? null : 'seat-expired';
   }
 
   giveUp(credential: string): void {

@@ -62,6 +62,7 @@ export class GuestSide {
       random,
       limits: () => this.#limits(),
       isIdle: (seat) => this.#isIdle(seat),
+      expired: (seatId) => this.#feed.end(seatId, 'seat-expired'),
     });
     this.#desk = new GuestDesk({
       ...options,
@@ -71,6 +72,7 @@ export class GuestSide {
     this.#feed = new LiveFeed({
       seatOf: (credential) => this.#desk.seatOf(credential),
       viewOf: ({ terms }) => rooms.viewOf(terms),
+      overFor: (seat) => this.#desk.overFor(seat),
       act: ({ seatId, terms }, action, clickId) => {
         const said = { by: 'click', clickId } as const;
         rooms.act(terms.roomId, { participantId: seatId, action, said });
@@ -105,6 +107,11 @@ export class GuestSide {
     this.#feed.changed(roomId, view);
   }
 
+  /** Reservations, links or settings may be others now. */
+  refresh(): void {
+    this.#feed.refresh();
+  }
+
   /** What became of a click. */
   clicked(clickId: number, outcome: ClickOutcome): void {
     this.#feed.clicked(clickId, outcome);
@@ -120,10 +127,10 @@ export class GuestSide {
     this.#feed.endAll('server-stopping');
   }
 
-  /** A place in the room is kept for a while without a call. */
+  /** A place in the room is kept for a while without a call. Who only watches has none, and keeps no seat by it. */
   #isIdle({ seatId, terms }: Seat): boolean {
     const { hasCall, rooms } = this.#options;
-    if (hasCall(seatId) || this.#feed.isWatched(seatId)) return false;
+    if (hasCall(seatId)) return false;
     return !rooms.viewOf(terms).people.some(({ personId }) => personId === seatId);
   }
 

@@ -22,21 +22,28 @@ export interface LiveFeedOptions {
   readonly viewOf: (seat: Seat) => RoomView;
   /** Somebody clicked. `clicked` is called with the number, now or later. */
   readonly act: (seat: Seat, action: LiveAction, clickId: number) => void;
+  /** Why the seat of somebody outside the room is over; null while it holds. */
+  readonly overFor: (seat: Seat) => LiveEnd | null;
   readonly now: () => Now;
 }
 
+/**
+ * Whoever has a place in the room, here or away, sees who else has. Whoever has not sees the room alone: nobody may
+ * listen at a door where nobody sees them.
+ */
 interface Viewer {
   readonly seat: Seat;
   readonly channel: Channel;
   readonly send: (message: LiveServerMessage) => void;
+  place: 'inside' | 'outside';
+  seq: number;
 }
 
-/** What all viewers of one room have been shown. */
+/** What the viewers of one room have been shown, each as far as they may see it. */
 interface Channel {
   readonly roomId: string;
   readonly viewers: Set<Viewer>;
   readonly loudness: Map<LegId, Loudness>;
-  seq: number;
   shown: RoomView;
 }
 
@@ -47,7 +54,7 @@ const MAX_PENDING = 10_000;
 
 /**
  * The live view of rooms for those who have a seat in them: a picture first, then every change of it, numbered without a
- * gap; and their clicks. Rooms that nobody watches cost nothing.
+ * gap for each of them; and their clicks. Rooms that nobody watches cost nothing.
  */
 export class LiveFeed implements LiveWatch {
   readonly #options: LiveFeedOptions;
@@ -65,19 +72,15 @@ export class LiveFeed implements LiveWatch {
     const seat = this.#options.seatOf(credential);
     if (seat === null) return null;
     this.end(seat.seatId, 'taken-over');
-    const viewer: Viewer = { seat, channel: this.#channelOf(seat), send };
-    viewer.channel.viewers.add(viewer);
+    const channel = this.#channelOf(seat);
+    const viewer: Viewer = { seat, channel, send, place: placeOf(seat, channel.shown), seq: 0 };
+    channel.viewers.add(viewer);
     this.#bySeat.set(seat.seatId, viewer);
     this.#snapshot(viewer);
     return {
       receive: (message) => this.#receive(viewer, message),
       close: () => this.#close(viewer),
     };
-  }
-
-  /** Whether somebody watches from this seat. */
-  isWatched(seatId: SeatId): boolean {
-    return this.#bySeat.has(seatId);
   }
 
   /** A room looks like this now. */
@@ -88,14 +91,15 @@ export class LiveFeed implements LiveWatch {
     channel.shown = view;
     const legs = new Set(view.people.map((person) => person.legId));
     for (const legId of loudness.keys()) if (!legs.has(legId)) loudness.delete(legId);
-    const { left, changed } = peopleChanged(shown, view);
-    for (const personId of left) this.#tell(channel, { type: 'left', personId });
-    for (const person of changed) {
-      this.#tell(channel, { type: 'person', person: livePerson(channel, person) });
-    }
-    if (roomDiffers(shown, view)) {
-      this.#tell(channel, { type: 'room', room: roomStateOf(view, this.#options.now()) });
-    }
+    const changes = this.#changesOf(channel, shown);
+    for (const viewer of [...channel.viewers]) this.#show(viewer, changes);
+    // An empty room may be one that is over, of which nobody outside was told.
+    if (view.people.length === 0) this.#endOutside(channel);
+  }
+
+  /** Reservations or links may be others now: those outside whose seats ended with them are told. */
+  refresh(): void {
+    for (const channel of [...this.#channels.values()]) this.#endOutside(channel);
   }
 
   /** Levels from the mixer. Legs that are left out are as they were. */
@@ -118,7 +122,9 @@ export class LiveFeed implements LiveWatch {
       });
     }
     if (levels.length === 0) return;
-    for (const { send } of [...channel.viewers]) send({ type: 'levels', levels });
+    for (const viewer of [...channel.viewers]) {
+      if (viewer.place === 'inside' && isOpen(viewer)) viewer.send({ type: 'levels', levels });
+    }
   }
 
   /** What became of a click. Its viewer may be gone by then. */
@@ -153,7 +159,8 @@ export class LiveFeed implements LiveWatch {
       case 'resync':
         return this.#snapshot(viewer);
       case 'ping':
-        return viewer.send({ type: 'pong' });
+        // The page asks this all the time: a seat that ends by the clock alone is found here.
+        return this.#endIfOver(viewer) === 'over' ? undefined : viewer.send({ type: 'pong' });
       case 'act':
         return this.#click(viewer, message);
       case 'watch':
@@ -182,31 +189,72 @@ export class LiveFeed implements LiveWatch {
     const known = this.#channels.get(roomId);
     if (known !== undefined) return known;
     const shown = this.#options.viewOf(seat);
-    const channel: Channel = { roomId, viewers: new Set(), loudness: new Map(), seq: 0, shown };
+    const channel: Channel = { roomId, viewers: new Set(), loudness: new Map(), shown };
     this.#channels.set(roomId, channel);
     return channel;
   }
 
-  #snapshot({ seat, channel, send }: Viewer): void {
-    const { shown, seq } = channel;
+  #snapshot({ seat, channel, send, place, seq }: Viewer): void {
+    const { shown } = channel;
     send({
       type: 'snapshot',
       seq,
       you: seat.seatId,
       room: roomStateOf(shown, this.#options.now()),
-      people: shown.people.map((person) => livePerson(channel, person)),
+      people: place === 'outside' ? [] : shown.people.map((person) => livePerson(channel, person)),
     });
   }
 
-  #tell(channel: Channel, change: LiveChange): void {
-    channel.seq += 1;
-    const message: LiveServerMessage = { ...change, seq: channel.seq };
-    for (const { send } of [...channel.viewers]) send(message);
+  #changesOf(channel: Channel, before: RoomView): readonly LiveChange[] {
+    const { shown } = channel;
+    const { left, changed } = peopleChanged(before, shown);
+    return [
+      ...left.map((personId): LiveChange => ({ type: 'left', personId })),
+      ...changed.map((person): LiveChange => {
+        return { type: 'person', person: livePerson(channel, person) };
+      }),
+      ...(roomDiffers(before, shown)
+        ? [{ type: 'room', room: roomStateOf(shown, this.#options.now()) } as const]
+        : []),
+    ];
+  }
+
+  /** Whoever has come in or gone out gets a new picture, the others what has changed in theirs. */
+  #show(viewer: Viewer, changes: readonly LiveChange[]): void {
+    if (!isOpen(viewer)) return;
+    const place = placeOf(viewer.seat, viewer.channel.shown);
+    if (place !== viewer.place) {
+      viewer.place = place;
+      return this.#snapshot(viewer);
+    }
+    for (const change of changes) {
+      if (!isOpen(viewer)) return;
+      if (place === 'outside' && change.type !== 'room') continue;
+      viewer.seq += 1;
+      viewer.send({ ...change, seq: viewer.seq });
+    }
+  }
+
+  #endOutside(channel: Channel): void {
+    for (const viewer of [...channel.viewers]) this.#endIfOver(viewer);
+  }
+
+  /** Those inside are told by the room itself. */
+  #endIfOver(viewer: Viewer): 'over' | 'holds' {
+    if (viewer.place === 'inside' || !isOpen(viewer)) return 'holds';
+    const why = this.#options.overFor(viewer.seat);
+    if (why === null) return 'holds';
+    this.end(viewer.seat.seatId, why);
+    return 'over';
   }
 }
 
 function isOpen(viewer: Viewer): boolean {
   return viewer.channel.viewers.has(viewer);
+}
+
+function placeOf({ seatId }: Seat, { people }: RoomView): Viewer['place'] {
+  return people.some(({ personId }) => personId === seatId) ? 'inside' : 'outside';
 }
 
 function livePerson(channel: Channel, person: RoomView['people'][number]): LivePerson {

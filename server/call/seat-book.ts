@@ -8,8 +8,10 @@ import type { Random } from '../runtime/random.ts';
 export interface SeatBookOptions {
   readonly random: Random;
   readonly limits: () => SeatLimits;
-  /** Whether nobody calls, watches or has a place in the room by this seat now. Only such seats are given up for others. */
+  /** Whether nobody calls or has a place in the room by this seat now. Only such seats are given up for others. */
   readonly isIdle: (seat: Seat) => boolean;
+  /** A seat has ended by its age, or was given up for another. */
+  readonly expired: (seatId: SeatId) => void;
 }
 
 /** How many seats there may be, and for how long. */
@@ -75,6 +77,12 @@ export class SeatBook {
     return seat === undefined || this.#isExpired(seat, nowMs) ? null : seat;
   }
 
+  /** Whether a seat was given and still holds. */
+  holds(seatId: SeatId, nowMs: MonotonicMs): boolean {
+    const seat = this.#byHash.get(this.#hashes.get(seatId) ?? '');
+    return seat !== undefined && !this.#isExpired(seat, nowMs);
+  }
+
   /** Gives a seat up: its credential is worth nothing any more. */
   giveUp(seatId: SeatId): void {
     const hash = this.#hashes.get(seatId);
@@ -90,7 +98,7 @@ export class SeatBook {
 
   #expire(nowMs: MonotonicMs): void {
     for (const seat of this.#byHash.values()) {
-      if (this.#isExpired(seat, nowMs)) this.giveUp(seat.seatId);
+      if (this.#isExpired(seat, nowMs)) this.#end(seat);
     }
   }
 
@@ -110,8 +118,13 @@ export class SeatBook {
     if (counted.length < limit) return true;
     const oldest = counted.find((seat) => this.#options.isIdle(seat));
     if (oldest === undefined) return false;
-    this.giveUp(oldest.seatId);
+    this.#end(oldest);
     return true;
+  }
+
+  #end({ seatId }: Seat): void {
+    this.giveUp(seatId);
+    this.#options.expired(seatId);
   }
 }
 

@@ -139,12 +139,13 @@ export class Switchboard {
     this.#formerHosts = this.#hostsOffTrunk();
     this.#gate.reload(config);
     this.#options.directory.reload(config);
-    this.#rooms.refresh();
+    this.refreshRooms();
   }
 
-  /** Looks the terms of live rooms up again. */
+  /** Looks the terms of rooms up again: of those with people in them, and of those that are waited for. */
   refreshRooms(): void {
     this.#rooms.refresh();
+    this.#guests.refresh();
   }
 
   /** An event of the SIP stack. */

@@ -43,6 +43,9 @@ export type LiveEnd =
 /**
  * Server to viewer, JSON text frames on the WebSocket `/live`. `seq` counts by 1 from the snapshot on; a viewer that
  * misses one asks for a new snapshot. Levels carry no `seq`: a lost one is replaced by the next.
+ *
+ * Who has no place in the room, here or away, is shown nobody: `people` is empty, and of changes only `room` and `end`
+ * come. Whoever comes in or goes out gets a new snapshot, unasked.
  */
 export type LiveServerMessage =
   | {

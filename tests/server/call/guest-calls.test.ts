@@ -255,14 +255,44 @@ test('a seat that waits in its room is not given up for newer ones', async () =>
   await world.enter(credential);
 });
 
-test('whoever is not in the room sees it, and can do nothing there', async () => {
+test('whoever is not in the room sees nobody in it, and can do nothing there', async () => {
   const world = new GuestWorld();
   await world.enter(world.credential('Ola'));
+  const credential = world.credential('Ewa', 'moderator');
 
-  const page = world.watch(world.credential('Ewa', 'moderator'));
+  const page = world.watch(credential);
 
-  assert.equal(page.looks, ['Ola']);
+  assert.equal(page.looks, []);
   assert.is(click(page, { type: 'mute-all' }), 'not-in-the-room 5');
+  await world.enter(credential);
+  assert.equal(page.looks, ['Ola', 'Ewa']);
+});
+
+test('a seat that only watches expires as one does that nobody uses', async () => {
+  const world = new GuestWorld({ webrtc: { seatHours: 1 } });
+  const inside = world.credential('Ola');
+  await world.enter(inside);
+  const pages = [inside, world.credential('Ewa')].map((credential) => world.watch(credential));
+  const askAll = (): readonly (string | null)[] =>
+    pages.map((page) => {
+      if (page.ended === null) page.viewer?.receive({ type: 'ping' });
+      return page.ended;
+    });
+
+  await world.run(3_500_000);
+  assert.equal(askAll(), [null, null]);
+  await world.run(200_000);
+
+  assert.equal(askAll(), [null, 'seat-expired']);
+});
+
+test('a seat that only watches is given up for newer ones, and told so', async () => {
+  const world = new GuestWorld({ webrtc: { connectionsPerAddress: 2 } });
+  const page = world.watch(world.credential('Ewa'));
+
+  for (const name of ['one', 'two']) world.credential(name);
+
+  assert.is(page.ended, 'seat-expired');
 });
 
 test('a later watch of the same seat takes over', async () => {

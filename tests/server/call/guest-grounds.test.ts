@@ -45,6 +45,25 @@ test('whoever is inside when the link is revoked stays, also over a lost connect
   assert.is(statusOf(world, credential), 403, 'after leaving there is no way back');
 });
 
+test('whoever waits outside a room is told when there is no such room any more', () => {
+  const world = new GuestWorld();
+  const page = world.watch(world.credential('Ola'));
+
+  world.switchboard.reload(parseConfig({ permanentRooms: [] }));
+
+  assert.is(page.ended, 'reservation-deleted');
+});
+
+test('whoever watches from outside is told when the link was revoked', () => {
+  const world = new GuestWorld();
+  const page = world.watch(world.credential('Ola'));
+
+  world.link = 'revoked';
+  world.switchboard.refreshRooms();
+
+  assert.is(page.ended, 'seat-expired');
+});
+
 const ROLES: readonly (readonly [Role, object])[] = [
   ['participant', { pin: '13579' }],
   ['moderator', { adminPin: '8642097' }],

@@ -6,7 +6,7 @@ import { LiveFeed } from '../../../server/call/live-feed.ts';
 import { personOf } from '../../../server/call/live-picture.ts';
 import type { Loudness } from '../../../server/call/live-picture.ts';
 import type { Seat } from '../../../server/guest/seat.ts';
-import type { LivePerson } from '../../../server/panel/api/live-api.ts';
+import type { LiveEnd, LivePerson } from '../../../server/panel/api/live-api.ts';
 import type { RoomAction, RoomInput } from '../../../server/room/room-message.ts';
 import type { RoomView } from '../../../server/room/room-view.ts';
 import { SeededRandom } from '../ivr/seeded-random.ts';
@@ -32,6 +32,8 @@ function seatOf(seatId: string): Seat {
 class FeedRig {
   readonly room = new RoomRig({ terms: { maxParticipants: 6 } });
   readonly acted: RoomAction[] = [];
+  /** Why the seats of those outside are over. */
+  over: LiveEnd | null = null;
   readonly feed = new LiveFeed({
     seatOf: (credential) => (/^[A-Z]$/u.test(credential) ? seatOf(credential.toLowerCase()) : null),
     viewOf: () => this.room.room.view,
@@ -39,6 +41,7 @@ class FeedRig {
       this.acted.push(action);
       this.feed.clicked(clickId, 'done');
     },
+    overFor: () => this.over,
     now: () => ({ wallclockMs: this.room.nowMs, monotonicMs: this.room.nowMs }),
   });
 
@@ -46,6 +49,26 @@ class FeedRig {
     const page = new LivePage();
     page.viewer = this.feed.watch(credential, (message) => page.take(message));
     return page;
+  }
+
+  /** Somebody comes in, and the feed is told. */
+  join(participantId: string): void {
+    this.room.join(participantId);
+    this.feed.changed(TERMS.roomId, this.room.room.view);
+  }
+
+  /** Somebody goes, and the feed is told. */
+  leave(participantId: string): void {
+    this.room.leave(participantId);
+    this.feed.changed(TERMS.roomId, this.room.room.view);
+  }
+
+  /** Everybody who is there speaks this loud. */
+  speak(levelDbov: number): void {
+    const legs = this.room.room.view.people.flatMap(({ legId }) =>
+      legId === null ? [] : [{ legId, levelDbov, speaking: true }],
+    );
+    this.feed.levels({ type: 'levels', roomId: TERMS.roomId, legs });
   }
 
   /** Feeds the room, and the feed with what became of it. */
@@ -70,14 +93,74 @@ test('begins with a picture of the room and numbers what follows', () => {
   const page = rig.watch('A');
   assert.equal(page.looks, ['name of a']);
 
-  rig.room.join('b');
-  rig.feed.changed(TERMS.roomId, rig.room.room.view);
-  rig.room.leave('a');
-  rig.feed.changed(TERMS.roomId, rig.room.room.view);
+  rig.join('b');
+  assert.equal(page.looks, ['name of a', 'name of b']);
+  rig.leave('b');
 
-  assert.equal(page.looks, ['name of b']);
+  assert.equal(page.looks, ['name of a']);
   assert.is(page.messages, 3);
 });
+
+test('whoever is not in the room sees nobody in it, and hears nothing of them', () => {
+  const rig = new FeedRig();
+  rig.join('a');
+  const page = rig.watch('E');
+
+  rig.join('b');
+  rig.speak(-20);
+  rig.do({ type: 'away', participantId: 'a', legId: 'leg-a' });
+  rig.leave('a');
+  page.viewer?.receive({ type: 'resync' });
+
+  assert.equal(page.people, []);
+  assert.is(page.messages, 2, 'a picture each time that it asks, and nothing else');
+  const said = { by: 'click', clickId: 1 } as const;
+  rig.room.join('h', { role: 'moderator' });
+  rig.do({ type: 'action', participantId: 'h', action: { type: 'toggle-lock' }, said });
+  assert.is(page.room?.lock, 'locked', 'that the room is locked is told');
+  assert.is(page.messages, 3);
+});
+
+test('whoever comes in sees all who are there, while away too; whoever is out, nobody', () => {
+  const rig = new FeedRig();
+  rig.join('a');
+  const page = rig.watch('B');
+  const other = rig.watch('A');
+
+  rig.room.join('b', { kind: 'browser' });
+  rig.feed.changed(TERMS.roomId, rig.room.room.view);
+  rig.speak(-20);
+  assert.equal(page.looks, ['name of a', 'name of b']);
+  assert.ok(page.people.every(({ speaking }) => speaking));
+
+  rig.do({ type: 'away', participantId: 'b', legId: 'leg-b' });
+  rig.join('c');
+  assert.equal(page.looks, ['name of a', 'name of b, away', 'name of c']);
+
+  rig.do({ type: 'leave', participantId: 'b', legId: null });
+  rig.join('d');
+  assert.equal(page.looks, []);
+  assert.equal(other.looks, ['name of a', 'name of c', 'name of d']);
+});
+
+for (const [how, ask] of [
+  ['asks whether anybody is there', (_, page) => page.viewer?.receive({ type: 'ping' })],
+  ['waits when reservations change', (rig) => rig.feed.refresh()],
+  ['waits when the last one is out', (rig) => rig.leave('a')],
+] as const satisfies readonly (readonly [string, (rig: FeedRig, page: LivePage) => void])[]) {
+  test(`whoever is outside and ${how} is told that the seat is over, who is inside is not`, () => {
+    const rig = new FeedRig();
+    rig.join('a');
+    const [inside, outside] = [rig.watch('A'), rig.watch('B')];
+    rig.over = 'reservation-ended';
+
+    inside.viewer?.receive({ type: 'ping' });
+    assert.is(inside.ended, null);
+    ask(rig, outside);
+
+    assert.is(outside.ended, 'reservation-ended');
+  });
+}
 
 test('says nothing when nothing has changed', () => {
   const rig = new FeedRig();
@@ -151,21 +234,20 @@ test('sends nothing to who is gone, whatever still happens', () => {
 
   assert.is(page.messages, 1);
   assert.equal(rig.acted, []);
-  assert.not.ok(rig.feed.isWatched('a'));
 });
 
 test('a viewer who leaves while a message goes round keeps it from nobody', () => {
   const rig = new FeedRig();
+  for (const inside of ['a', 'b', 'c', 'd', 'e']) rig.join(inside);
   const pages = ['A', 'B', 'C'].map((credential) => rig.watch(credential));
   const closing = rig.feed.watch('D', (message) => {
     if (message.type !== 'snapshot') closing?.close();
   });
   const late = rig.watch('E');
 
-  rig.room.join('a');
-  rig.feed.changed(TERMS.roomId, rig.room.room.view);
+  rig.join('f');
 
-  for (const page of [...pages, late]) assert.equal(page.looks, ['name of a']);
+  for (const page of [...pages, late]) assert.is(page.looks.at(-1), 'name of f');
 });
 
 test('tells all when the server stops', () => {
@@ -218,7 +300,7 @@ test('whoever applies every change in its turn sees the room as it is (5,000 see
   const rig = new FeedRig();
   const loudness = new Map<string, Loudness>();
   let pages = new Map<string, LivePage>();
-  const seen = { people: 0, most: 0, changes: 0 };
+  const seen = { most: 0, changes: 0, inside: 0, outside: 0 };
 
   for (let fed = 0; fed < 5000; fed += 1) {
     rig.room.nowMs += random.integer(8000) === 0 ? 0 : random.integer(300);
@@ -238,7 +320,9 @@ test('whoever applies every change in its turn sees the room as it is (5,000 see
     });
     for (const page of pages.values()) {
       if (page.ended !== null) continue;
-      assert.equal(withoutLevels(page.people), withoutLevels(truth));
+      const isInside = truth.some(({ personId }) => personId === page.you);
+      seen[isInside ? 'inside' : 'outside'] += 1;
+      assert.equal(withoutLevels(page.people), isInside ? withoutLevels(truth) : []);
       assert.is(page.room?.lock, rig.room.room.view.lock);
       seen.changes = Math.max(seen.changes, page.messages);
     }
@@ -247,6 +331,7 @@ test('whoever applies every change in its turn sees the room as it is (5,000 see
 
   assert.ok(seen.most === 6, 'the room was full at times');
   assert.ok(seen.changes > 20, 'pages lived through many changes');
+  assert.ok(seen.inside > 1000 && seen.outside > 1000, 'from inside and outside');
 });
 
 test('a picture that is asked for again is the one that the changes have led to', () => {

@@ -27,6 +27,7 @@ function open(
       ...limits,
     }),
     isIdle: ({ seatId }) => !busy.has(seatId),
+    expired: () => undefined,
   });
   return {
     book,
