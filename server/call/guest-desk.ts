@@ -184,7 +184,8 @@ export class GuestDesk implements GuestEntrance {
     try {
       const terms = this.#options.directory.byId(seat.terms.roomId);
       if (terms === null) return 'reservation-over';
-      const refusal = this.#judge(terms, { participantId: seat.seatId, role: seat.role });
+      const { seatId, role, whenFull } = seat;
+      const refusal = this.#judge(terms, { participantId: seatId, role, whenFull });
       return refusal === null ? null : CAUSES[refusal.why];
     } catch (error) {
       // A database that fails costs nobody who has a seat their place: a live room knows its own terms.
@@ -195,12 +196,13 @@ export class GuestDesk implements GuestEntrance {
   }
 
   #give(terms: RoomTerms, wish: SeatWish & Pick<Seat, 'role' | 'linkId'>): SeatOutcome {
-    const refusal = this.#judge(terms, { participantId: null, role: wish.role });
-    if (refusal !== null) return refused(refusal.why, refusal.retryAfterMs);
-    const { name, language, role, linkId } = wish;
+    const { name, language, role, linkId, whenFull = 'refuse' } = wish;
+    if (whenFull === 'remove-last' && role !== 'moderator') return refused('moderator-only');
+    const refusal = this.#judge(terms, { participantId: null, role, whenFull });
+    if (refusal !== null) return refused(refusalTo(role, refusal.why), refusal.retryAfterMs);
     const address = networkOf(wish.address);
     const given = this.#options.seats.give(
-      { terms, role, name: cleanName(name), language, address, linkId },
+      { terms, role, name: cleanName(name), language, address, linkId, whenFull },
       this.#options.now().monotonicMs,
     );
     return given === null ? refused('full') : { outcome: 'seated', ...given };
@@ -208,13 +210,15 @@ export class GuestDesk implements GuestEntrance {
 
   #judge(
     terms: RoomTerms,
-    person: { readonly participantId: string | null; readonly role: Role },
+    person: Pick<Seat, 'role' | 'whenFull'> & { readonly participantId: string | null },
   ): RoomRefusal | null {
     const { directory, rooms, now } = this.#options;
     const time = directory.timeOf(terms, now().wallclockMs);
     if (time.time === 'over') return { why: 'over', retryAfterMs: null };
     if (time.time === 'too-early') return { why: 'too-early', retryAfterMs: time.opensInMs };
     const door = rooms.wouldAdmit(terms, person);
+    // The room itself removes the last one, when the call is there.
+    if (door === 'full' && person.whenFull === 'remove-last') return null;
     return door === 'open' ? null : { why: door, retryAfterMs: null };
   }
 
@@ -222,6 +226,11 @@ export class GuestDesk implements GuestEntrance {
     if (!this.#options.config().webrtc.enabled) return 'webrtc-off';
     return this.#options.isStopping() ? 'server-stopping' : null;
   }
+}
+
+/** A moderator who meets a full room has a choice. */
+function refusalTo(role: Role, why: RoomRefusal['why']): SeatRefusal {
+  return why === 'full' && role === 'moderator' ? 'full-moderator' : why;
 }
 
 function refused(

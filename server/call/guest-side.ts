@@ -104,6 +104,7 @@ export class GuestSide {
 
   /** A room looks different now. */
   changed(roomId: string, view: RoomView): void {
+    for (const { personId } of view.people) this.#seats.entered(personId);
     this.#feed.changed(roomId, view);
   }
 

@@ -61,9 +61,9 @@ export class SeatBook {
     if (!this.#makeRoom(wish)) return null;
     const { random } = this.#options;
     const credential = Buffer.from(random.hex(CREDENTIAL_BYTES), 'hex').toString('base64url');
-    const { terms, role, name, language, address, linkId } = wish;
+    const { terms, role, name, language, address, linkId, whenFull = 'refuse' } = wish;
     const seatId = `seat-${random.hex(SEAT_ID_BYTES)}`;
-    const given = { seatId, terms, role, name, language, address, linkId };
+    const given = { seatId, terms, role, name, language, address, linkId, whenFull };
     const seat: Seat = { ...given, createdAtMs: nowMs };
     const hash = hashOf(credential);
     this.#byHash.set(hash, seat);
@@ -75,6 +75,14 @@ export class SeatBook {
   find(credential: string, nowMs: MonotonicMs): Seat | null {
     const seat = this.#byHash.get(hashOf(credential));
     return seat === undefined || this.#isExpired(seat, nowMs) ? null : seat;
+  }
+
+  /** Whoever has come in has done what was asked for: another full room is another question. */
+  entered(seatId: SeatId): void {
+    const hash = this.#hashes.get(seatId);
+    const seat = hash === undefined ? undefined : this.#byHash.get(hash);
+    if (hash === undefined || seat === undefined || seat.whenFull === 'refuse') return;
+    this.#byHash.set(hash, { ...seat, whenFull: 'refuse' });
   }
 
   /** Whether a seat was given and still holds. */

@@ -20,7 +20,12 @@ export interface Seat {
   readonly createdAtMs: MonotonicMs;
   /** The link that it was given for; null: number and PIN. */
   readonly linkId: string | null;
+  /** Whether the last one who joined makes room for its first entry. Of moderators only. */
+  readonly whenFull: WhenFull;
 }
+
+/** What somebody wants who meets a full room. A moderator may have the last one who joined removed. */
+export type WhenFull = 'refuse' | 'remove-last';
 
 /** A link as it is stored: of the token there is only a hash. */
 export interface JoinLink {
@@ -41,6 +46,10 @@ export type SeatRefusal =
   | 'over'
   | 'locked'
   | 'full'
+  /** The room is full, and whoever asked is a moderator: they may ask again with `remove-last`. */
+  | 'full-moderator'
+  /** `remove-last` was asked for by a participant. */
+  | 'moderator-only'
   /** Number and PIN do not fit together. */
   | 'wrong-pin'
   /** Too many wrong PINs or tokens from there; see `retryAfterMs`. */
@@ -63,6 +72,8 @@ export interface SeatWish {
   readonly name: string;
   readonly language: Language;
   readonly address: string;
+  /** `refuse` unless told. */
+  readonly whenFull?: WhenFull;
 }
 
 /** Where the panel asks for seats. Implemented by the switchboard's side (`server/call`). */

@@ -10,13 +10,14 @@ import type { EntryEnd } from './entry-message.ts';
 export function createGuestDialogue(seat: {
   readonly terms: RoomTerms;
   readonly role: Role;
+  readonly whenFull: 'refuse' | 'remove-last';
 }): EntryDialogue {
-  const { terms, role } = seat;
+  const { terms, role, whenFull } = seat;
   let leavingFor: EntryEnd | null = null;
   return {
     handle(input) {
       if (input.type === 'start') {
-        return [{ type: 'enter', terms, role, whenFull: 'refuse', tie: 'guest' }];
+        return [{ type: 'enter', terms, role, whenFull, tie: 'guest' }];
       }
       if (input.type !== 'not-entered') return [];
       leavingFor = input.why;

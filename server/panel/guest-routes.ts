@@ -100,7 +100,8 @@ function wishOf({
     const problem = { code: 'required', pointer: '/name', facts: {}, detail: '' };
     throw new ProblemError('bad-input', 400, { problems: [problem] });
   }
-  return { name, language: body.language, address };
+  const { language, whenFull } = body;
+  return { name, language, address, ...(whenFull === 'refuse' ? {} : { whenFull }) };
 }
 
 function seated(

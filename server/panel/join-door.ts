@@ -51,6 +51,8 @@ const STATUS: Readonly<Record<SeatRefusal, number>> = {
   over: 410,
   locked: 409,
   full: 409,
+  'full-moderator': 409,
+  'moderator-only': 403,
   'wrong-pin': 403,
   'refused-for-a-while': 429,
   'server-stopping': 503,

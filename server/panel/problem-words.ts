@@ -168,6 +168,14 @@ export const PANEL_PROBLEM_WORDS: ProblemWords = {
     pl: 'W pokoju nie ma już wolnych miejsc.',
     en: 'There are no free places left in the room.',
   },
+  'seat-full-moderator': {
+    pl: 'W pokoju nie ma już wolnych miejsc. Jako moderator możesz usunąć ostatnią osobę i wejść.',
+    en: 'There are no free places left in the room. As a moderator you may remove the last one who joined and enter.',
+  },
+  'seat-moderator-only': {
+    pl: 'Usunąć kogoś, aby wejść do pełnego pokoju, może tylko moderator.',
+    en: 'Only a moderator may remove somebody to enter a full room.',
+  },
   'seat-wrong-pin': {
     pl: 'Numer konferencji i PIN nie pasują do siebie.',
     en: 'The conference number and the PIN do not match.',

@@ -59,5 +59,6 @@ function seatOf(wish: Parameters<GuestEntrance['seat']>[0]): Seat {
     terms: { ...TERMS, roomId },
     createdAtMs: 0,
     linkId: null,
+    whenFull: wish.whenFull ?? 'refuse',
   };
 }

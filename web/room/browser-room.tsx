@@ -12,9 +12,10 @@ import { Lobby, type LobbyChoice, type LobbyStart } from './lobby.tsx';
 import type { RoomEnd } from './reconnect.ts';
 import { refusalOf, refusalWords, type PlainWords } from './refusal-words.ts';
 import { RefusalView } from './refusal-view.tsx';
+import { RemoveLast } from './remove-last.tsx';
 import { RoomScreen } from './room-screen.tsx';
 import { RoomSession } from './room-session.ts';
-import { askForSeat, type Ticket } from './seat-client.ts';
+import { askForSeat, type Ticket, type WhenFull } from './seat-client.ts';
 
 const words = {
   lead: {
@@ -25,7 +26,12 @@ const words = {
 } as const;
 
 type Phase =
-  | { readonly phase: 'lobby'; readonly error: unknown; readonly start: LobbyStart }
+  | {
+      readonly phase: 'lobby';
+      readonly error: unknown;
+      readonly start: LobbyStart;
+      readonly whenFull: WhenFull;
+    }
   | { readonly phase: 'asking' }
   | { readonly phase: 'refused'; readonly problem: ApiProblem }
   | { readonly phase: 'in-room'; readonly session: RoomSession; readonly title: string }
@@ -47,7 +53,8 @@ export function BrowserRoom({
   readonly others?: ComponentChildren;
 }): JSX.Element {
   const t = useWords();
-  const { phase, join, again } = useRoom(ticket, title);
+  const room = useRoom(ticket, title);
+  const { phase } = room;
   if (phase.phase === 'in-room') {
     return <RoomScreen session={phase.session} title={phase.title} />;
   }
@@ -58,7 +65,7 @@ export function BrowserRoom({
       width="narrow"
     >
       <div class="stack" data-phase={phase.phase}>
-        <PhaseView {...{ phase, join, again, before, others }} />
+        <PhaseView {...{ ...room, before, others }} />
       </div>
     </Page>
   );
@@ -70,12 +77,13 @@ interface PhaseViewProps extends RoomControl {
 }
 
 function PhaseView(props: PhaseViewProps): JSX.Element | null {
-  const { phase, join, again, before, others } = props;
+  const { phase, join, again, removeLast, before, others } = props;
   if (phase.phase === 'in-room') return null;
   const refusal = refusalOfPhase(phase);
   if (refusal !== null) {
     return (
       <RefusalView {...refusal} onRetry={again}>
+        {refusal.code === 'full-moderator' ? <RemoveLast onRemove={removeLast} /> : null}
         {others}
       </RefusalView>
     );
@@ -114,11 +122,20 @@ interface RoomControl {
   readonly join: (choice: LobbyChoice) => void;
   /** Through the lobby again, without another click where nothing has to be typed. */
   readonly again: () => void;
+  /** The same, and whoever joined last makes room. */
+  readonly removeLast: () => void;
 }
+
+const LOBBY: Extract<Phase, { readonly phase: 'lobby' }> = {
+  phase: 'lobby',
+  error: null,
+  start: 'by-click',
+  whenFull: 'refuse',
+};
 
 function useRoom(ticket: Ticket, title: string): RoomControl {
   const { language } = useLanguage();
-  const [phase, setPhase] = useState<Phase>({ phase: 'lobby', error: null, start: 'by-click' });
+  const [phase, setPhase] = useState<Phase>(LOBBY);
   const running = useRef<RoomSession | null>(null);
   const alive = useRef<'yes' | 'no'>('yes');
   useEffect(
@@ -130,8 +147,9 @@ function useRoom(ticket: Ticket, title: string): RoomControl {
   );
 
   const join = (choice: LobbyChoice): void => {
+    const whenFull = phase.phase === 'lobby' ? phase.whenFull : 'refuse';
     setPhase({ phase: 'asking' });
-    askForSeat(ticket, { name: choice.name, language })
+    askForSeat(ticket, { name: choice.name, language, whenFull })
       .then((seat) => {
         if (alive.current === 'no') {
           choice.microphone.close();
@@ -154,15 +172,14 @@ function useRoom(ticket: Ticket, title: string): RoomControl {
         setPhase(
           isRefusal && error.status < 500
             ? { phase: 'refused', problem: error }
-            : { phase: 'lobby', error, start: 'by-click' },
+            : { ...LOBBY, error },
         );
       });
   };
   const again = useCallback(
     () =>
       setPhase((before) => ({
-        phase: 'lobby',
-        error: null,
+        ...LOBBY,
         // Another PIN has to be typed first.
         start:
           before.phase === 'refused' && refusalOf(before.problem.code) === 'wrong-pin'
@@ -171,7 +188,11 @@ function useRoom(ticket: Ticket, title: string): RoomControl {
       })),
     [],
   );
-  return { phase, join, again };
+  const removeLast = useCallback(
+    () => setPhase({ ...LOBBY, start: 'by-itself', whenFull: 'remove-last' }),
+    [],
+  );
+  return { phase, join, again, removeLast };
 }
 
 /** Names an end for styles and tests. */

@@ -69,6 +69,22 @@ const WORDS: Readonly<Record<string, PlainWords>> = {
     },
     retry: 'yes',
   },
+  'full-moderator': {
+    title: { pl: 'Pokój jest pełny', en: 'The room is full' },
+    text: {
+      pl: 'Wszystkie miejsca są zajęte. Poczekaj, aż ktoś wyjdzie, albo jako prowadzący usuń osobę, która dołączyła ostatnia.',
+      en: 'All places are taken. Wait until somebody has left or, as a moderator, remove the one who joined last.',
+    },
+    retry: 'yes',
+  },
+  'moderator-only': {
+    title: { pl: 'To może tylko prowadzący', en: 'Only a moderator can do that' },
+    text: {
+      pl: 'Usunąć kogoś z pełnego pokoju może tylko prowadzący. Spróbuj ponownie, gdy ktoś wyjdzie.',
+      en: 'Only a moderator can remove somebody from a full room. Try again when somebody has left.',
+    },
+    retry: 'yes',
+  },
   'wrong-pin': {
     title: { pl: 'Numer i PIN nie pasują do siebie', en: 'Number and PIN do not fit' },
     text: {

@@ -1,4 +1,4 @@
-import type { SeatAnswer } from '../../server/panel/api/guest-api.ts';
+import type { SeatAnswer, SeatRequest } from '../../server/panel/api/guest-api.ts';
 import { api, requestContext } from '../api-client.ts';
 import type { Language } from '../language.tsx';
 
@@ -7,13 +7,21 @@ export type Ticket =
   | { readonly by: 'link'; readonly token: string }
   | { readonly by: 'pin'; readonly number: string; readonly pin: string };
 
+/** What is to be done when the room is full. */
+export type WhenFull = NonNullable<SeatRequest['whenFull']>;
+
 /**
  * Trades a link, or number and PIN, for a seat.
  * @throws {ApiProblem} with a code such as `seat-full` when refused. @throws {Offline} when the server is away.
  */
 export async function askForSeat(
   ticket: Ticket,
-  wish: { readonly name: string; readonly language: Language },
+  wish: {
+    readonly name: string;
+    readonly language: Language;
+    /** A moderator's, confirmed. `refuse` unless told. */
+    readonly whenFull?: WhenFull;
+  },
 ): Promise<SeatAnswer> {
   const { data } =
     ticket.by === 'link'

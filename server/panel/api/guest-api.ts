@@ -2,9 +2,20 @@ import { z } from 'zod';
 
 const nameSchema = z.string().trim().min(1).max(60);
 const languageSchema = z.enum(['pl', 'en']);
+const whenFullSchema = z
+  .enum(['refuse', 'remove-last'])
+  .default('refuse')
+  .describe(
+    'What to do when the room is full. Moderators may have the last one who joined removed; others are refused with ' +
+      'seat-moderator-only.',
+  );
 
 /** Body of `POST /join/{token}/seat`. */
-export const seatRequestSchema = z.strictObject({ name: nameSchema, language: languageSchema });
+export const seatRequestSchema = z.strictObject({
+  name: nameSchema,
+  language: languageSchema,
+  whenFull: whenFullSchema,
+});
 
 /** Body of `POST /join/seat`: without a link, by number and PIN (or ADMIN PIN). */
 export const seatByPinSchema = z.strictObject({
@@ -12,6 +23,7 @@ export const seatByPinSchema = z.strictObject({
   language: languageSchema,
   number: z.string().regex(/^[0-9]{1,12}$/u),
   pin: z.string().regex(/^[0-9]{0,12}$/u),
+  whenFull: whenFullSchema,
 });
 
 /**
@@ -50,5 +62,5 @@ export const seatGiveUpSchema = z.strictObject({ credential: z.string().max(128)
 export type SeatRequest = z.input<typeof seatRequestSchema>;
 /** Body of `POST /join/seat`, as it is written. */
 export type SeatByPinRequest = z.input<typeof seatByPinSchema>;
-/** What both answer, 201. Refusals are problems with the code of `SeatRefusal`: `seat-full`, `seat-locked`, `seat-too-early` … */
+/** What both answer, 201. Refusals are problems with the code of `SeatRefusal`: `seat-locked`, `seat-too-early` … `seat-full-moderator`: ask again with `whenFull`. */
 export type SeatAnswer = z.infer<typeof seatAnswerSchema>;

@@ -60,7 +60,7 @@ test('a locked room gives no seats but to moderators; a room that is full to nob
   click(page, { type: 'set-lock', lock: 'open' });
   await world.enter(world.credential('Ola'));
   assert.is(byPin(world, ROOM.pin), 'full after 0');
-  assert.is(byPin(world, ROOM.adminPin), 'full after 0');
+  assert.is(byPin(world, ROOM.adminPin), 'full-moderator after 0');
 });
 
 test('a seat that was given before the room was locked or full does not open it', async () => {
@@ -76,6 +76,40 @@ test('a seat that was given before the room was locked or full does not open it'
   click(page, { type: 'set-lock', lock: 'open' });
   await world.enter(early);
   assert.equal(refusal(world, late), [486, 'room is full']);
+});
+
+test('a moderator who meets a full room may have the last one who joined removed, once', async () => {
+  const world = new GuestWorld({ permanentRooms: [{ ...ROOM, maxParticipants: 2 }] });
+  await world.phone('600100200');
+  const olas = world.credential('Ola');
+  const ola = await world.enter(olas);
+  const removed = world.watch(olas);
+  const before = world.credentialByPin(ROOM.adminPin, 'remove-last');
+  assert.is(removed.ended, null, 'nobody is removed before the call');
+
+  const ewa = await world.enter(before);
+  await world.run(10);
+
+  assert.is(removed.ended, 'removed');
+  assert.is(world.reason(ola), 'removed by a moderator');
+  assert.equal(world.watch(before).looks, ['+48 *** *** 200', 'Ewa']);
+  world.ended(ewa);
+  await world.enter(world.credential('Jan'));
+  assert.equal(refusal(world, before), [486, 'room is full'], 'the next time is asked anew');
+});
+
+test('a moderator removes nobody where there is room, and nobody else removes anybody', async () => {
+  const world = new GuestWorld({ permanentRooms: [{ ...ROOM, maxParticipants: 2 }] });
+  await world.enter(world.credential('Ola'));
+  const guests = world.switchboard.guests;
+  const wish = { ...WISH, number: ROOM.number, whenFull: 'remove-last' } as const;
+
+  const asked = guests.seatByPin({ ...wish, pin: ROOM.pin });
+  const credential = world.credentialByPin(ROOM.adminPin, 'remove-last');
+  await world.enter(credential);
+
+  assert.is(asked.outcome === 'refused' ? asked.why : null, 'moderator-only');
+  assert.equal(world.watch(credential).looks, ['Ola', 'Ewa']);
 });
 
 test('whoever has a place in the room comes back to it, though it is locked and full', async () => {

@@ -6,7 +6,7 @@ import { RoomDirectory } from '../../../server/call/room-directory.ts';
 import type { ReservationLookup } from '../../../server/call/room-directory.ts';
 import { parseConfig } from '../../../server/config/config.ts';
 import type { LiveViewer } from '../../../server/guest/live-watch.ts';
-import type { SeatOutcome } from '../../../server/guest/seat.ts';
+import type { SeatOutcome, WhenFull } from '../../../server/guest/seat.ts';
 import type { LiveAction, LiveServerMessage } from '../../../server/panel/api/live-api.ts';
 import type { CallRecord } from '../../../server/reservation/call-record.ts';
 import { createGuessLimiter } from '../../../server/reservation/guess-limiter.ts';
@@ -94,6 +94,14 @@ export class GuestWorld {
   /** Takes a seat, or fails. */
   credential(name: string, role: Role = 'participant'): string {
     const outcome = this.askForSeat(name, role);
+    if (outcome.outcome === 'refused') throw new Error(outcome.why);
+    return outcome.credential;
+  }
+
+  /** Takes a seat by PIN, for Ewa, or fails. */
+  credentialByPin(pin: string, whenFull: WhenFull = 'refuse'): string {
+    const wish = { name: 'Ewa', language: 'en', address: '192.0.2.50', whenFull } as const;
+    const outcome = this.switchboard.guests.seatByPin({ ...wish, number: ROOM.number, pin });
     if (outcome.outcome === 'refused') throw new Error(outcome.why);
     return outcome.credential;
   }

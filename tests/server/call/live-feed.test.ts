@@ -25,6 +25,7 @@ function seatOf(seatId: string): Seat {
     address: '192.0.2.1',
     createdAtMs: 0,
     linkId: null,
+    whenFull: 'refuse',
   };
 }
 

@@ -54,6 +54,7 @@ test('has words of its own for each refusal, with and without the prefix', () =>
     'over',
     'locked',
     'full',
+    'moderator-only',
     'wrong-pin',
     'refused-for-a-while',
     'server-stopping',
@@ -67,6 +68,16 @@ test('has words of its own for each refusal, with and without the prefix', () =>
   assert.not.ok(titles.includes(unknown.title.en));
   assert.is(refusalWords('full'), refusalWords('seat-full'));
   assert.is(refusalOf('seat-full'), 'full');
+});
+
+test('tells a moderator who meets a full room what a moderator can do', () => {
+  const [moderator, guest] = [refusalWords('seat-full-moderator'), refusalWords('seat-full')];
+
+  assert.equal(moderator.title, guest.title);
+  assert.match(moderator.text.en, 'remove');
+  assert.match(moderator.text.pl, 'usuń');
+  assert.not.match(guest.text.en, 'remove');
+  assert.is(refusalOf('seat-full-moderator'), 'full-moderator');
 });
 
 test('has words for each way a network can fail', () => {
