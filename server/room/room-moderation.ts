@@ -35,7 +35,11 @@ export function removeLast(room: LiveRoom, actor: Participant, context: RoomCont
   return done(out.room, [note(message, actor), ...out.outputs], { say: 'last-removed' });
 }
 
-/** Removes somebody. Moderators leave by themselves; the host of a room made by phone would take it along. */
+/**
+ * Removes somebody, other moderators included, as `removeLast` does: whoever entered with a leaked ADMIN PIN can be
+ * put out. Nobody removes themselves, who can leave; nor the host of a room made by phone, who would take
+ * it along.
+ */
 export function removePerson(room: LiveRoom, on: On, context: RoomContext): ActionStep {
   const { actor, personId } = on;
   const person = personId === actor.participantId ? undefined : findParticipant(room, personId);

@@ -200,6 +200,20 @@ test('tells a phone whose hand is taken down', () => {
   assert.is(rig.look('p'), 'participant live unmuted lowered leg-p');
 });
 
+test('a moderator removes another one, as everybody else', () => {
+  const rig = meeting();
+  rig.joinByBrowser('n', { role: 'moderator' });
+
+  assert.equal(rig.click('n', { type: 'remove-person', personId: 'm' }), [
+    'click 7 done',
+    'note a moderator removed somebody',
+    'mixer leave-room leg-m',
+    'm expelled removed',
+    'all hear tone-leave',
+  ]);
+  assert.equal(rig.click('m', { type: 'mute-all' }), ['click 7 not-in-the-room']);
+});
+
 test('nobody removes themselves, nor the host whose room it is', () => {
   const rig = meeting();
   assert.equal(rig.click('m', { type: 'remove-person', personId: 'm' }), ['click 7 nobody-there']);
