@@ -54,6 +54,8 @@ const STOP_ANSWERS_MS = 700;
 const POLL_MS = 50;
 /** How long a start waits for the certificate of DTLS. Telephones can do without. */
 const READY_MS = 5000;
+/** What comes in these few milliseconds beyond it is sent again by whoever wants an answer. */
+const MOST_EARLY_INPUTS = 1000;
 /** Far more than signalling needs, far less than a flood. */
 const WEB_SOCKET_MESSAGES_PER_SECOND = 50;
 /** What the Server header says. */
@@ -73,9 +75,13 @@ export async function composeApp(config: Config, platform: Platform): Promise<Co
     else if (action.type === 'log') log[action.level](action.message, action.facts);
     else sockets.perform(action);
   });
-  const receive = (input: SipInput): void => sip.feed(input);
+  // A socket that is open receives while the others are still being opened.
+  const early: SipInput[] = [];
+  let receive = (input: SipInput): void => {
+    if (early.length < MOST_EARLY_INPUTS) early.push(input);
+  };
   const webSocket = createWebSocketTransport({
-    receive,
+    receive: (input) => receive(input),
     log: (entry) => log[entry.level](entry.message, entry.facts),
     clock,
     // Pages of other origins are sent away before the connection comes here.
@@ -85,13 +91,15 @@ export async function composeApp(config: Config, platform: Platform): Promise<Co
     messagesPerSecond: WEB_SOCKET_MESSAGES_PER_SECOND,
   });
   // Whoever calls from now on meets a server that can shake hands.
-  await Promise.race([media.ready, sleep(clock, READY_MS)]);
+  await within(clock, READY_MS, media.ready);
   const sockets = await openSockets(config, platform, {
-    receive,
+    receive: (input) => receive(input),
     webSocket,
     isTrusted,
     onFailure: () => media.stop(),
   });
+  receive = (input) => sip.feed(input);
+  for (const input of early) receive(input);
   const stopRefreshing = refreshRegularly({
     clock,
     database,
@@ -224,6 +232,17 @@ async function answersToBye(clock: Clock, endpoint: SipEndpoint): Promise<void> 
   while (endpoint.figures.transactions > 0 && clock.monotonicMs() < untilMs) {
     await sleep(clock, POLL_MS);
   }
+}
+
+/** Waits until something is done, but not for longer than this. */
+function within(clock: Clock, durationMs: number, done: Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = clock.schedule(clock.monotonicMs() + durationMs, resolve);
+    void done.then(() => {
+      cancel();
+      resolve();
+    });
+  });
 }
 
 function sleep(clock: Clock, durationMs: number): Promise<void> {
