@@ -88,8 +88,11 @@ export class SimWorld {
     });
   }
 
-  /** Starts a server with these settings. */
-  static async open(settings: Readonly<Record<string, unknown>> = {}): Promise<SimWorld> {
+  /** Starts a server with these settings. `early` — SIP that comes while its sockets are still being opened. */
+  static async open(
+    settings: Readonly<Record<string, unknown>> = {},
+    early: readonly string[] = [],
+  ): Promise<SimWorld> {
     const world = new SimWorld({ media: { workers: 1 }, prompts: { language: 'en' }, ...settings });
     world.#app = await composeApp(world.config, {
       clock: world.clock,
@@ -99,7 +102,11 @@ export class SimWorld {
       workers: world.#workers(),
       dtls: null,
       addresses: [],
-      openSip: async (options) => world.#sockets(options.receive),
+      openSip: async (options) => {
+        const sockets = world.#sockets(options.receive);
+        for (const text of early) world.#toServer(udpInput('127.0.0.1', text));
+        return sockets;
+      },
       loadClips: simClips,
       localHostFor: () => '127.0.0.1',
       email: world.post.email,
@@ -197,17 +204,7 @@ export class SimWorld {
 
   #sipFromPhone(host: string, text: string): void {
     this.clock.schedule(this.clock.monotonicMs() + SIP_DELAY_MS, () => {
-      this.#toServer({
-        type: 'received',
-        flow: {
-          transport: 'udp',
-          flowId: 'sim',
-          remoteHost: host,
-          remotePort: 5060,
-          localPort: 5060,
-        },
-        bytes: Buffer.from(text),
-      });
+      this.#toServer(udpInput(host, text));
     });
   }
 
@@ -298,4 +295,10 @@ export class SimWorld {
 /** An address for each phone: 127.0.1.1 and on. */
 function hostOf(phone: number): string {
   return `127.0.${1 + Math.floor((phone - 1) / 250)}.${1 + ((phone - 1) % 250)}`;
+}
+
+function udpInput(remoteHost: string, text: string): SipInput {
+  const ports = { remotePort: 5060, localPort: 5060 };
+  const flow = { transport: 'udp', flowId: 'sim', remoteHost, ...ports } as const;
+  return { type: 'received', flow, bytes: Buffer.from(text) };
 }
