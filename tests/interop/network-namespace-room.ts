@@ -42,9 +42,9 @@ export interface SelectedPair {
 }
 
 /** First port of the workers for browsers, in a network where all are free. */
-export const MEDIA_PORT = 30_000;
+const MEDIA_PORT = 30_000;
 /** That port and those of the other workers, as nftables has it. */
-export const MEDIA_PORTS = `${MEDIA_PORT}-${MEDIA_PORT + 63}`;
+const MEDIA_PORTS = `${MEDIA_PORT}-${MEDIA_PORT + 63}`;
 
 const ROOM = { number: '70001', pin: '12345', adminPin: '7654321' };
 const PHONE_HZ = 700;
