@@ -1,6 +1,9 @@
-import type { SeatAnswer, SeatRequest } from '../../server/panel/api/guest-api.ts';
+import type {
+  SeatAnswer,
+  SeatByPinRequest,
+  SeatRequest,
+} from '../../server/panel/api/guest-api.ts';
 import { api, requestContext } from '../api-client.ts';
-import type { Language } from '../language.tsx';
 
 /** What gets somebody a seat: a link, or number and PIN. */
 export type Ticket =
@@ -14,24 +17,14 @@ export type WhenFull = NonNullable<SeatRequest['whenFull']>;
  * Trades a link, or number and PIN, for a seat.
  * @throws {ApiProblem} with a code such as `seat-full` when refused. @throws {Offline} when the server is away.
  */
-export async function askForSeat(
-  ticket: Ticket,
-  wish: {
-    readonly name: string;
-    readonly language: Language;
-    /** A moderator's, confirmed. `refuse` unless told. */
-    readonly whenFull?: WhenFull;
-  },
-): Promise<SeatAnswer> {
-  const { data } =
-    ticket.by === 'link'
-      ? await api.send<SeatAnswer>('POST', `/join/${encodeURIComponent(ticket.token)}/seat`, wish)
-      : await api.send<SeatAnswer>('POST', '/join/seat', {
-          ...wish,
-          number: ticket.number,
-          pin: ticket.pin,
-        });
-  return data;
+export async function askForSeat(ticket: Ticket, wish: SeatRequest): Promise<SeatAnswer> {
+  if (ticket.by === 'link') {
+    const path = `/join/${encodeURIComponent(ticket.token)}/seat`;
+    return (await api.send<SeatAnswer>('POST', path, wish)).data;
+  }
+  const { number, pin } = ticket;
+  const byPin: SeatByPinRequest = { ...wish, number, pin };
+  return (await api.send<SeatAnswer>('POST', '/join/seat', byPin)).data;
 }
 
 /** Gives the seat up for good. It is sent even while the page is being closed; what comes of it nobody waits for. */
