@@ -44,7 +44,7 @@ export interface SelectedPair {
 /** First port of the workers for browsers, in a network where all are free. */
 const MEDIA_PORT = 30_000;
 /** That port and those of the other workers, as nftables has it. */
-const MEDIA_PORTS = `${MEDIA_PORT}-${MEDIA_PORT + 63}`;
+export const MEDIA_PORTS = `${MEDIA_PORT}-${MEDIA_PORT + 63}`;
 
 const ROOM = { number: '70001', pin: '12345', adminPin: '7654321' };
 const PHONE_HZ = 700;

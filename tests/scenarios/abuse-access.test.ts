@@ -314,10 +314,13 @@ test('500 guessed links open nothing, wait from the 20th on, and disturb nobody 
         headers: visitor,
       });
 
-      assert.equal([...statuses], [
-        [404, 20],
-        [429, 480],
-      ]);
+      assert.equal(
+        [...statuses],
+        [
+          [404, 20],
+          [429, 480],
+        ],
+      );
       assertProblem(late, 429, 'seat-refused-for-a-while', 'the same network');
       assert.is(Number(late.headers['retry-after']), 600);
       assert.is(seated.status, 201);
