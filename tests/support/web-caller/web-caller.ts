@@ -55,9 +55,21 @@ export class WebCaller {
     this.answer = parts.answer;
   }
 
-  /** Calls with a seat. When the server refuses, `answer` says so and no media was begun. */
+  /**
+   * Calls with a seat. When the server refuses, `answer` says so and no media was begun. Rejects, with nothing left open,
+   * when media cannot be had: the call was taken over meanwhile, perhaps.
+   */
   static async call(url: string, seat: SeatFacts): Promise<WebCaller> {
     const media = await WebMedia.create();
+    try {
+      return await WebCaller.#callWith(media, url, seat);
+    } catch (error) {
+      media.close();
+      throw error;
+    }
+  }
+
+  static async #callWith(media: WebMedia, url: string, seat: SeatFacts): Promise<WebCaller> {
     const sip = await SipOverWebSocket.connect({
       socketUrl: `${url.replace(/^http/u, 'ws')}/sip`,
       origin: url,
@@ -65,10 +77,14 @@ export class WebCaller {
       credential: seat.credential,
       offer: media.offer(),
     });
-    const answer = await sip.invite();
-    const caller = new WebCaller({ seat, media, sip, answer });
-    if (answer.status === 200) await media.connect(answer.body);
-    return caller;
+    try {
+      const answer = await sip.invite();
+      if (answer.status === 200) await media.connect(answer.body);
+      return new WebCaller({ seat, media, sip, answer });
+    } catch (error) {
+      sip.close();
+      throw error;
+    }
   }
 
   /** The Reason header of the first BYE that came, or an empty string. */

@@ -176,6 +176,8 @@ export class WebMedia {
 
   close(): void {
     clearInterval(this.#timer);
+    // The DTLS client may still want to repeat a flight.
+    this.#answer = null;
     this.#socket.close();
   }
 
