@@ -5,13 +5,17 @@ import type { Config } from '../config/config.ts';
 /** The literal address that SIP peers are told: the external one where there is one. */
 export function sipHost(config: Config, localHost: string): string {
   const { externalAddress } = config.sip;
-  return externalAddress === 'auto' ? localHost : externalAddress;
+  return typeof externalAddress !== 'string' || externalAddress === 'auto'
+    ? localHost
+    : externalAddress;
 }
 
 /** The literal address that audio is to be sent to. */
 export function mediaHost(config: Config, localHost: string): string {
   const { externalAddress } = config.media;
-  return externalAddress === 'auto' ? sipHost(config, localHost) : externalAddress;
+  return typeof externalAddress !== 'string' || externalAddress === 'auto'
+    ? sipHost(config, localHost)
+    : externalAddress;
 }
 
 /**

@@ -17,13 +17,9 @@ import {
   roomSettings,
   warningSettings,
 } from './room-settings.ts';
-import { oneOf, text, wholeNumber } from './setting-field.ts';
-import {
-  accessNumberSettings,
-  numberSettings,
-  sipSettings,
-  trunkSettings,
-} from './sip-settings.ts';
+import { network, oneOf, text, wholeNumber } from './setting-field.ts';
+import { accessNumberSettings, numberSettings, sipSettings } from './sip-settings.ts';
+import { trunkSettings } from './trunk-settings.ts';
 import { joinLinkSettings, turnSettings, webrtcSettings } from './webrtc-settings.ts';
 
 /** The whole config file: the one source of the parser, of the defaults and of `config.schema.json`. */
@@ -60,6 +56,26 @@ export const configSchema = z
       })
       .prefault({})
       .describe('Limits of the whole server.'),
+    metrics: z
+      .strictObject({
+        allowFrom: z
+          .array(network())
+          .default(['127.0.0.0/8', '::1'])
+          .describe("Who may read /metrics (Prometheus) on the panel's socket. None: nobody."),
+      })
+      .prefault({})
+      .describe('Figures for monitoring.'),
+    control: z
+      .strictObject({
+        socket: text('the path of a socket, or null')
+          .nullable()
+          .default('data/konfa.sock')
+          .describe(
+            'Where `konfa trace`, `konfa trunks` and `konfa bans` reach the running server. null: nowhere. Relative to the folder of this file.',
+          ),
+      })
+      .prefault({})
+      .describe('A local socket that only the user who runs the server can open.'),
     prompts: promptSettings,
     database: z
       .strictObject({

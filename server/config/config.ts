@@ -13,8 +13,12 @@ type DeepReadonly<Value> = Value extends object
 type Parsed = DeepReadonly<z.output<typeof configSchema>>;
 
 /** A peer that calls come from. */
-export interface TrunkSettings extends Omit<Parsed['trunks'][number], 'createByPhone'> {
+export interface TrunkSettings extends Omit<
+  Parsed['trunks'][number],
+  'createByPhone' | 'trustIdentity'
+> {
   readonly createByPhone: boolean;
+  readonly trustIdentity: boolean;
 }
 
 /** A number that callers dial. `number` is normalised. */
@@ -75,6 +79,7 @@ function complete(parsed: z.output<typeof configSchema>): Config {
     trunks: settings.trunks.map((trunk) => ({
       ...trunk,
       createByPhone: trunk.createByPhone ?? trunk.onNet,
+      trustIdentity: trunk.trustIdentity ?? trunk.onNet,
     })),
     accessNumbers: settings.accessNumbers.map((entry) => ({
       ...entry,

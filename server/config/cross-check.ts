@@ -1,10 +1,9 @@
-import ipaddr from 'ipaddr.js';
-
 import type { Config } from './config.ts';
 import type { ConfigProblem } from './config-error.ts';
 import { PANEL_RULES } from './panel-rules.ts';
 import { problem, repeats } from './setting-rule.ts';
 import type { SettingRule } from './setting-rule.ts';
+import { TRUNK_RULES } from './trunk-rules.ts';
 import { WEBRTC_RULES } from './webrtc-rules.ts';
 
 /** Rules that hold between settings. */
@@ -13,9 +12,6 @@ const RULES: readonly SettingRule[] = [
   { needs: ['sip'], check: listenersDiffer },
   { needs: ['media'], check: portRangeAscends },
   { needs: ['media', 'sip'], check: portRangeLeavesSip },
-  { needs: ['trunks'], check: trunkNamesDiffer },
-  { needs: ['trunks'], check: networksDiffer },
-  { needs: ['trunks'], check: codecsDiffer },
   { needs: ['accessNumbers', 'numbers'], check: accessNumbersAreNumbers },
   { needs: ['accessNumbers', 'numbers'], check: accessNumbersDiffer },
   { needs: ['accessNumbers'], check: pinSkippedOnlyForRooms },
@@ -23,6 +19,7 @@ const RULES: readonly SettingRule[] = [
   { needs: ['permanentRooms'], check: roomNumbersDiffer },
   { needs: ['permanentRooms'], check: pinsDiffer },
   { needs: ['warnings'], check: warningMinutesDiffer },
+  ...TRUNK_RULES,
   ...PANEL_RULES,
   ...WEBRTC_RULES,
 ];
@@ -36,10 +33,10 @@ export function crossCheck(config: Config, broken: ReadonlySet<string>): readonl
 
 function tlsFiles({ sip }: Config): readonly ConfigProblem[] {
   return sip.listen.flatMap((listener, index) =>
-    (['certFile', 'keyFile'] as const).flatMap((key) => {
+    (['certFile', 'keyFile', 'clientCaFile'] as const).flatMap((key) => {
       const file = listener[key];
       const path = ['sip', 'listen', index, key];
-      if (listener.transport === 'tls' && file === null) {
+      if (listener.transport === 'tls' && file === null && key !== 'clientCaFile') {
         return [problem(path, file, 'the path of a PEM file, as tls needs one')];
       }
       if (listener.transport !== 'tls' && file !== null) {
@@ -79,53 +76,6 @@ function portRangeLeavesSip({ media, sip }: Config): readonly ConfigProblem[] {
     transport === 'udp' && port >= from && port <= to
       ? [problem(['sip', 'listen', index, 'port'], port, 'a port outside media.portRange')]
       : [],
-  );
-}
-
-function trunkNamesDiffer({ trunks }: Config): readonly ConfigProblem[] {
-  return repeats(
-    trunks,
-    (trunk) => trunk.name.toLowerCase(),
-    (index, earlier, { name }) =>
-      problem(['trunks', index, 'name'], name, `a name that trunks[${earlier}] does not have`),
-  );
-}
-
-function networksDiffer({ trunks }: Config): readonly ConfigProblem[] {
-  const networks = trunks.flatMap((trunk, trunkIndex) =>
-    trunk.allowFrom.map((network, index) => ({ network, trunkIndex, index })),
-  );
-  return repeats(
-    networks,
-    ({ network }) => canonicalNetwork(network),
-    (_, earlier, { network, trunkIndex, index }) =>
-      problem(
-        ['trunks', trunkIndex, 'allowFrom', index],
-        network,
-        `a network that trunks[${networks[earlier]?.trunkIndex ?? 0}] does not have already`,
-      ),
-  );
-}
-
-function canonicalNetwork(network: string): string {
-  const isNetwork = network.includes('/');
-  const [address, bits] = isNetwork
-    ? ipaddr.parseCIDR(network)
-    : ([ipaddr.parse(network), undefined] as const);
-  const length = bits ?? (address.kind() === 'ipv4' ? 32 : 128);
-  const cidr = `${address.toString()}/${length}`;
-  const parser = address.kind() === 'ipv4' ? ipaddr.IPv4 : ipaddr.IPv6;
-  return `${parser.networkAddressFromCIDR(cidr).toString()}/${length}`;
-}
-
-function codecsDiffer({ trunks }: Config): readonly ConfigProblem[] {
-  return trunks.flatMap((trunk, trunkIndex) =>
-    repeats(
-      trunk.codecs,
-      (codec) => codec,
-      (index, _, codec) =>
-        problem(['trunks', trunkIndex, 'codecs', index], codec, 'every codec once'),
-    ),
   );
 }
 

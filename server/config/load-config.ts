@@ -67,6 +67,7 @@ function absolutePaths(config: Config, folder: string): Config {
       listen: config.sip.listen.map((listener) => ({
         ...listener,
         certFile: absolute(listener.certFile),
+        clientCaFile: absolute(listener.clientCaFile),
         keyFile: absolute(listener.keyFile),
       })),
     },
@@ -88,6 +89,19 @@ function absolutePaths(config: Config, folder: string): Config {
       sms: { ...config.notices.sms, folder: resolve(folder, config.notices.sms.folder) },
     },
     prompts: { ...config.prompts, directory: absolute(config.prompts.directory) },
+    trunks: config.trunks.map((trunk) => ({
+      ...trunk,
+      tls:
+        trunk.tls === null
+          ? null
+          : {
+              ...trunk.tls,
+              caFile: absolute(trunk.tls.caFile),
+              certFile: absolute(trunk.tls.certFile),
+              keyFile: absolute(trunk.tls.keyFile),
+            },
+    })),
+    control: { socket: absolute(config.control.socket) },
     database: { ...config.database, file: resolve(folder, config.database.file) },
     joinLinks: { ...config.joinLinks, keyFile: resolve(folder, config.joinLinks.keyFile) },
     log: { ...config.log, file: absolute(config.log.file) },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-import { literalAddress, wholeNumber } from './setting-field.ts';
+import { externalAddress } from './address-settings.ts';
+import { wholeNumber } from './setting-field.ts';
 
 const portRangeError = 'two ports [from, to] from 1024 to 65535';
 const port = z
@@ -16,8 +17,6 @@ const workerCount = z
   .min(1, { error: workersError })
   .max(64, { error: workersError });
 
-const EXTERNAL_ADDRESS = '"auto" or a literal address such as 203.0.113.7';
-
 /** Settings under `media`. */
 export const mediaSettings = z
   .strictObject({
@@ -29,12 +28,9 @@ export const mediaSettings = z
       .union([z.literal('auto'), workerCount], { error: workersError })
       .default('auto')
       .describe('Threads that mix audio. "auto" is one for each core.'),
-    externalAddress: z
-      .union([z.literal('auto'), literalAddress(EXTERNAL_ADDRESS)], { error: EXTERNAL_ADDRESS })
-      .default('auto')
-      .describe(
-        'Address that audio is to be sent to, for browsers and phones. "auto" is that of sip.externalAddress; behind NAT, write the public one.',
-      ),
+    externalAddress: externalAddress().describe(
+      'Address that audio is to be sent to, for browsers and phones. "auto" is that of sip.externalAddress; behind NAT, write the public one.',
+    ),
     rtpTimeoutSeconds: wholeNumber(5, 3600)
       .default(60)
       .describe('A call from which neither RTP nor RTCP comes for so long is ended.'),

@@ -46,6 +46,12 @@ export function host(): z.ZodString {
   return z.string({ error }).refine(isHost, { error });
 }
 
+/** A host name or literal address, with a port where wanted: `sip.example.net:5080`, `[2001:db8::1]:5080`. */
+export function hostPort(): z.ZodString {
+  const error = 'a host, or host:port';
+  return z.string({ error }).refine(isHostPort, { error });
+}
+
 /** A literal IPv4 or IPv6 address. */
 export function literalAddress(expected: string): z.ZodString {
   return z.string({ error: expected }).refine(isLiteralAddress, { error: expected });
@@ -76,6 +82,17 @@ function isNetwork(value: string): boolean {
 
 /** Letters, digits and hyphens between dots, RFC 1123 §2.1; digits and dots alone must be an address. */
 const HOST_NAME = /^(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))*$/iu;
+
+function isHostPort(value: string): boolean {
+  if (isHost(value)) return true;
+  const parts = /^(?:\[(?<six>[^\]]+)\]|(?<host>[^:[\]]+))(?::(?<port>[0-9]{1,5}))?$/u.exec(
+    value,
+  )?.groups;
+  if (parts === undefined) return false;
+  const { six, host, port } = parts;
+  if (port !== undefined && (Number(port) < 1 || Number(port) > 65_535)) return false;
+  return six === undefined ? isHost(host ?? '') : ipaddr.IPv6.isValid(six);
+}
 
 function isHost(value: string): boolean {
   if (isLiteralAddress(value)) return true;

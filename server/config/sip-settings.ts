@@ -1,22 +1,8 @@
 import { z } from 'zod';
 
-import { CODECS } from '../../mixer/protocol/codec.ts';
-import type { CodecName } from '../../mixer/protocol/codec.ts';
-import {
-  digits,
-  flag,
-  host,
-  literalAddress,
-  network,
-  oneOf,
-  text,
-  wholeNumber,
-} from './setting-field.ts';
-
-const [firstCodec, ...otherCodecs] = CODECS.map((codec) => codec.name);
-const codecNames: readonly [CodecName, ...CodecName[]] = [firstCodec ?? 'PCMA', ...otherCodecs];
-
-const EXTERNAL_ADDRESS = '"auto" or a literal address such as 203.0.113.7';
+import { externalAddress } from './address-settings.ts';
+import { digits, flag, host, hostPort, oneOf, text, wholeNumber } from './setting-field.ts';
+import { guardSettings, hepSettings, limitSettings } from './sip-protection-settings.ts';
 
 const listener = z
   .strictObject({
@@ -31,8 +17,20 @@ const listener = z
       .nullable()
       .default(null)
       .describe('Private key in PEM, for tls. Relative to the folder of this file.'),
+    clientCaFile: text('the path of a PEM file, or null')
+      .nullable()
+      .default(null)
+      .describe('Authorities in PEM, for tls: only peers with a certificate of theirs get in.'),
   })
   .describe('One socket that SIP is heard on.');
+
+const PLAIN_LISTENER = {
+  host: '0.0.0.0',
+  port: 5060,
+  certFile: null,
+  keyFile: null,
+  clientCaFile: null,
+} as const;
 
 /** Settings under `sip`. */
 export const sipSettings = z
@@ -41,67 +39,52 @@ export const sipSettings = z
       .array(listener)
       .min(1, { error: 'at least one listener' })
       .default([
-        { transport: 'udp', host: '0.0.0.0', port: 5060, certFile: null, keyFile: null },
-        { transport: 'tcp', host: '0.0.0.0', port: 5060, certFile: null, keyFile: null },
+        { ...PLAIN_LISTENER, transport: 'udp' },
+        { ...PLAIN_LISTENER, transport: 'tcp' },
       ])
       .describe('Sockets that SIP is heard on.'),
-    externalAddress: z
-      .union([z.literal('auto'), literalAddress(EXTERNAL_ADDRESS)], { error: EXTERNAL_ADDRESS })
-      .default('auto')
-      .describe(
-        'Address that phones are told to send to. "auto" takes the one the call came in on; behind NAT, write the public one.',
-      ),
+    externalAddress: externalAddress().describe(
+      'Address that phones are told to send to. "auto" takes our own, or what sip.stunServers see when ours is private and the peer is not.',
+    ),
+    stunServers: z
+      .array(hostPort())
+      .default([])
+      .describe('STUN servers (host or host:port) that tell our public address. None: not asked.'),
+    dnsServers: z
+      .array(hostPort())
+      .default([])
+      .describe('DNS servers (address or address:port) for trunks. None: those of the machine.'),
+    sessionTimers: z
+      .strictObject({
+        expiresSeconds: wholeNumber(90, 86_400)
+          .default(1800)
+          .describe('How long a call stands without a refresh, where the peer knows RFC 4028.'),
+        minSeconds: wholeNumber(90, 3600)
+          .default(90)
+          .describe('Shorter intervals of peers are refused with 422.'),
+      })
+      .prefault({})
+      .describe('Session timers (RFC 4028), which find calls whose peer is gone.'),
+    keepAliveSeconds: wholeNumber(0, 3600)
+      .default(30)
+      .describe('How often a connection of ours is kept awake by CRLF CRLF. 0: never.'),
+    limits: limitSettings,
+    guard: guardSettings,
+    trace: z
+      .strictObject({
+        calls: wholeNumber(0, 100_000)
+          .default(500)
+          .describe('Calls whose SIP messages are kept for `konfa trace`. 0: none.'),
+        messagesPerCall: wholeNumber(10, 1000)
+          .default(100)
+          .describe('Most messages kept of one call: the first half and the latest.'),
+      })
+      .prefault({})
+      .describe('SIP messages in memory, to see what went wrong.'),
+    hep: hepSettings,
   })
   .prefault({})
   .describe('How SIP is heard and how this server names itself.');
-
-/** Settings under `trunks`. */
-export const trunkSettings = z
-  .array(
-    z
-      .strictObject({
-        name: text('a name').describe('Name in logs and call records. Unique.'),
-        allowFrom: z
-          .array(network())
-          .min(1, { error: 'at least one address or network' })
-          .describe('Addresses and networks (CIDR) whose requests belong to this trunk.'),
-        onNet: flag()
-          .default(false)
-          .describe('Whether its callers are on-net and may dial on-net access numbers.'),
-        maxCalls: wholeNumber(1, 100_000).default(1000).describe('Most calls at once over it.'),
-        callsPerSecond: wholeNumber(1, 10_000)
-          .default(200)
-          .describe('Most new calls in a second; more are answered 503 with Retry-After.'),
-        codecs: z
-          .array(oneOf(codecNames))
-          .min(1, { error: 'at least one codec' })
-          .default([...codecNames])
-          .describe('Codecs offered and accepted, the preferred one first.'),
-        srtp: oneOf(['off', 'optional', 'required'])
-          .default('optional')
-          .describe(
-            'Encrypted audio (SDES over TLS, DTLS-SRTP): never, when the peer offers it, or nothing else.',
-          ),
-        createByPhone: flag()
-          .nullable()
-          .default(null)
-          .describe('Whether callers may make a room by phone (menu key 2). null: as onNet says.'),
-      })
-      .describe('A peer that calls come from. Requests from anywhere else are not answered.'),
-  )
-  .default([
-    {
-      name: 'local',
-      allowFrom: ['127.0.0.0/8'],
-      onNet: true,
-      maxCalls: 1000,
-      callsPerSecond: 200,
-      codecs: [...codecNames],
-      srtp: 'optional',
-      createByPhone: null,
-    },
-  ])
-  .describe('Peers that calls are taken from. The longest matching network decides.');
 
 const accessNumber = z
   .strictObject({

@@ -3,14 +3,14 @@ import { availableParallelism } from 'node:os';
 import ipaddr from 'ipaddr.js';
 
 import type { Config } from './config.ts';
-import type { ConfigProblem } from './config-error.ts';
+import type { ConfigProblem, SettingPath } from './config-error.ts';
 import { problem, repeats } from './setting-rule.ts';
 import type { SettingRule } from './setting-rule.ts';
 
 /** Rules between the settings that browsers, and addresses told to peers, depend on. */
 export const WEBRTC_RULES: readonly SettingRule[] = [
   { needs: ['sip'], check: externalAddressOf('sip') },
-  { needs: ['media'], check: externalAddressOf('media') },
+  { needs: ['media', 'sip'], check: externalAddressOf('media') },
   { needs: ['media', 'webrtc'], check: portsLeaveMedia },
   { needs: ['sip', 'webrtc', 'media'], check: portsLeaveSip },
   { needs: ['webrtc'], check: addressesDiffer },
@@ -19,12 +19,24 @@ export const WEBRTC_RULES: readonly SettingRule[] = [
 
 function externalAddressOf(section: 'sip' | 'media'): (config: Config) => readonly ConfigProblem[] {
   return (config) => {
-    const address = config[section].externalAddress;
-    if (address === 'auto') return [];
-    const range = ipaddr.process(address).range();
-    if (range !== 'unspecified' && range !== 'multicast' && range !== 'broadcast') return [];
-    return [problem([section, 'externalAddress'], address, 'an address that phones can send to')];
+    const { externalAddress } = config[section];
+    const path = [section, 'externalAddress'];
+    if (externalAddress === 'auto') return [];
+    if (typeof externalAddress === 'string') return reachable(path, externalAddress);
+    return externalAddress.flatMap(({ address }, index) => {
+      const addressPath = [...path, index, 'address'];
+      if (address === 'local') return [];
+      if (address !== 'stun') return reachable(addressPath, address);
+      if (config.sip.stunServers.length > 0) return [];
+      return [problem(addressPath, address, 'another, as sip.stunServers names none')];
+    });
   };
+}
+
+function reachable(path: SettingPath, address: string): readonly ConfigProblem[] {
+  const range = ipaddr.process(address).range();
+  if (range !== 'unspecified' && range !== 'multicast' && range !== 'broadcast') return [];
+  return [problem(path, address, 'an address that phones can send to')];
 }
 
 /** Ports that the workers take, both ends included; null where nobody joins by browser. */

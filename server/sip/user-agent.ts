@@ -1,4 +1,8 @@
 import type { Facts } from '../../mixer/protocol/coded-error.ts';
+import type { DtmfKey } from '../../mixer/protocol/dtmf.ts';
+import type { DurationMs } from '../../mixer/protocol/units.ts';
+import type { ClientRequest, OutgoingCall } from './outgoing-call.ts';
+import type { SipResponse } from './message.ts';
 
 /** Our name for a dialog (RFC 3261 §12) and for the INVITE that may become one. Not seen on the wire. */
 export type DialogId = string;
@@ -19,6 +23,16 @@ export interface SipFlow {
   readonly remoteHost: string;
   readonly remotePort: number;
   readonly localPort: number;
+  /** Of a connection that we make by TLS ourselves, or shall make. */
+  readonly tls?: OutboundTls;
+}
+
+/** How the other side of a TLS connection of ours is to be known. */
+export interface OutboundTls {
+  /** Name for SNI (RFC 6066 §3), which its certificate must bear (RFC 5922). */
+  readonly serverName: string;
+  /** Name of the trunk whose authorities and certificate count. */
+  readonly trunk: string;
 }
 
 /** Who is calling whom, taken from an INVITE. Strings are decoded, bounded and free of control characters. */
@@ -34,10 +48,20 @@ export interface InboundInvite {
   /** `id` or `user` was asked for in Privacy (RFC 3323). */
   readonly privacy: 'none' | 'withheld';
   readonly userAgent: string;
+  /** Whom the call was meant for before, the latest first (RFC 5806, RFC 7044). For the log only. */
+  readonly diversions: readonly Diversion[];
   /** Token of `Authorization: Bearer` (RFC 8898), read on WebSockets only; null when there is none. A secret: never logged. */
   readonly bearer?: string | null;
   /** The SDP offer, or null for an INVITE without a body. */
   readonly offer: string | null;
+}
+
+/** One stop of a call on its way here. Decoded, bounded, free of control characters. */
+export interface Diversion {
+  /** User part of the URI; empty when withheld or absent. */
+  readonly user: string;
+  /** `user-busy`, `no-answer`, `unconditional`, …, or empty. */
+  readonly reason: string;
 }
 
 /** The text of a Reason header, RFC 3326: `Q.850;cause=16;text="..."`. */
@@ -47,26 +71,86 @@ export interface ReasonHeader {
   readonly text: string;
 }
 
-/** What the stack tells the calls. */
-export type SipEvent =
+/** What the stack tells of one dialog. */
+export type DialogEvent =
   /** A new call; 100 Trying is out. One of `ring`, `answer`, `reject` is expected. */
   | { readonly type: 'invite'; readonly dialogId: DialogId; readonly invite: InboundInvite }
   /** The caller gave up before an answer; 487 is out. Nothing more is expected. */
   | { readonly type: 'cancelled'; readonly dialogId: DialogId }
   /** The ACK of our 2xx has come. `answer` is its SDP body when our 2xx carried an offer, else null. */
   | { readonly type: 'established'; readonly dialogId: DialogId; readonly answer: string | null }
-  /** A re-INVITE; `answer` or `reject` is expected. `offer` is null when it came without a body. */
+  /**
+   * A re-INVITE, or an UPDATE with an offer; `answer` or `reject` is expected, before the first answer too.
+   * `offer` is null when a re-INVITE came without a body.
+   */
   | { readonly type: 'reoffer'; readonly dialogId: DialogId; readonly offer: string | null }
-  /** The dialog is over: the peer's BYE, no ACK within 64*T1, our BYE sent, or the flow lost. Raised exactly once per answered call. */
+  /** The peer's answer to an offer of ours within the dialog: to `offer`, or to a refresh that the stack made itself. */
+  | { readonly type: 'renegotiated'; readonly dialogId: DialogId; readonly answer: string }
+  /** The peer refused the offer of the command `offer`; the session goes on as it was. */
+  | { readonly type: 'offer-refused'; readonly dialogId: DialogId; readonly status: number }
+  /** A key by INFO (application/dtmf-relay or application/dtmf); 200 is out. A PIN may be among them: never logged. */
+  | {
+      readonly type: 'info-key';
+      readonly dialogId: DialogId;
+      readonly key: DtmfKey;
+      readonly durationMs: DurationMs;
+    }
+  /** A call of ours goes on: 180, 183 and their like. `answer` is SDP of an early dialog, or null. */
+  | {
+      readonly type: 'progress';
+      readonly dialogId: DialogId;
+      readonly status: number;
+      readonly answer: string | null;
+    }
+  /**
+   * A call of ours is answered. `description`: the answer to our offer; or the peer's offer, when the call had none:
+   * `acknowledge` is then expected.
+   */
+  | { readonly type: 'accepted'; readonly dialogId: DialogId; readonly description: string | null }
+  /** A call of ours was not answered. Nothing more comes. `status` 0: nobody said anything. */
+  | {
+      readonly type: 'refused';
+      readonly dialogId: DialogId;
+      readonly status: number;
+      readonly why: 'peer' | 'cancelled' | 'timeout' | 'transport' | 'credentials';
+    }
+  /**
+   * The dialog is over: the peer's BYE, no ACK within 64*T1, our BYE sent, the flow lost, or nobody refreshed the session
+   * in time (RFC 4028). Raised exactly once per answered call.
+   */
   | {
       readonly type: 'ended';
       readonly dialogId: DialogId;
-      readonly by: 'peer' | 'no-ack' | 'us' | 'transport';
+      readonly by: 'peer' | 'no-ack' | 'us' | 'transport' | 'session-expired';
     };
 
+/** What the stack tells of a request of ours outside of dialogs. */
+export type RequestEvent =
+  /** The first final answer. */
+  | {
+      readonly type: 'request-answered';
+      readonly requestId: string;
+      readonly response: SipResponse;
+    }
+  | {
+      readonly type: 'request-failed';
+      readonly requestId: string;
+      readonly why: 'timeout' | 'transport';
+    };
+
+/** What the stack tells the calls and the trunks. */
+export type SipEvent = DialogEvent | RequestEvent;
+
 /** What the calls ask of the stack. A command for a dialog that is gone is ignored. */
-export type SipCommand =
+export type DialogCommand =
+  /** 180, reliably where the peer knows how (RFC 3262). */
   | { readonly type: 'ring'; readonly dialogId: DialogId }
+  /** Calls somebody. `dialogId` is the caller's to choose, unique. Answered by `progress`, then `accepted` or `refused`. */
+  | { readonly type: 'call'; readonly dialogId: DialogId; readonly call: OutgoingCall }
+  /** Our answer to the offer that came with `accepted`. */
+  | { readonly type: 'acknowledge'; readonly dialogId: DialogId; readonly sdp: string }
+  /** An offer of ours within an answered call, by re-INVITE. Answered by `renegotiated` or `offer-refused`. */
+  | { readonly type: 'offer'; readonly dialogId: DialogId; readonly sdp: string }
   /** 200 to the INVITE or re-INVITE that is waiting. `localHost`: the address for Contact. */
   | {
       readonly type: 'answer';
@@ -82,8 +166,17 @@ export type SipCommand =
       readonly retryAfterS: number | null;
       readonly reason: ReasonHeader | null;
     }
-  /** BYE; held back until the ACK where RFC 3261 §15 asks for it. Before an answer: 480. */
+  /** BYE; held back until the ACK where RFC 3261 §15 asks for it. Before an answer: 480, and CANCEL for a call of ours. */
   | { readonly type: 'hang-up'; readonly dialogId: DialogId; readonly reason: ReasonHeader | null };
+
+/** A request outside of dialogs: OPTIONS, REGISTER. */
+export interface RequestCommand {
+  readonly type: 'request';
+  readonly request: ClientRequest;
+}
+
+/** What the calls and the trunks ask of the stack. */
+export type SipCommand = DialogCommand | RequestCommand;
 
 /** What the sockets feed the stack. Stream transports have been cut into messages already. */
 export type SipInput =
@@ -100,6 +193,8 @@ export type SipAction =
       readonly host: string;
       readonly port: number;
       readonly bytes: Uint8Array;
+      /** Set on what was sent before: a retransmission, for the counters. */
+      readonly again?: true;
     }
   | { readonly type: 'close-flow'; readonly flow: SipFlow }
   | { readonly type: 'event'; readonly event: SipEvent }
