@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { CodedError } from '../../mixer/protocol/coded-error.ts';
+import type { BoundAddress } from './outbound-flow.ts';
 import { openStreamTransport } from './stream-transport.ts';
 import type { StreamTransport } from './stream-transport.ts';
 import { openUdpTransport } from './udp-transport.ts';
 import type { UdpTransport } from './udp-transport.ts';
 import type { SipAction, SipInput } from './user-agent.ts';
 import type { WebSocketTransport } from './websocket-transport.ts';
+
+export type { BoundAddress } from './outbound-flow.ts';
 
 /** One address to listen on: an entry of the setting `sip.listen`. */
 export interface SipListen {
@@ -30,13 +33,6 @@ export interface SipSocketsOptions {
   readonly maxConnections?: number;
   /** Carries the flows of WebSockets, whose connections come by way of the HTTP server. Closed together with the rest. */
   readonly webSocket?: WebSocketTransport;
-}
-
-/** An address that is really bound. */
-export interface BoundAddress {
-  readonly transport: 'udp' | 'tcp' | 'tls';
-  readonly host: string;
-  readonly port: number;
 }
 
 /** All SIP sockets of the process. */

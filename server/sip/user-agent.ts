@@ -182,6 +182,17 @@ export type SipCommand = DialogCommand | RequestCommand;
 export type SipInput =
   | { readonly type: 'received'; readonly flow: SipFlow; readonly bytes: Uint8Array }
   | { readonly type: 'flow-closed'; readonly flow: SipFlow }
+  /**
+   * A packet by UDP could not leave at all: too large, or no way there. `bytes` are those of the action `send`, the very
+   * same object. That nobody listens at the address is never told: such answers of the network do not reach us.
+   */
+  | {
+      readonly type: 'send-failed';
+      readonly flow: SipFlow;
+      readonly host: string;
+      readonly port: number;
+      readonly bytes: Uint8Array;
+    }
   | { readonly type: 'command'; readonly command: SipCommand };
 
 /** What the stack wants done. */

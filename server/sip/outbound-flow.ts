@@ -1,0 +1,83 @@
+import ipaddr from 'ipaddr.js';
+import { bracketed } from './sip-uri.ts';
+import type { OutboundTls, SipFlow } from './user-agent.ts';
+
+/** An address that is really bound. */
+export interface BoundAddress {
+  readonly transport: 'udp' | 'tcp' | 'tls';
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Where requests of ours shall go. */
+export interface OutboundFlowOptions {
+  readonly transport: 'udp' | 'tcp' | 'tls';
+  /** Literal address. */
+  readonly host: string;
+  readonly port: number;
+  /** What `localPortFor` says: the port for Via and Contact; 0: they bear none. */
+  readonly localPort: number;
+  /** For TLS: the name that the peer must bear, and whose certificates count. */
+  readonly tls?: OutboundTls;
+}
+
+/** How flows begin that no peer has begun. */
+const OUTBOUND = 'out-';
+
+/**
+ * A flow that need not stand yet: the sockets connect when something is first sent to it, whether or not anything listens
+ * on its transport, and use the connection again for all that has the same name (transport, address, trunk and name of
+ * the peer). Its `flowId` is `out-<transport>-<host>:<port>`, and `-<trunk>@<serverName>` with TLS; one that is made
+ * twice is the same. `flow-closed` comes for it when the connection breaks or cannot be made; it may be sent to again
+ * after that.
+ */
+export function outboundFlow(options: OutboundFlowOptions): SipFlow {
+  const { transport, port, localPort, tls } = options;
+  const remoteHost = plainHost(options.host);
+  const peer = tls === undefined ? '' : `-${tls.trunk}@${tls.serverName.toLowerCase()}`;
+  return {
+    transport,
+    flowId: `${OUTBOUND}${transport}-${bracketed(remoteHost)}:${port}${peer}`,
+    remoteHost,
+    remotePort: port,
+    localPort,
+    ...(tls === undefined ? {} : { tls }),
+  };
+}
+
+/** Whether a flow is one of `outboundFlow`. */
+export function isOutbound(flow: SipFlow): boolean {
+  return flow.flowId.startsWith(OUTBOUND);
+}
+
+/**
+ * The port of our listener that a peer at `host`, a literal address, reaches us by: one of the transport and of the
+ * address's family. 0 when there is none. Via and Contact then name no port, and the peer answers and calls us over the
+ * connection that we have made, since there is no other way (RFC 3261 §18.2.2, RFC 5923): it must be kept awake.
+ */
+export function localPortFor(
+  addresses: readonly BoundAddress[],
+  transport: SipFlow['transport'],
+  host: string,
+): number {
+  const family = familyOf(plainHost(host));
+  const ours = addresses.find(
+    (address) => address.transport === transport && familyOf(address.host) === family,
+  );
+  return ours?.port ?? 0;
+}
+
+/** `IPv6` for addresses with a colon. */
+export function familyOf(host: string): 'IPv4' | 'IPv6' {
+  return host.includes(':') ? 'IPv6' : 'IPv4';
+}
+
+/**
+ * A literal address as flows bear it: without brackets, IPv6 as RFC 5952 writes it, and an IPv4 address that came over an IPv6
+ * socket (`::ffff:192.0.2.1`, RFC 4291 §2.5.5.2) as the IPv4 address it is. The scope of a link-local address
+ * (`fe80::1%eth0`, RFC 4007 §11) stays: without it nothing can be sent there.
+ */
+export function plainHost(host: string): string {
+  const bare = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host;
+  return bare.includes(':') && ipaddr.isValid(bare) ? ipaddr.process(bare).toString() : bare;
+}
