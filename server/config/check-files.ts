@@ -20,10 +20,22 @@ export function checkFiles(
     ...config.sip.listen.flatMap((listener, index) =>
       certificateProblems(['sip', 'listen', index], listener),
     ),
+    ...config.sip.listen.flatMap(({ clientCaFile }, index) =>
+      authorityProblems(['sip', 'listen', index, 'clientCaFile'], clientCaFile),
+    ),
+    ...config.trunks.flatMap(({ tls }, index) =>
+      tls === null
+        ? []
+        : [
+            ...certificateProblems(['trunks', index, 'tls'], tls),
+            ...authorityProblems(['trunks', index, 'tls', 'caFile'], tls.caFile),
+          ],
+    ),
     ...certificateProblems(['http', 'listen'], config.http.listen),
     ...signingKeyProblems(config.notices.email),
     ...mustBe('readable-folder', ['prompts', 'directory'], config.prompts.directory),
     ...mustBe('file-in-writable-folder', ['log', 'file'], config.log.file),
+    ...controlProblems(config.control.socket),
     ...(databaseFolder === 'must-be-there'
       ? mustBe('file-in-writable-folder', ['database', 'file'], config.database.file)
       : []),
@@ -31,7 +43,16 @@ export function checkFiles(
   if (problems.length > 0) throw new ConfigError(problems);
 }
 
-type Listener = Pick<Config['sip']['listen'][number], 'certFile' | 'keyFile'>;
+/** The longest path that a local socket can have, without its end mark. */
+const MAX_SOCKET_PATH_BYTES = 107;
+
+function controlProblems(socket: string | null): readonly ConfigProblem[] {
+  if (socket === null || Buffer.byteLength(socket) <= MAX_SOCKET_PATH_BYTES) return [];
+  const expected = `a path of at most ${MAX_SOCKET_PATH_BYTES} bytes, its folder included`;
+  return [wrongFile(['control', 'socket'], socket, expected)];
+}
+
+type Listener = Pick<Config['http']['listen'], 'certFile' | 'keyFile'>;
 
 /** The files of one listener: there, in PEM, and made for each other. */
 function certificateProblems(path: SettingPath, listener: Listener): readonly ConfigProblem[] {
@@ -50,6 +71,14 @@ function certificateProblems(path: SettingPath, listener: Listener): readonly Co
     return [wrongFile(keyPath, keyFile, 'a private key in PEM, without passphrase')];
   if (certificate.checkPrivateKey(key)) return [];
   return [wrongFile(keyPath, keyFile, 'the private key of the certificate in certFile')];
+}
+
+/** Certificates of authorities, one at least. */
+function authorityProblems(path: SettingPath, file: string | null): readonly ConfigProblem[] {
+  const missing = mustBe('readable-file', path, file);
+  if (missing.length > 0 || file === null) return missing;
+  const certificate = attempt(() => new X509Certificate(readFileSync(file)));
+  return certificate === null ? [wrongFile(path, file, 'certificates in PEM')] : [];
 }
 
 function signingKeyProblems(email: Config['notices']['email']): readonly ConfigProblem[] {

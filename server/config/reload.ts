@@ -15,6 +15,7 @@ export interface Reload {
 
 /** Settings that can change under running calls. `numbers` goes with the access numbers that it normalises. */
 const RELOADABLE = new Set([
+  'sip.guard',
   'trunks',
   'numbers.countryCode',
   'accessNumbers',
@@ -30,6 +31,7 @@ export function applyReload(current: Config, next: Config): Reload {
   return {
     config: deepFreeze({
       ...current,
+      sip: { ...current.sip, guard: next.sip.guard },
       trunks: next.trunks,
       numbers: next.numbers,
       accessNumbers: next.accessNumbers,

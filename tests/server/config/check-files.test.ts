@@ -55,6 +55,32 @@ test('tells every file and folder that is missing, by its setting', async () => 
   });
 });
 
+test('tells what is wrong with certificates of trunks and authorities, and a socket path that is too long', async () => {
+  await inTemporaryFolder((folder) => {
+    const at = (name: string): string => join(folder, name);
+    writeFileSync(at('cert.pem'), CERTIFICATE);
+    writeFileSync(at('key.pem'), ITS_KEY);
+    writeFileSync(at('ca.pem'), 'nothing');
+    const [certFile, keyFile] = [at('cert.pem'), at('key.pem')];
+    const socket = `/${'long'.repeat(30)}`;
+
+    const found = problems({
+      sip: { listen: [{ transport: 'tls', certFile, keyFile, clientCaFile: at('ca.pem') }] },
+      trunks: [
+        { name: 'a', hosts: ['a.example'], tls: { certFile, keyFile, caFile: certFile } },
+        { name: 'b', hosts: ['b.example'], tls: { caFile: at('none.pem') } },
+      ],
+      control: { socket },
+    });
+
+    assert.equal(found, [
+      `sip.listen[0].clientCaFile: expected certificates in PEM, got "${at('ca.pem')}"`,
+      `trunks[1].tls.caFile: expected a file that can be read, got "${at('none.pem')}"; there is no such file or folder`,
+      `control.socket: expected a path of at most 107 bytes, its folder included, got "${socket}"`,
+    ]);
+  });
+});
+
 const PAIRS: readonly (readonly [certificate: string, key: string, problem: string])[] = [
   ['', ITS_KEY, 'sip.listen[0].certFile: expected a certificate in PEM'],
   [ITS_KEY, ITS_KEY, 'sip.listen[0].certFile: expected a certificate in PEM'],

@@ -41,10 +41,12 @@ test('config.example.json shows every setting there is', () => {
 });
 
 test('config.example.json shows the defaults, but for its trunks, numbers, rooms, relays and providers', () => {
-  const { trunks, accessNumbers, permanentRooms, notices, turn, ...rest } = parseConfig(example);
+  const { trunks, accessNumbers, permanentRooms, notices, turn, sip, ...rest } =
+    parseConfig(example);
   const defaults = parseConfig({});
 
   assert.equal(rest, { ...rest, ...pick(defaults, Object.keys(rest)) });
+  assert.equal({ ...sip, hep: null }, defaults.sip);
   assert.equal(trunks[0], defaults.trunks[0]);
   assert.equal(accessNumbers.slice(0, 2), defaults.accessNumbers);
   assert.is(permanentRooms.length, 1);

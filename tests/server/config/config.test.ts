@@ -8,6 +8,13 @@ function isDeeplyFrozen(value: unknown): boolean {
   return Object.isFrozen(value) && Object.values(value).every(isDeeplyFrozen);
 }
 
+const plainListener = {
+  host: '0.0.0.0',
+  port: 5060,
+  certFile: null,
+  keyFile: null,
+  clientCaFile: null,
+};
 const trunk = { name: 'carrier', allowFrom: ['198.51.100.0/24'] };
 const room = { number: '70001', pin: '48213', adminPin: '9305172' };
 
@@ -16,10 +23,36 @@ test('fills every default of product.md from an empty object', () => {
 
   assert.equal(config.sip, {
     listen: [
-      { transport: 'udp', host: '0.0.0.0', port: 5060, certFile: null, keyFile: null },
-      { transport: 'tcp', host: '0.0.0.0', port: 5060, certFile: null, keyFile: null },
+      { ...plainListener, transport: 'udp' },
+      { ...plainListener, transport: 'tcp' },
     ],
     externalAddress: 'auto',
+    stunServers: [],
+    dnsServers: [],
+    sessionTimers: { expiresSeconds: 1800, minSeconds: 90 },
+    keepAliveSeconds: 30,
+    limits: {
+      connections: 2048,
+      connectionsPerAddress: 100,
+      messageBytes: 65_536,
+      headers: 256,
+      transactions: 50_000,
+      dialogs: 10_000,
+      lateTicksPercent: 5,
+      mainThreadLagMs: 200,
+      retryAfterSeconds: 10,
+    },
+    guard: {
+      messagesPerSecond: 50,
+      trunkMessagesPerSecond: 5000,
+      offences: 10,
+      withinSeconds: 60,
+      banSeconds: 600,
+      maxBanSeconds: 86_400,
+      neverBan: ['127.0.0.0/8', '::1'],
+    },
+    trace: { calls: 500, messagesPerCall: 100 },
+    hep: null,
   });
   assert.equal(config.accessNumbers, [
     { number: '223500908', onNetOnly: false, room: null, requirePin: true },

@@ -45,7 +45,6 @@ test('gives every setting a default, but for those that only the operator can kn
     '.$schema',
     '.sip.listen[].transport',
     '.trunks[].name',
-    '.trunks[].allowFrom',
     '.accessNumbers[].number',
     '.permanentRooms[].number',
     '.notices.sms.prices[].prefix',

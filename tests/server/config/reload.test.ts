@@ -14,8 +14,9 @@ test('finds no change in a config that says the same in other words', () => {
   assert.equal(config, current);
 });
 
-test('takes over trunks, access numbers, permanent rooms, prompts and log level', () => {
+test('takes over limits of the guard, trunks, access numbers, permanent rooms, prompts and log level', () => {
   const next = parseConfig({
+    sip: { guard: { offences: 3 } },
     trunks: [{ name: 'carrier', allowFrom: ['198.51.100.0/24'] }],
     numbers: { countryCode: '49' },
     accessNumbers: [{ number: '30123456' }],
@@ -27,6 +28,7 @@ test('takes over trunks, access numbers, permanent rooms, prompts and log level'
   const { config, changed, ignored } = applyReload(parseConfig({}), next);
 
   assert.equal(changed, [
+    'sip.guard',
     'trunks',
     'numbers.countryCode',
     'accessNumbers',
