@@ -35,6 +35,7 @@ function invite(calledUser: string): InboundInvite {
     fromDisplayName: '',
     assertedUser: null,
     privacy: 'none',
+    diversions: [],
     userAgent: '',
     offer: null,
   };
