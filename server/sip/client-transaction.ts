@@ -129,7 +129,7 @@ export class ClientTransaction implements Core<ClientInput, TransactionAction> {
     const { t2Ms } = this.#settings.timers;
     const intervalMs = state.state === 'proceeding' ? t2Ms : Math.min(state.intervalMs * 2, t2Ms);
     this.#state = { ...state, intervalMs, retransmitAtMs: nowMs + intervalMs };
-    return [{ type: 'send', bytes: this.#request }];
+    return [{ type: 'send', bytes: this.#request, again: true }];
   }
 
   #end(before: readonly TransactionAction[]): readonly TransactionAction[] {

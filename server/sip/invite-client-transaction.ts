@@ -15,8 +15,14 @@ export interface InviteClientMessages {
   readonly ackOf: (response: SipResponse) => Uint8Array;
 }
 
+/** What an INVITE client transaction is fed. */
+export type InviteClientInput =
+  | ClientInput
+  /** Gives the INVITE up (RFC 3261 §9.1). */
+  | { readonly type: 'cancel' };
+
 /*
- *   start ──▶ calling ──1xx──▶ proceeding
+ *   start ──▶ calling ──1xx──▶ proceeding ──64*T1 after CANCEL──▶ terminated (failed)
  *               │ B: failed        │
  *               ├──2xx──▶ accepted ◀┤ ──M──▶ terminated
  *               └──300–699──▶ completed ◀┘ ──D──▶ terminated
@@ -30,16 +36,22 @@ type State =
       readonly intervalMs: DurationMs;
       /** Timer B. */
       readonly giveUpAtMs: MonotonicMs;
+      /** `wanted`: no CANCEL may go out before a provisional response is here. */
+      readonly cancel: 'none' | 'wanted';
     }
-  | { readonly state: 'proceeding' }
+  /** Once cancelled, no final response is waited for longer than 64*T1 (RFC 3261 §9.1). */
+  | { readonly state: 'proceeding'; readonly giveUpAtMs: MonotonicMs }
   /** Timer M: every 2xx, also those of other forks, goes to the transaction user, which sends the ACK. */
   | { readonly state: 'accepted'; readonly endAtMs: MonotonicMs }
   /** Timer D: a refusal that comes again is acknowledged again. */
   | { readonly state: 'completed'; readonly ack: Uint8Array; readonly endAtMs: MonotonicMs }
   | { readonly state: 'terminated' };
 
+type Calling = Extract<State, { state: 'calling' }>;
+type Proceeding = Extract<State, { state: 'proceeding' }>;
+
 /** The client side of an INVITE: RFC 3261 §17.1.1 as corrected by RFC 6026 §7.2. */
-export class InviteClientTransaction implements Core<ClientInput, TransactionAction> {
+export class InviteClientTransaction implements Core<InviteClientInput, TransactionAction> {
   readonly #settings: TransactionSettings;
   readonly #messages: InviteClientMessages;
   #state: State = { state: 'idle' };
@@ -54,25 +66,27 @@ export class InviteClientTransaction implements Core<ClientInput, TransactionAct
     switch (state.state) {
       case 'calling':
         return Math.min(state.retransmitAtMs, state.giveUpAtMs);
+      case 'proceeding':
+        return state.giveUpAtMs;
       case 'accepted':
       case 'completed':
         return state.endAtMs;
       case 'idle':
-      case 'proceeding':
       case 'terminated':
         return NEVER;
     }
   }
 
-  handle(input: ClientInput | Timeout, nowMs: MonotonicMs): readonly TransactionAction[] {
+  handle(input: InviteClientInput | Timeout, nowMs: MonotonicMs): readonly TransactionAction[] {
     const state = this.#state;
     switch (state.state) {
       case 'idle':
         return input.type === 'start' ? this.#start(nowMs) : NO_TRANSACTION_ACTIONS;
       case 'calling':
-        if (input.type === 'timeout') return this.#callingTimeout(state, nowMs);
-        return this.#pending(input, nowMs);
+        return this.#calling(state, input, nowMs);
       case 'proceeding':
+        if (input.type === 'timeout') return this.#proceedingTimeout(state, nowMs);
+        if (input.type === 'cancel') return this.#cancel(state, nowMs);
         return this.#pending(input, nowMs);
       case 'accepted':
         return this.#accepted(state, input, nowMs);
@@ -90,23 +104,50 @@ export class InviteClientTransaction implements Core<ClientInput, TransactionAct
       retransmitAtMs: this.#settings.reliability === 'reliable' ? NEVER : nowMs + t1Ms,
       intervalMs: t1Ms,
       giveUpAtMs: nowMs + transactionTimeoutMs(this.#settings.timers),
+      cancel: 'none',
     };
     return [{ type: 'send', bytes: this.#messages.request }];
   }
 
-  /** Timer A doubles without a bound: T2 is not for INVITEs (RFC 3261 §17.1.1.2). */
-  #callingTimeout(
-    state: Extract<State, { state: 'calling' }>,
+  #calling(
+    state: Calling,
+    input: InviteClientInput | Timeout,
     nowMs: MonotonicMs,
   ): readonly TransactionAction[] {
+    if (input.type === 'timeout') return this.#callingTimeout(state, nowMs);
+    if (input.type === 'cancel') {
+      this.#state = { ...state, cancel: 'wanted' };
+      return NO_TRANSACTION_ACTIONS;
+    }
+    const actions = this.#pending(input, nowMs);
+    const next = this.#state;
+    if (state.cancel === 'none' || next.state !== 'proceeding') return actions;
+    return [...actions, ...this.#cancel(next, nowMs)];
+  }
+
+  /** A second CANCEL would say nothing new. */
+  #cancel(state: Proceeding, nowMs: MonotonicMs): readonly TransactionAction[] {
+    if (state.giveUpAtMs !== NEVER) return NO_TRANSACTION_ACTIONS;
+    const giveUpAtMs = nowMs + transactionTimeoutMs(this.#settings.timers);
+    this.#state = { state: 'proceeding', giveUpAtMs };
+    return [{ type: 'cancel' }];
+  }
+
+  #proceedingTimeout(state: Proceeding, nowMs: MonotonicMs): readonly TransactionAction[] {
+    if (nowMs < state.giveUpAtMs) return NO_TRANSACTION_ACTIONS;
+    return this.#end([{ type: 'failed', why: 'timeout' }]);
+  }
+
+  /** Timer A doubles without a bound: T2 is not for INVITEs (RFC 3261 §17.1.1.2). */
+  #callingTimeout(state: Calling, nowMs: MonotonicMs): readonly TransactionAction[] {
     if (nowMs >= state.giveUpAtMs) return this.#end([{ type: 'failed', why: 'timeout' }]);
     if (nowMs < state.retransmitAtMs) return NO_TRANSACTION_ACTIONS;
     const intervalMs = state.intervalMs * 2;
     this.#state = { ...state, intervalMs, retransmitAtMs: nowMs + intervalMs };
-    return [{ type: 'send', bytes: this.#messages.request }];
+    return [{ type: 'send', bytes: this.#messages.request, again: true }];
   }
 
-  #pending(input: ClientInput | Timeout, nowMs: MonotonicMs): readonly TransactionAction[] {
+  #pending(input: InviteClientInput | Timeout, nowMs: MonotonicMs): readonly TransactionAction[] {
     if (input.type === 'transport-failed') {
       return this.#end([{ type: 'failed', why: 'transport' }]);
     }
@@ -115,7 +156,7 @@ export class InviteClientTransaction implements Core<ClientInput, TransactionAct
     const pass: TransactionAction = { type: 'response', response };
     const endAtMs = nowMs + transactionTimeoutMs(this.#settings.timers);
     if (response.status < 200) {
-      this.#state = { state: 'proceeding' };
+      this.#state = { state: 'proceeding', giveUpAtMs: this.#cancelGiveUpAtMs() };
       return [pass];
     }
     if (response.status < 300) {
@@ -131,7 +172,7 @@ export class InviteClientTransaction implements Core<ClientInput, TransactionAct
 
   #accepted(
     state: Extract<State, { state: 'accepted' }>,
-    input: ClientInput | Timeout,
+    input: InviteClientInput | Timeout,
     nowMs: MonotonicMs,
   ): readonly TransactionAction[] {
     if (input.type === 'timeout')
@@ -143,14 +184,18 @@ export class InviteClientTransaction implements Core<ClientInput, TransactionAct
 
   #completed(
     state: Extract<State, { state: 'completed' }>,
-    input: ClientInput | Timeout,
+    input: InviteClientInput | Timeout,
     nowMs: MonotonicMs,
   ): readonly TransactionAction[] {
     if (input.type === 'timeout')
       return nowMs < state.endAtMs ? NO_TRANSACTION_ACTIONS : this.#end([]);
     if (input.type === 'transport-failed') return this.#end([]);
     if (input.type !== 'response' || input.response.status < 300) return NO_TRANSACTION_ACTIONS;
-    return [{ type: 'send', bytes: state.ack }];
+    return [{ type: 'send', bytes: state.ack, again: true }];
+  }
+
+  #cancelGiveUpAtMs(): MonotonicMs {
+    return this.#state.state === 'proceeding' ? this.#state.giveUpAtMs : NEVER;
   }
 
   #end(before: readonly TransactionAction[]): readonly TransactionAction[] {

@@ -95,7 +95,7 @@ export class InviteServerTransaction implements Core<InviteServerInput, Transact
     if (input.type === 'retransmission') {
       return state.response === null
         ? NO_TRANSACTION_ACTIONS
-        : [{ type: 'send', bytes: state.response }];
+        : [{ type: 'send', bytes: state.response, again: true }];
     }
     if (input.type !== 'respond') return NO_TRANSACTION_ACTIONS;
     const endAtMs = nowMs + transactionTimeoutMs(this.#settings.timers);
@@ -123,7 +123,7 @@ export class InviteServerTransaction implements Core<InviteServerInput, Transact
   ): readonly TransactionAction[] {
     switch (input.type) {
       case 'retransmission':
-        return [{ type: 'send', bytes: state.response }];
+        return [{ type: 'send', bytes: state.response, again: true }];
       case 'respond':
         return NO_TRANSACTION_ACTIONS;
       case 'ack':
@@ -138,7 +138,7 @@ export class InviteServerTransaction implements Core<InviteServerInput, Transact
         if (nowMs < state.retransmitAtMs) return NO_TRANSACTION_ACTIONS;
         const intervalMs = Math.min(state.intervalMs * 2, this.#settings.timers.t2Ms);
         this.#state = { ...state, intervalMs, retransmitAtMs: nowMs + intervalMs };
-        return [{ type: 'send', bytes: state.response }];
+        return [{ type: 'send', bytes: state.response, again: true }];
       }
     }
   }

@@ -44,10 +44,12 @@ export class ServerTransaction implements Core<ServerInput, TransactionAction> {
       case 'trying':
         return input.type === 'respond' ? this.#respond(input, nowMs) : NO_TRANSACTION_ACTIONS;
       case 'proceeding':
-        if (input.type === 'retransmission') return [{ type: 'send', bytes: state.response }];
+        if (input.type === 'retransmission')
+          return [{ type: 'send', bytes: state.response, again: true }];
         return input.type === 'respond' ? this.#respond(input, nowMs) : NO_TRANSACTION_ACTIONS;
       case 'completed':
-        if (input.type === 'retransmission') return [{ type: 'send', bytes: state.response }];
+        if (input.type === 'retransmission')
+          return [{ type: 'send', bytes: state.response, again: true }];
         if (input.type === 'respond' || nowMs < state.endAtMs) return NO_TRANSACTION_ACTIONS;
         this.#state = { state: 'terminated' };
         return [{ type: 'ended' }];

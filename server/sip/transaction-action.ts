@@ -3,7 +3,14 @@ import type { SipResponse } from './message.ts';
 /** What a transaction wants done. */
 export type TransactionAction =
   /** To where the transaction sends: the source of a request, or the target of ours. */
-  | { readonly type: 'send'; readonly bytes: Uint8Array }
+  | {
+      readonly type: 'send';
+      readonly bytes: Uint8Array;
+      /** Set when the same was sent before. */
+      readonly again?: true;
+    }
+  /** A CANCEL of the INVITE is to go out, as a transaction of its own. */
+  | { readonly type: 'cancel' }
   /** For the transaction user: a response, once. */
   | { readonly type: 'response'; readonly response: SipResponse }
   /** For the transaction user: no final response within 64*T1, or the connection is gone. */

@@ -1,23 +1,18 @@
 import type { MonotonicMs } from '../../mixer/protocol/units.ts';
 import type { Timeout } from '../runtime/core.ts';
-import { ClientTransaction } from './client-transaction.ts';
-import type { ClientInput } from './client-transaction.ts';
-import type { DeadlineQueue } from './deadline-queue.ts';
+import { ClientRequests } from './client-requests.ts';
+import type { ClientRequestPorts } from './client-requests.ts';
 import { InviteServerTransaction } from './invite-server-transaction.ts';
 import type { InviteServerInput } from './invite-server-transaction.ts';
 import type { SipResponse } from './message.ts';
-import type { ReceivedRequest, SendTarget } from './received-request.ts';
+import type { OutgoingRequest, StartedRequest } from './outgoing-request.ts';
+import type { ReceivedRequest } from './received-request.ts';
 import { ServerTransaction } from './server-transaction.ts';
 import { reliabilityOf } from './sip-timers.ts';
-import type { SipTimers } from './sip-timers.ts';
+import type { Timed } from './timed.ts';
 import type { TransactionAction } from './transaction-action.ts';
-import { clientKey, mergeKey, responseKey, serverKey } from './transaction-key.ts';
+import { mergeKey, serverKey } from './transaction-key.ts';
 import type { SipFlow } from './user-agent.ts';
-
-/** Something with a deadline in the endpoint's one queue. */
-export interface Timed {
-  expire(nowMs: MonotonicMs): void;
-}
 
 /** A request being answered. */
 export interface ServerEntry extends Timed {
@@ -31,25 +26,17 @@ export interface ServerEntry extends Timed {
 }
 
 /** What the layer calls for. */
-export interface TransactionPorts {
-  readonly timers: SipTimers;
-  readonly deadlines: DeadlineQueue<Timed>;
-  readonly send: (target: SendTarget, bytes: Uint8Array) => void;
+export interface TransactionPorts extends ClientRequestPorts {
   /** An INVITE came again after its 2xx. */
   readonly inviteRepeated: (entry: ServerEntry) => void;
-  /** A request of ours has its final response, or never will. */
-  readonly requestDone: (owner: string) => void;
 }
 
-/** A request of ours. */
-export interface OutgoingRequest {
-  readonly bytes: Uint8Array;
-  readonly target: SendTarget;
-  readonly branch: string;
-  readonly sentBy: string;
-  readonly method: string;
-  /** Handed back to `requestDone`. */
-  readonly owner: string;
+/** Figures of the layer. */
+export interface TransactionFigures {
+  readonly servers: number;
+  readonly clients: number;
+  /** Requests and final responses that came again. */
+  readonly repeatsReceived: number;
 }
 
 interface EntryParts {
@@ -58,21 +45,26 @@ interface EntryParts {
   readonly forget: () => void;
 }
 
-interface ClientEntry extends Timed {
-  readonly request: OutgoingRequest;
-  readonly handle: (input: ClientInput | Timeout, nowMs: MonotonicMs) => void;
-}
-
 /** All transactions of an endpoint, found by branch, sent-by and method (RFC 3261 §17.1.3 and §17.2.3). */
 export class TransactionLayer {
   readonly #ports: TransactionPorts;
   readonly #servers = new Map<string, ServerEntry>();
-  readonly #clients = new Map<string, ClientEntry>();
+  readonly #clients: ClientRequests;
   /** Transactions by what makes a second copy of their request a merged one (RFC 3261 §8.2.2.2). */
   readonly #merged = new Map<string, ServerEntry>();
+  #repeatsReceived = 0;
 
   constructor(ports: TransactionPorts) {
     this.#ports = ports;
+    this.#clients = new ClientRequests(ports);
+  }
+
+  get figures(): TransactionFigures {
+    return {
+      servers: this.#servers.size,
+      clients: this.#clients.size,
+      repeatsReceived: this.#repeatsReceived + this.#clients.repeatsReceived,
+    };
   }
 
   /** Transactions that are not over. */
@@ -123,29 +115,8 @@ export class TransactionLayer {
   }
 
   /** Sends a request of ours and keeps sending it until it is answered. */
-  start(request: OutgoingRequest, nowMs: MonotonicMs): void {
-    const key = clientKey(request);
-    const core = new ClientTransaction(
-      {
-        timers: this.#ports.timers,
-        reliability: reliabilityOf(request.target.flow.transport),
-      },
-      request.bytes,
-    );
-    const entry: ClientEntry = {
-      request,
-      handle: (input, atMs) => {
-        for (const action of core.handle(input, atMs)) {
-          if (action.type === 'send') this.#ports.send(request.target, action.bytes);
-          else if (action.type === 'ended') this.#clients.delete(key);
-          else if (isDone(action)) this.#ports.requestDone(request.owner);
-        }
-        this.#ports.deadlines.set(entry, core.deadlineMs);
-      },
-      expire: (atMs) => entry.handle({ type: 'timeout' }, atMs),
-    };
-    this.#clients.set(key, entry);
-    entry.handle({ type: 'start' }, nowMs);
+  start(request: OutgoingRequest, nowMs: MonotonicMs): StartedRequest {
+    return this.#clients.start(request, nowMs);
   }
 
   /**
@@ -153,20 +124,12 @@ export class TransactionLayer {
    * @throws SipParseError when its headers cannot be read.
    */
   receiveResponse(response: SipResponse, nowMs: MonotonicMs): 'taken' | 'stray' {
-    const key = responseKey(response);
-    const entry = key === null ? undefined : this.#clients.get(key);
-    if (entry === undefined) return 'stray';
-    entry.handle({ type: 'response', response }, nowMs);
-    return 'taken';
+    return this.#clients.receiveResponse(response, nowMs);
   }
 
-  /** A connection is gone: what was asked over it will not be answered (RFC 3261 §17.1.4). */
+  /** A connection is gone: what was asked over it will not be answered. Costs what hangs on that connection only. */
   flowClosed(flow: SipFlow, nowMs: MonotonicMs): void {
-    for (const entry of [...this.#clients.values()]) {
-      if (entry.request.target.flow.flowId === flow.flowId) {
-        entry.handle({ type: 'transport-failed' }, nowMs);
-      }
-    }
+    this.#clients.flowClosed(flow, nowMs);
   }
 
   #inviteEntry(parts: EntryParts, core: InviteServerTransaction): ServerEntry {
@@ -177,6 +140,7 @@ export class TransactionLayer {
       toTag,
       phase: () => core.phase,
       handle: (input, nowMs) => {
+        if (input.type === 'retransmission') this.#repeatsReceived += 1;
         this.#perform(entry, core.handle(input, nowMs), forget);
         this.#ports.deadlines.set(entry, core.deadlineMs);
       },
@@ -194,6 +158,7 @@ export class TransactionLayer {
       phase: () => 'final',
       handle: (input, nowMs) => {
         if (input.type === 'ack') return;
+        if (input.type === 'retransmission') this.#repeatsReceived += 1;
         this.#perform(entry, core.handle(input, nowMs), forget);
         this.#ports.deadlines.set(entry, core.deadlineMs);
       },
@@ -204,14 +169,12 @@ export class TransactionLayer {
 
   #perform(entry: ServerEntry, actions: readonly TransactionAction[], forget: () => void): void {
     for (const action of actions) {
-      if (action.type === 'send') this.#ports.send(entry.request.responseTarget, action.bytes);
-      else if (action.type === 'repeated') this.#ports.inviteRepeated(entry);
+      if (action.type === 'send') {
+        const turn = action.again === true ? 'again' : 'first';
+        this.#ports.send(entry.request.responseTarget, action.bytes, turn);
+      }
+      if (action.type === 'repeated') this.#ports.inviteRepeated(entry);
       else if (action.type === 'ended') forget();
     }
   }
-}
-
-function isDone(action: TransactionAction): boolean {
-  if (action.type === 'failed') return true;
-  return action.type === 'response' && action.response.status >= 200;
 }
