@@ -14,10 +14,13 @@ export interface KonfaProcess {
   readonly sipPort: number;
   /** Where the panel is, without a slash at the end. */
   readonly url: string;
-  /** Temporary folder with the config and the database. */
+  /** Temporary folder with the config, the database and the control socket. */
   readonly folder: string;
+  readonly configFile: string;
   /** What it has printed so far, both streams. */
   output(): string;
+  /** SIGHUP: the config and what it names are read again. */
+  reload(): void;
   /** SIGTERM, and comes back with the exit code; SIGKILL and `null` when it has not left after 8 s. */
   stop(): Promise<number | null>;
   /** SIGKILL; the folder stays, for `startKonfa({ again })`. */
@@ -73,7 +76,11 @@ export async function startKonfa(options: {
     sipPort,
     url: `http://127.0.0.1:${httpPort}`,
     folder,
+    configFile: file,
     output,
+    reload() {
+      child.kill('SIGHUP');
+    },
     async kill() {
       child.kill('SIGKILL');
       await exited;
@@ -101,6 +108,7 @@ function testConfig(
       listen: { host: '127.0.0.1', port: httpPort },
     },
     sip: {
+      ...section(config, 'sip'),
       listen: [
         { transport: 'udp', host: '127.0.0.1', port: sipPort },
         { transport: 'tcp', host: '127.0.0.1', port: sipPort },
@@ -110,6 +118,7 @@ function testConfig(
     media: { portRange: mediaPortRange(), ...section(config, 'media') },
     webrtc: { port: webRtcPort(), addresses: ['127.0.0.1'], ...section(config, 'webrtc') },
     joinLinks: { keyFile: join(folder, 'konfa.key') },
+    control: { socket: join(folder, 'konfa.sock') },
     database: { file: join(folder, 'konfa.db') },
   };
 }
