@@ -2,17 +2,19 @@ import { canonicalHeaderName } from './header-name.ts';
 import { isBlank, isToken, parseDigits, trimmed } from './header-value.ts';
 import { SipHeaders } from './message.ts';
 import type { SipMessage } from './message.ts';
+import { DEFAULT_MESSAGE_LIMITS, listFault, uriFault, valueFault } from './message-limits.ts';
+import type { Fault, MessageLimits } from './message-limits.ts';
 import { octetsToString } from './octet-string.ts';
 import { SipParseError } from './sip-parse-error.ts';
 
 /** Longest message that is read, headers and body together. */
-export const MAX_MESSAGE_BYTES = 65_536;
-
-/** Most header fields that are read. */
-export const MAX_HEADERS = 256;
+export const MAX_MESSAGE_BYTES = DEFAULT_MESSAGE_LIMITS.messageBytes;
 
 const CRLF = '\r\n';
 const END_OF_HEAD = Buffer.from('\r\n\r\n', 'latin1');
+const TAB = 9;
+const BACKSLASH = 92;
+const DELETE = 127;
 const NO_BODY = new Uint8Array(0);
 
 /** `SIP/`: how a response begins, and no request does. */
@@ -28,13 +30,10 @@ export function isKeepAlive(bytes: Uint8Array): boolean {
   return bytes.length <= 4 && bytes.every((octet) => octet === 13 || octet === 10 || octet === 0);
 }
 
-/** What is known about a fault before it is known whether the message can be answered. */
-interface Fault {
-  readonly sentence: string;
-  readonly status: number;
-}
-
 const HEAD_WITHOUT_END: Fault = { sentence: 'Headers Without an End', status: 400 };
+const BAD_REQUEST_LINE: Fault = { sentence: 'Bad Request-Line', status: 400 };
+const OTHER_VERSION: Fault = { sentence: 'Version Not Supported', status: 505 };
+const TOO_LARGE: Fault = { sentence: 'Message Too Large', status: 513 };
 
 interface StartLine {
   readonly method: string;
@@ -50,23 +49,34 @@ interface StartLine {
  * Content-Length the body reaches to the end. The body is a view of `bytes`.
  * @throws SipParseError when it is no SIP message; with `request` set when a request can be answered all the same.
  */
-export function parseMessage(bytes: Uint8Array): SipMessage {
-  if (bytes.length > MAX_MESSAGE_BYTES) throw new SipParseError('Message Too Large');
+export function parseMessage(
+  bytes: Uint8Array,
+  limits: MessageLimits = DEFAULT_MESSAGE_LIMITS,
+): SipMessage {
+  const isTooLarge = bytes.length > limits.messageBytes;
   const start = skipLeadingLineEnds(bytes);
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const foundEnd = view.indexOf(END_OF_HEAD, start);
   const headEnd = foundEnd === -1 ? bytes.length : foundEnd;
+  // Of a message that is too large no more is read than the head, to refuse it by.
+  if (headEnd > limits.messageBytes) throw new SipParseError(TOO_LARGE.sentence);
   const head = octetsToString(bytes, start, headEnd);
 
   const firstLineEnd = head.indexOf(CRLF);
   const startLine = parseStartLine(firstLineEnd === -1 ? head : head.slice(0, firstLineEnd));
   const headers = new SipHeaders();
-  const headerFault = firstLineEnd === -1 ? null : readHeaders(head, firstLineEnd + 2, headers);
+  const headerFault =
+    firstLineEnd === -1 ? null : readHeaders(head, firstLineEnd + 2, { headers, limits });
   const body = bytes.subarray(headEnd + END_OF_HEAD.length);
   const length = contentLength(headers, body.length);
   const endFault = foundEnd === -1 ? HEAD_WITHOUT_END : null;
   const fault =
-    startLine.fault ?? headerFault ?? endFault ?? (typeof length === 'number' ? null : length);
+    startLine.fault ??
+    (isTooLarge ? TOO_LARGE : null) ??
+    headerFault ??
+    endFault ??
+    listFault(headers) ??
+    (typeof length === 'number' ? null : length);
   const whole = typeof length === 'number' && fault === null ? body.subarray(0, length) : NO_BODY;
 
   if (startLine.method === '') {
@@ -99,11 +109,10 @@ function parseStartLine(line: string): StartLine {
   }
   if (!isToken(method)) throw new SipParseError('Bad Method');
   const uri = line.slice(firstSpace + 1, lastSpace);
-  let fault: Fault | null = null;
-  if (version !== 'SIP/2.0') fault = { sentence: 'Version Not Supported', status: 505 };
-  else if (uri === '' || uri.indexOf(' ') !== -1 || end !== line.length) {
-    fault = { sentence: 'Bad Request-Line', status: 400 };
-  }
+  const isWellFormed = uri !== '' && uri.indexOf(' ') === -1 && end === line.length;
+  let fault: Fault | null = BAD_REQUEST_LINE;
+  if (version !== 'SIP/2.0') fault = OTHER_VERSION;
+  else if (isWellFormed) fault = uriFault(uri);
   return { method, uri, status: 0, reasonPhrase: '', fault };
 }
 
@@ -117,7 +126,12 @@ function parseStatusLine(line: string): StartLine {
 }
 
 /** Reads all header lines into `headers` and returns the first fault, so that the rest can still serve an answer. */
-function readHeaders(head: string, from: number, headers: SipHeaders): Fault | null {
+function readHeaders(
+  head: string,
+  from: number,
+  into: { readonly headers: SipHeaders; readonly limits: MessageLimits },
+): Fault | null {
+  const { headers, limits } = into;
   let fault: Fault | null = null;
   let at = from;
   while (at < head.length) {
@@ -133,20 +147,24 @@ function readHeaders(head: string, from: number, headers: SipHeaders): Fault | n
     const colon = head.indexOf(':', lineStart);
     const name = colon === -1 || colon > lineEnd ? '' : trimmed(head, lineStart, colon);
     if (!isToken(name)) {
-      fault ??= { sentence: 'Bad Header Line', status: 400 };
+      const sentence =
+        colon === -1 || colon > lineEnd ? 'Header Without a Colon' : 'Bad Header Name';
+      fault ??= { sentence, status: 400 };
       continue;
     }
-    if (headers.size === MAX_HEADERS) return { sentence: 'Too Many Headers', status: 400 };
+    if (headers.size >= limits.headers) return { sentence: 'Too Many Headers', status: 400 };
     const raw = trimmed(head, colon + 1, lineEnd);
-    const value = folded ? unfold(raw) : raw;
-    if (hasStrayLineEnd(value)) {
-      fault ??= { sentence: 'Stray Line End', status: 400 };
-      headers.append(canonicalHeaderName(name), value.replace(/[\r\n]/g, ' '));
-    } else {
-      headers.append(canonicalHeaderName(name), value);
-    }
+    const headerFault = appendHeader(headers, name, folded ? unfold(raw) : raw);
+    fault ??= headerFault;
   }
   return fault;
+}
+
+function appendHeader(headers: SipHeaders, name: string, value: string): Fault | null {
+  const canonical = canonicalHeaderName(name);
+  const stray = strayCharacter(value);
+  headers.append(canonical, stray === null ? value : withoutStray(value));
+  return stray === null ? valueFault(canonical, value) : { sentence: stray, status: 400 };
 }
 
 function endOfLine(head: string, at: number): number {
@@ -163,21 +181,34 @@ function unfold(value: string): string {
     .trim();
 }
 
-/** A lone CR or LF would end a line of our answer. */
-function hasStrayLineEnd(value: string): boolean {
+/**
+ * What must not be in a header value, because it would end a line of our answer or upset who looks at one. Behind a
+ * backslash control characters may stand (quoted-pair, RFC 3261 §25.1), but line ends may not.
+ */
+function strayCharacter(value: string): 'Stray Line End' | 'Control Character in Header' | null {
   for (let i = 0; i < value.length; i += 1) {
     const code = value.charCodeAt(i);
-    if (code === 10 || code === 13) return true;
+    if (code >= 32 && code !== DELETE) continue;
+    if (code === 10 || code === 13) return 'Stray Line End';
+    if (code !== TAB && value.charCodeAt(i - 1) !== BACKSLASH) return 'Control Character in Header';
   }
-  return false;
+  return null;
+}
+
+function withoutStray(value: string): string {
+  // eslint-disable-next-line no-control-regex
+  return value.replace(/[\u0000-\u0008\u000a-\u001f\u007f]/g, ' ');
 }
 
 function contentLength(headers: SipHeaders, available: number): number | Fault {
   const text = headers.first('content-length');
   if (text === undefined) return available;
-  const fault: Fault = { sentence: 'Bad Content-Length', status: 400 };
-  if (headers.count('content-length') > 1) return fault;
-  if (!/^\d{1,9}$/.test(text)) return fault;
+  if (headers.count('content-length') > 1) {
+    return { sentence: 'More Than One Content-Length', status: 400 };
+  }
+  if (!/^\d{1,9}$/.test(text)) return { sentence: 'Bad Content-Length', status: 400 };
   const length = Number(text);
-  return length > available ? { sentence: 'Body Cut Short', status: 400 } : length;
+  return length > available
+    ? { sentence: 'Body Shorter Than Content-Length', status: 400 }
+    : length;
 }

@@ -1,6 +1,6 @@
 import { canonicalHeaderName } from './header-name.ts';
 import { trimmed } from './header-value.ts';
-import { MAX_MESSAGE_BYTES } from './message-parser.ts';
+import { DEFAULT_MESSAGE_LIMITS } from './message-limits.ts';
 import { octetsToString } from './octet-string.ts';
 
 /** What a stream holds. */
@@ -39,6 +39,11 @@ export class StreamFramer {
   #front: Front = UNKNOWN;
   #lineEnds = 0;
   #state: 'open' | 'broken' = 'open';
+  readonly #maxMessageBytes: number;
+
+  constructor(maxMessageBytes: number = DEFAULT_MESSAGE_LIMITS.messageBytes) {
+    this.#maxMessageBytes = maxMessageBytes;
+  }
 
   /** Octets of a message that is not whole yet. */
   get pendingBytes(): number {
@@ -142,13 +147,13 @@ export class StreamFramer {
     const length = contentLength(octetsToString(this.#store, this.#start, headEnd));
     if (length === null) return broken('a message has no usable Content-Length');
     const totalBytes = headEnd + END_OF_HEAD.length - this.#start + length;
-    if (totalBytes > MAX_MESSAGE_BYTES) return broken('a message is too large');
+    if (totalBytes > this.#maxMessageBytes) return broken('a message is too large');
     this.#front = { known: 'length', totalBytes };
     return null;
   }
 
   #tooLong(): Framed | null {
-    return this.pendingBytes > MAX_MESSAGE_BYTES ? broken('a message is too large') : null;
+    return this.pendingBytes > this.#maxMessageBytes ? broken('a message is too large') : null;
   }
 
   /** Position of `mark` in what has come, or −1; what has been searched is not searched again. */

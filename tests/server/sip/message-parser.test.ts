@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readEnvelope } from '../../../server/sip/envelope.ts';
-import { MAX_HEADERS, parseMessage } from '../../../server/sip/message-parser.ts';
+import { parseMessage } from '../../../server/sip/message-parser.ts';
 import type { SipRequest } from '../../../server/sip/message.ts';
 import { parseNameAddress } from '../../../server/sip/name-address.ts';
 import { decodeUtf8 } from '../../../server/sip/octet-string.ts';
@@ -156,11 +156,7 @@ for (const [name, text, fault] of [
   ['two lengths', WHOLE.replace('CSeq', 'l: 3\r\nCSeq'), 'Bad Content-Length'],
   ['no end of the head', WHOLE.slice(0, WHOLE.indexOf('\r\n\r\n')), 'Headers Without an End'],
   ['a body cut short', WHOLE.slice(0, -1), 'Body Cut Short'],
-  [
-    'too many headers',
-    WHOLE.replace('CSeq', `${'a: b\r\n'.repeat(MAX_HEADERS)}CSeq`),
-    'Too Many Headers',
-  ],
+  ['too many headers', WHOLE.replace('CSeq', `${'a: b\r\n'.repeat(256)}CSeq`), 'Too Many Headers'],
 ] as const) {
   test(`refuses ${name}, and keeps the request to be answered`, () => {
     const error = faultOf(text);
