@@ -65,7 +65,7 @@ export class ClientRequests {
     const started = new Started({
       request,
       open: (attempt, atMs) => this.#open(attempt, atMs),
-      ownBranch: () => `${MAGIC_COOKIE}${this.#ports.random.hex(12)}`,
+      ownBranch: () => this.#ownBranch(),
       tcp: {
         isRefused: (target, atMs) => (this.#noTcpUntilMs.get(hostPort(target)) ?? 0) > atMs,
         noteRefusal: (target, atMs) => this.#noteRefusal(target, atMs),
@@ -73,6 +73,12 @@ export class ClientRequests {
     });
     started.begin(nowMs);
     return started;
+  }
+
+  /** Sends the ACK of a 2xx, which has no transaction (RFC 3261 §13.2.2.4). */
+  sendAck(ack: Omit<OutgoingRequest, 'owner'>, turn: 'first' | 'again'): void {
+    const via = ownVia(ack.target, ack.localHost, this.#ownBranch());
+    this.#ports.send(ack.target, writeOutgoing(ack, via), turn);
   }
 
   /**
@@ -93,6 +99,19 @@ export class ClientRequests {
     const entries = this.#byFlow.get(flow.flowId);
     if (entries === undefined) return;
     for (const entry of [...entries]) entry.feed({ type: 'transport-failed' }, nowMs);
+  }
+
+  /** A datagram could not leave: its request fails at once. `bytes`: the very object that was sent. */
+  sendFailed(flow: SipFlow, bytes: Uint8Array, nowMs: MonotonicMs): void {
+    for (const entry of this.#byFlow.get(flow.flowId) ?? []) {
+      if (entry.bytes !== bytes) continue;
+      entry.feed({ type: 'transport-failed' }, nowMs);
+      return;
+    }
+  }
+
+  #ownBranch(): string {
+    return `${MAGIC_COOKIE}${this.#ports.random.hex(12)}`;
   }
 
   #open(attempt: Attempt, nowMs: MonotonicMs): ClientEntry {
@@ -152,6 +171,10 @@ class Started implements StartedRequest {
     this.#parts = parts;
     this.#target = parts.request.target;
     this.#via = ownVia(this.#target, parts.request.localHost, parts.ownBranch());
+  }
+
+  get target(): SendTarget {
+    return this.#target;
   }
 
   begin(nowMs: MonotonicMs): void {
@@ -256,6 +279,10 @@ class ClientEntry implements Timed {
             ackOf: (response) => writeRefusalAck(request, via, response),
           })
         : new ClientTransaction(settings, bytes);
+  }
+
+  get bytes(): Uint8Array {
+    return this.#attempt.bytes;
   }
 
   /** Whether a final response is here. */

@@ -28,6 +28,8 @@ export interface OutgoingRequest {
 
 /** A request that is on its way. */
 export interface StartedRequest {
+  /** Where it went: by TCP when it was too large for UDP. */
+  readonly target: SendTarget;
   /**
    * Gives an INVITE up (RFC 3261 §9.1): CANCEL goes out when a provisional response is here, or as soon as one comes.
    * The owner hears the final response as ever; `failed` when none comes within 64*T1 of the CANCEL.
@@ -55,7 +57,7 @@ export function ownVia(target: SendTarget, localHost: string, branch: string): O
 }
 
 /** Writes the request. */
-export function writeOutgoing(request: OutgoingRequest, via: OwnVia): Uint8Array {
+export function writeOutgoing(request: Omit<OutgoingRequest, 'owner'>, via: OwnVia): Uint8Array {
   const { method, uri, body } = request;
   const headers: readonly HeaderLine[] = [['Via', via.text], ...request.headers];
   return writeRequest(

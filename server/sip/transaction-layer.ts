@@ -119,6 +119,16 @@ export class TransactionLayer {
     return this.#clients.start(request, nowMs);
   }
 
+  /** Sends the ACK of a 2xx, which has no transaction (RFC 3261 §13.2.2.4). */
+  sendAck(ack: Omit<OutgoingRequest, 'owner'>, turn: 'first' | 'again'): void {
+    this.#clients.sendAck(ack, turn);
+  }
+
+  /** A datagram could not leave: its request fails at once. `bytes`: the very object that was sent. */
+  sendFailed(flow: SipFlow, bytes: Uint8Array, nowMs: MonotonicMs): void {
+    this.#clients.sendFailed(flow, bytes, nowMs);
+  }
+
   /**
    * Gives a response to the request it answers; one that answers none of ours is dropped.
    * @throws SipParseError when its headers cannot be read.
