@@ -2,7 +2,11 @@ import type { MonotonicMs } from '../../mixer/protocol/units.ts';
 import type { AccessNumber, Config, TrunkSettings } from '../config/config.ts';
 import { normaliseNumber } from '../config/phone-number.ts';
 import type { EntryPoint } from '../ivr/entry-message.ts';
+import { NO_RULES, planNumber } from '../numbering/plan-number.ts';
+import type { PlannedNumber } from '../numbering/plan-number.ts';
 import type { InboundInvite } from '../sip/user-agent.ts';
+import { identify } from './caller.ts';
+import type { CallerIdentity } from './caller.ts';
 import type { ReleaseCause } from './release-cause.ts';
 
 /** Whether a call may come in, and where it begins. */
@@ -13,13 +17,23 @@ export type Admission =
       readonly entryPoint: EntryPoint;
       /** The access number in the form of the config. */
       readonly accessNumber: string;
+      readonly called: PlannedNumber;
+      readonly caller: CallerIdentity;
     }
   | {
       readonly outcome: 'refused';
       readonly trunk: TrunkSettings | null;
       readonly cause: ReleaseCause;
       readonly retryAfterS: number | null;
+      /** Null for a stranger. */
+      readonly called: PlannedNumber | null;
+      readonly caller: CallerIdentity | null;
     };
+
+interface Read {
+  readonly called: PlannedNumber;
+  readonly caller: CallerIdentity;
+}
 
 /** Seconds after which a caller over a limit may try again. */
 export const RETRY_AFTER_S = 10;
@@ -38,16 +52,19 @@ interface TrunkLoad {
  */
 export class AdmissionGate {
   #config: Config;
+  #accessNumbers: AccessNumbers;
   readonly #loads = new Map<string, TrunkLoad>();
   #calls = 0;
 
   constructor(config: Config) {
     this.#config = config;
+    this.#accessNumbers = new AccessNumbers(config);
   }
 
   /** New settings from here on. Calls that are inside stay counted. */
   reload(config: Config): void {
     this.#config = config;
+    this.#accessNumbers = new AccessNumbers(config);
   }
 
   /** Calls that are inside. */
@@ -57,15 +74,24 @@ export class AdmissionGate {
 
   /** Judges an INVITE that came over `trunk`. A call that is admitted is counted at once. */
   admit(invite: InboundInvite, trunk: TrunkSettings | null, nowMs: MonotonicMs): Admission {
-    if (trunk === null) return refused(trunk, 'no-such-number');
-    const accessNumber = this.#accessNumber(invite.calledUser);
-    if (accessNumber === undefined) return refused(trunk, 'no-such-number');
-    if (accessNumber.onNetOnly && !trunk.onNet) return refused(trunk, 'on-net-only');
+    if (trunk === null) return refuseStranger();
+    const { countryCode } = this.#config.numbers;
+    const plan = { country: trunk.numbers.country, rules: trunk.numbers.called };
+    const read: Read = {
+      called: planNumber(invite.calledUser, plan, countryCode),
+      caller: identify(invite, trunk, countryCode),
+    };
+    const refused = (cause: ReleaseCause, retryAfterS: number | null = null): Admission => {
+      return { outcome: 'refused', trunk, cause, retryAfterS, ...read };
+    };
+    const accessNumber = this.#accessNumbers.find(read.called.number);
+    if (accessNumber === undefined) return refused('no-such-number');
+    if (accessNumber.onNetOnly && !trunk.onNet) return refused('on-net-only');
     const load = this.#loadOf(trunk, nowMs);
     if (load.calls >= trunk.maxCalls || this.#calls >= this.#config.limits.maxCalls) {
-      return refused(trunk, 'too-many-calls', RETRY_AFTER_S);
+      return refused('too-many-calls', RETRY_AFTER_S);
     }
-    if (load.tokens < 1) return refused(trunk, 'too-many-calls-per-second', RETRY_SOON_S);
+    if (load.tokens < 1) return refused('too-many-calls-per-second', RETRY_SOON_S);
     load.tokens -= 1;
     load.calls += 1;
     this.#calls += 1;
@@ -74,6 +100,7 @@ export class AdmissionGate {
       trunk,
       accessNumber: accessNumber.number,
       entryPoint: entryPointOf(accessNumber, trunk),
+      ...read,
     };
   }
 
@@ -101,11 +128,6 @@ export class AdmissionGate {
     this.#calls -= 1;
   }
 
-  #accessNumber(calledUser: string): AccessNumber | undefined {
-    const number = normaliseNumber(calledUser, this.#config.numbers.countryCode);
-    return this.#config.accessNumbers.find((row) => row.number === number);
-  }
-
   #loadOf(trunk: TrunkSettings, nowMs: MonotonicMs): TrunkLoad {
     const load = this.#loads.get(trunk.name);
     if (load === undefined) {
@@ -120,12 +142,28 @@ export class AdmissionGate {
   }
 }
 
-function refused(
-  trunk: TrunkSettings | null,
-  cause: ReleaseCause,
-  retryAfterS: number | null = null,
-): Admission {
-  return { outcome: 'refused', trunk, cause, retryAfterS };
+function refuseStranger(): Admission {
+  const nothing = { trunk: null, retryAfterS: null, called: null, caller: null };
+  return { outcome: 'refused', cause: 'no-such-number', ...nothing };
+}
+
+/** The access numbers of the settings in the form that planned numbers have. */
+class AccessNumbers {
+  readonly #rows = new Map<string, AccessNumber>();
+  readonly #countryCode: string;
+
+  constructor({ accessNumbers, numbers }: Config) {
+    this.#countryCode = numbers.countryCode;
+    for (const row of accessNumbers) {
+      const { number } = planNumber(row.number, NO_RULES, numbers.countryCode);
+      if (!this.#rows.has(number)) this.#rows.set(number, row);
+    }
+  }
+
+  /** The settings have names without separators, as they have numbers. */
+  find(number: string): AccessNumber | undefined {
+    return this.#rows.get(number) ?? this.#rows.get(normaliseNumber(number, this.#countryCode));
+  }
 }
 
 function entryPointOf(accessNumber: AccessNumber, trunk: TrunkSettings): EntryPoint {

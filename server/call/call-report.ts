@@ -2,7 +2,8 @@ import type { MonotonicMs, WallclockMs } from '../../mixer/protocol/units.ts';
 import type { DialogId, InboundInvite } from '../sip/user-agent.ts';
 import type { CallRecord } from '../reservation/call-record.ts';
 import type { CallEnd } from './call-message.ts';
-import { callerOf, dialledOf, isByBrowser } from './caller.ts';
+import { dialledOf, isByBrowser } from './caller.ts';
+import type { CallerIdentity } from './caller.ts';
 import type { Seat } from '../guest/seat.ts';
 import type { Now } from './front-desk.ts';
 import type { LiveCall } from './live-call.ts';
@@ -36,14 +37,15 @@ export function callRecord(call: LiveCall, end: CallEnd, now: Now): CallRecord {
   };
 }
 
-type Who = 'via' | 'guestName' | 'seatId' | 'trunk' | 'caller' | 'calledNumber';
+type Who = 'via' | 'guestName' | 'seatId' | 'trunk' | 'caller' | 'calledNumber' | 'diversions';
 
-function whoCalled({ invite, origin }: LiveCall): Pick<CallRecord, Who> {
+function whoCalled({ origin }: LiveCall): Pick<CallRecord, Who> {
   if (origin.via === 'phone') {
-    const { trunk, accessNumber } = origin.admission;
+    const { trunk, accessNumber, caller } = origin.admission;
     return {
       ...{ via: 'phone', guestName: null, seatId: null, trunk: trunk.name },
-      caller: callerOf(invite),
+      caller: caller.number,
+      diversions: caller.diversions,
       calledNumber: accessNumber,
     };
   }
@@ -51,6 +53,7 @@ function whoCalled({ invite, origin }: LiveCall): Pick<CallRecord, Who> {
   return {
     ...{ via: 'browser', guestName: name, seatId, trunk: '' },
     caller: null,
+    diversions: [],
     calledNumber: terms.number,
   };
 }
@@ -61,6 +64,8 @@ export interface RefusedCall {
   readonly invite: InboundInvite;
   /** Name of its trunk, empty when there is none. */
   readonly trunk: string;
+  /** Null for a guest and for a stranger. */
+  readonly caller: CallerIdentity | null;
   /** The seat of a guest who is known, or null. */
   readonly seat: Seat | null;
   readonly cause: ReleaseCause;
@@ -68,7 +73,7 @@ export interface RefusedCall {
 
 /** The row of the call log for a call that was refused. */
 export function refusalRecord(refused: RefusedCall, now: Now): CallRecord {
-  const { dialogId, invite, trunk, seat, cause } = refused;
+  const { dialogId, invite, trunk, caller, seat, cause } = refused;
   const via = isByBrowser(invite) ? 'browser' : 'phone';
   const atMs = Math.round(now.wallclockMs);
   return {
@@ -77,7 +82,8 @@ export function refusalRecord(refused: RefusedCall, now: Now): CallRecord {
     guestName: seat?.name ?? null,
     seatId: seat?.seatId ?? null,
     trunk,
-    caller: via === 'phone' ? callerOf(invite) : null,
+    caller: caller?.number ?? null,
+    diversions: caller?.diversions ?? [],
     calledNumber: dialledOf(invite),
     room: null,
     roomId: null,

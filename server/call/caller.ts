@@ -1,13 +1,53 @@
+import type { TrunkSettings } from '../config/config.ts';
+import { planNumber } from '../numbering/plan-number.ts';
+import type { PlannedNumber } from '../numbering/plan-number.ts';
+import type { CallDiversion } from '../reservation/call-record.ts';
 import type { InboundInvite } from '../sip/user-agent.ts';
 
+/** Who calls, as far as it may be known. It remains a label, never a permission. */
+export interface CallerIdentity {
+  /** In our form (`planNumber`); null when it is withheld or not told. */
+  readonly number: string | null;
+  /** Who said so: the trunk (RFC 3325) or the caller; or nobody, and nobody was to be told. */
+  readonly source: 'asserted' | 'from' | 'withheld' | 'none';
+  /** How its form was found; null when there is no number. */
+  readonly planned: PlannedNumber | null;
+  /** Whom the call was meant for before, the latest first, in our form. */
+  readonly diversions: readonly CallDiversion[];
+}
+
+/** Users that telephones and exchanges put where a number is not told. */
+const NOBODY: ReadonlySet<string> = new Set([
+  '',
+  'anonymous',
+  'private',
+  'restricted',
+  'unavailable',
+  'unknown',
+]);
+
 /**
- * The caller's number: what the trunk asserts (RFC 3325), else what the caller says of itself; null when withheld. Calls
- * reach this only over configured trunks, whose assertion is believed; it remains a label, never a permission.
+ * The caller of a call over `trunk`: what it asserts, where it is trusted to, else what the caller says. Both are read by
+ * the trunk's rules for callers, so that one telephone is one caller however it is written.
  */
-export function callerOf(invite: InboundInvite): string | null {
-  if (invite.privacy === 'withheld') return null;
-  const caller = invite.assertedUser ?? invite.fromUser;
-  return caller === '' || caller === 'anonymous' ? null : caller;
+export function identify(
+  invite: InboundInvite,
+  trunk: TrunkSettings,
+  countryCode: string,
+): CallerIdentity {
+  const plan = { country: trunk.numbers.country, rules: trunk.numbers.caller };
+  const diversions = invite.diversions.map(({ user, reason }) => ({
+    number: planNumber(user, plan, countryCode).number,
+    reason,
+  }));
+  const nobody = { number: null, planned: null, diversions };
+  if (invite.privacy === 'withheld') return { ...nobody, source: 'withheld' };
+  const asserted = trunk.trustIdentity ? invite.assertedUser : null;
+  const user = asserted ?? invite.fromUser;
+  if (NOBODY.has(user.toLowerCase())) return { ...nobody, source: 'none' };
+  const planned = planNumber(user, plan, countryCode);
+  const source = asserted === null ? 'from' : 'asserted';
+  return { number: planned.number, source, planned, diversions };
 }
 
 /**

@@ -9,7 +9,6 @@ import { nameOfCaller } from '../runtime/mask.ts';
 import type { DialogId, InboundInvite } from '../sip/user-agent.ts';
 import type { Admission } from './admission.ts';
 import type { CallInput } from './call-message.ts';
-import { callerOf } from './caller.ts';
 import type { Entrant } from './live-rooms.ts';
 
 /** How a call came: over a trunk, or from a browser that has a seat. */
@@ -44,12 +43,18 @@ export function entryPointOf(origin: CallOrigin): EntryPoint {
 
 /** Who wants in by this call. `countryCode` — of callers' numbers that are written without one. */
 export function entrantOf(call: LiveCall, countryCode: string): Entrant {
-  const { participantId, legId, origin, invite } = call;
+  const { participantId, legId, origin } = call;
   if (origin.via === 'browser') {
     return { participantId, legId, kind: 'browser', name: origin.seat.name };
   }
-  const name = nameOfCaller(callerOf(invite), countryCode);
+  const name = nameOfCaller(origin.admission.caller.number, countryCode);
   return { participantId, legId, kind: 'phone', name };
+}
+
+/** Where those of the calls come from that came over trunks. */
+export function phoneHosts(calls: readonly LiveCall[]): readonly string[] {
+  const phones = calls.filter((call) => call.origin.via === 'phone');
+  return phones.map((call) => call.invite.flow.remoteHost);
 }
 
 /** Opens the leg of a call: a browser's on the worker of its room, which is known. */

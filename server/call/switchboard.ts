@@ -4,7 +4,7 @@ import type { LiveWatch } from '../guest/live-watch.ts';
 import type { GuestEntrance, SeatId } from '../guest/seat.ts';
 import type { MediaEvent } from '../media/media-pool.ts';
 import { drive } from '../runtime/drive.ts';
-import type { DialogId, InboundInvite, SipEvent } from '../sip/user-agent.ts';
+import type { DialogEvent, DialogId, InboundInvite } from '../sip/user-agent.ts';
 import { AdmissionGate, RETRY_AFTER_S } from './admission.ts';
 import { advertisedCandidates } from './advertised-address.ts';
 import { makeCall } from './call-factory.ts';
@@ -13,20 +13,20 @@ import type { CallAction, CallEnd } from './call-message.ts';
 import type { RefusedCall } from './call-report.ts';
 import { EXPEL_CAUSES } from './call-ends.ts';
 import { CallTable } from './call-table.ts';
-import { callerOf, isByBrowser } from './caller.ts';
+import { identify, isByBrowser } from './caller.ts';
 import { roomSettings } from './dialogue-settings.ts';
 import { FrontDesk } from './front-desk.ts';
 import type { Now } from './front-desk.ts';
 import type { GuestAdmission } from './guest-desk.ts';
 import { GuestSide } from './guest-side.ts';
-import { entrantOf, entryPointOf, openLeg } from './live-call.ts';
+import { entrantOf, entryPointOf, openLeg, phoneHosts } from './live-call.ts';
 import type { CallOrigin, LiveCall } from './live-call.ts';
+import { KnownTrunks } from './known-trunks.ts';
 import { LiveRooms } from './live-rooms.ts';
 import type { LegNews, RoomNews } from './live-rooms.ts';
 import { reasonOf, releaseVerdict } from './release-cause.ts';
 import type { ReleaseCause } from './release-cause.ts';
 import type { SwitchboardOptions } from './switchboard-options.ts';
-import { TrunkTable } from './trunk-table.ts';
 
 /** A call that is refused before anything was made for it. */
 interface Refusal extends RefusedCall {
@@ -42,10 +42,8 @@ export class Switchboard {
   readonly #guests: GuestSide;
   readonly #journal: CallJournal;
   readonly #calls = new CallTable();
+  readonly #trunks: KnownTrunks;
   #config: Config;
-  #trunks: TrunkTable;
-  /** Hosts that no trunk of the settings has any more, while calls with them go on. */
-  #formerHosts: ReadonlySet<string> = new Set();
   #stopping: 'no' | 'stopping' = 'no';
   #whenEmpty: () => void = () => undefined;
 
@@ -55,7 +53,7 @@ export class Switchboard {
     const now = (): Now => this.#now();
     this.#options = options;
     this.#config = config;
-    this.#trunks = new TrunkTable(config.trunks);
+    this.#trunks = new KnownTrunks(config.trunks, () => phoneHosts(this.#calls.all));
     this.#gate = new AdmissionGate(config);
     this.#journal = new CallJournal({ callLog, log, now, onGuessing });
     this.#desk = new FrontDesk({
@@ -89,7 +87,7 @@ export class Switchboard {
 
   /** Whether SIP requests from this address are listened to. */
   isTrusted(host: string): boolean {
-    return this.#trunks.trunkOf(host) !== null || this.#formerHosts.has(host);
+    return this.#trunks.isTrusted(host);
   }
 
   /** Where the panel asks for guests' seats. */
@@ -135,11 +133,15 @@ export class Switchboard {
   /** New settings for whatever comes from here on; calls that stand are not touched. */
   reload(config: Config): void {
     this.#config = config;
-    this.#trunks = new TrunkTable(config.trunks);
-    this.#formerHosts = this.#hostsOffTrunk();
+    this.#trunks.reload(config.trunks);
     this.#gate.reload(config);
     this.#options.directory.reload(config);
     this.refreshRooms();
+  }
+
+  /** What the hosts and registrars of trunks resolve to now: literal address → name of the trunk. */
+  learnTrunkAddresses(addresses: ReadonlyMap<string, string>): void {
+    this.#trunks.learn(addresses);
   }
 
   /** Looks the terms of rooms up again: of those with people in them, and of those that are waited for. */
@@ -148,8 +150,8 @@ export class Switchboard {
     this.#guests.refresh();
   }
 
-  /** An event of the SIP stack. */
-  sipEvent(event: SipEvent): void {
+  /** What the SIP stack tells of a dialog. */
+  sipEvent(event: DialogEvent): void {
     if (event.type === 'invite') return this.#invite(event.dialogId, event.invite);
     this.#calls.byDialog(event.dialogId)?.core.feed({ type: 'sip', event });
   }
@@ -188,13 +190,6 @@ export class Switchboard {
     });
   }
 
-  /** Their calls must still be heard, or a caller could not even hang up. */
-  #hostsOffTrunk(): ReadonlySet<string> {
-    const phones = this.#calls.all.filter((call) => call.origin.via === 'phone');
-    const hosts = phones.map((call) => call.invite.flow.remoteHost);
-    return new Set(hosts.filter((host) => this.#trunks.trunkOf(host) === null));
-  }
-
   /** Legs that lay on the room's worker are lost themselves; one that was being handed over to it is told by this. */
   #roomLost(roomId: string): void {
     this.#rooms.lost(roomId);
@@ -228,13 +223,15 @@ export class Switchboard {
     const trunk = byBrowser ? null : this.#trunks.trunkOf(invite.flow.remoteHost);
     const refusal = { dialogId, invite, trunk: trunk?.name ?? '', seat: null };
     if (this.#stopping === 'stopping') {
-      return this.#refuse({ ...refusal, cause: 'shutting-down', retryAfterS: null });
+      const { countryCode } = this.#config.numbers;
+      const caller = trunk === null ? null : identify(invite, trunk, countryCode);
+      return this.#refuse({ ...refusal, caller, cause: 'shutting-down', retryAfterS: null });
     }
     if (byBrowser) return this.#inviteOfGuest(dialogId, invite);
     const admission = this.#gate.admit(invite, trunk, this.#options.clock.monotonicMs());
     if (admission.outcome === 'refused') {
-      const { cause, retryAfterS } = admission;
-      return this.#refuse({ ...refusal, cause, retryAfterS });
+      const { cause, retryAfterS, caller } = admission;
+      return this.#refuse({ ...refusal, caller, cause, retryAfterS });
     }
     this.#open(dialogId, invite, { via: 'phone', admission });
   }
@@ -245,7 +242,10 @@ export class Switchboard {
     if (admission.outcome === 'refused') {
       const { cause, seat } = admission;
       const retryAfterS = releaseVerdict(cause).status === 503 ? RETRY_AFTER_S : null;
-      return this.#refuse({ dialogId, invite, trunk: '', seat, cause, retryAfterS });
+      return this.#refuse({
+        ...{ dialogId, invite, trunk: '', caller: null },
+        ...{ seat, cause, retryAfterS },
+      });
     }
     const { seat } = admission;
     // One that is inside goes on until this one is: nothing that is said is lost to a guest who changes networks.
@@ -346,11 +346,11 @@ export class Switchboard {
   }
 
   #ask(call: LiveCall, action: Extract<CallAction, { readonly type: 'ask' }>): void {
-    const { invite } = call;
+    const { invite, origin } = call;
     const enquirer = {
-      caller: callerOf(invite),
+      caller: origin.via === 'phone' ? origin.admission.caller.number : null,
       address: invite.flow.remoteHost,
-      entryPoint: entryPointOf(call.origin),
+      entryPoint: entryPointOf(origin),
     };
     try {
       const input = this.#desk.answer(action.question, enquirer, this.#now());
@@ -373,7 +373,7 @@ export class Switchboard {
     this.#calls.remove(call);
     if (call.origin.via === 'phone') this.#gate.left(call.origin.admission.trunk.name);
     else this.#gate.guestLeft();
-    if (this.#formerHosts.size > 0) this.#formerHosts = this.#hostsOffTrunk();
+    this.#trunks.callEnded();
     const { madeRoomId } = call;
     if (madeRoomId !== null) {
       directory.forget(madeRoomId);

@@ -13,10 +13,14 @@ const MAX_REMEMBERED = 4096;
 export class TrunkTable {
   /** Narrowest network first. */
   readonly #rows: readonly { readonly trunk: TrunkSettings; readonly range: Range }[];
+  readonly #byName: ReadonlyMap<string, TrunkSettings>;
+  /** Addresses of hosts and registrars, as DNS has them now. */
+  #learned: ReadonlyMap<string, TrunkSettings> = new Map();
   readonly #remembered = new Map<string, TrunkSettings | null>();
 
   /** `trunks` — checked by `parseConfig`: every entry of `allowFrom` is an address or a CIDR range. */
   constructor(trunks: readonly TrunkSettings[]) {
+    this.#byName = new Map(trunks.map((trunk) => [trunk.name, trunk]));
     this.#rows = trunks
       .flatMap((trunk) => trunk.allowFrom.map((text) => ({ trunk, range: toRange(text) })))
       .sort((one, other) => other.range[1] - one.range[1]);
@@ -32,12 +36,34 @@ export class TrunkTable {
     return trunk;
   }
 
+  /**
+   * What the hosts and registrars of trunks resolve to now: literal address → name of the trunk. It takes the place of what
+   * was learned before; addresses of trunks that are not in the table are left out.
+   */
+  learn(addresses: ReadonlyMap<string, string>): void {
+    const learned = new Map<string, TrunkSettings>();
+    for (const [host, name] of addresses) {
+      const trunk = this.#byName.get(name);
+      if (trunk !== undefined && ipaddr.isValid(host)) learned.set(canonical(host), trunk);
+    }
+    this.#learned = learned;
+    this.#remembered.clear();
+  }
+
   #find(host: string): TrunkSettings | null {
     if (!ipaddr.isValid(host)) return null;
     const address = ipaddr.process(host);
     const row = this.#rows.find(({ range }) => contains(range, address));
-    return row?.trunk ?? null;
+    // A learned address is as long a match as can be: only the same address in `allowFrom` goes before it.
+    if (row !== undefined && row.range[1] === (address.kind() === 'ipv4' ? 32 : 128)) {
+      return row.trunk;
+    }
+    return this.#learned.get(address.toString()) ?? row?.trunk ?? null;
   }
+}
+
+function canonical(host: string): string {
+  return ipaddr.process(host).toString();
 }
 
 function toRange(text: string): Range {

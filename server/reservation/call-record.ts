@@ -1,6 +1,14 @@
 import type { DurationMs, WallclockMs } from '../../mixer/protocol/units.ts';
 import type { Role } from './reservation.ts';
 
+/** One stop of a call on its way here. */
+export interface CallDiversion {
+  /** Empty when it is withheld. */
+  readonly number: string;
+  /** `user-busy`, `no-answer`, `unconditional`, …, or empty. */
+  readonly reason: string;
+}
+
 /** One call from its INVITE to its end: a row of the call log. */
 export interface CallRecord {
   readonly callId: string;
@@ -11,9 +19,11 @@ export interface CallRecord {
   readonly seatId: string | null;
   /** Name of the trunk it came over; empty for a browser. */
   readonly trunk: string;
-  /** The caller's number as received; null when withheld. */
+  /** The caller's number in our form; null when withheld. */
   readonly caller: string | null;
   readonly calledNumber: string;
+  /** Whom the call was meant for before, the latest first. */
+  readonly diversions: readonly CallDiversion[];
   /** Number of the room that was entered last; null when none was. */
   readonly room: string | null;
   /** Id of that room: of the reservation, or of the room of another origin (`RoomTerms`). */
