@@ -53,6 +53,7 @@ const MAY_IMPORT = {
     'server/reservation/',
     'server/guest/',
     'server/numbering/',
+    'server/address/',
     'server/panel/api/',
     'server/media/media-pool.ts',
   ],

@@ -15,6 +15,28 @@ export interface LegStatistics {
   readonly dtmfMethod: DtmfMethod | null;
 }
 
+/** What is known of a leg from which no audio comes. Packets are counted since it was opened. */
+export interface UnheardReport {
+  /** `never`: none has ever come. `stopped`: it came, and came no more. */
+  readonly since: 'never' | 'stopped';
+  /** RTP that was taken. */
+  readonly packetsIn: number;
+  /** RTCP that was taken. */
+  readonly reportsIn: number;
+  /** RTP that came from somebody who is not the peer as far as we can tell, and was refused. */
+  readonly fromElsewhere: number;
+  /** RTP of payload types that were not agreed on. */
+  readonly ofOtherTypes: number;
+  /** What could not be opened: with a wrong key, or before there was one. */
+  readonly notOpened: number;
+  /** What is no RTP at all. */
+  readonly notRtp: number;
+  /** Whether symmetric RTP knows where the peer is. Always with ICE. */
+  readonly source: 'latched' | 'not-latched';
+  readonly security: 'plain' | 'keys-missing' | 'keyed';
+  readonly ice: 'none' | 'not-connected' | 'connected';
+}
+
 /** Everything a media worker tells the main thread. */
 export type MixerEvent =
   | { readonly type: 'ready' }
@@ -54,6 +76,8 @@ export type MixerEvent =
     }
   /** Neither RTP nor RTCP for `rtpTimeoutMs`. Raised once. */
   | { readonly type: 'leg-silent'; readonly legId: LegId }
+  /** No RTP for 5 s though the peer is to send, and not because it said that it is silent. Once for each such silence. */
+  | { readonly type: 'leg-unheard'; readonly legId: LegId; readonly report: UnheardReport }
   /** At most 4 per second for each room, only when something changed. Levels in dBov, −127…0. */
   | {
       readonly type: 'levels';

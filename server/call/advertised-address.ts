@@ -1,50 +1,36 @@
-import ipaddr from 'ipaddr.js';
 import type { LocalCandidate } from '../../mixer/protocol/media-security.ts';
-import type { Config } from '../config/config.ts';
+import type { AddressBook } from '../address/address-book.ts';
+import { reachOf } from '../address/reach.ts';
 
-/** The literal address that SIP peers are told: the external one where there is one. */
-export function sipHost(config: Config, localHost: string): string {
-  const { externalAddress } = config.sip;
-  return typeof externalAddress !== 'string' || externalAddress === 'auto'
-    ? localHost
-    : externalAddress;
-}
-
-/** The literal address that audio is to be sent to. */
-export function mediaHost(config: Config, localHost: string): string {
-  const { externalAddress } = config.media;
-  return typeof externalAddress !== 'string' || externalAddress === 'auto'
-    ? sipHost(config, localHost)
-    : externalAddress;
-}
+/** Stands for a guest of whom nothing is known: told what anybody out there is told. */
+const ANYBODY = '';
 
 /**
- * The candidates that a guest is told. An external address stands for the local ones of its family; those of the other
- * family are told as they are. Loopback is told only to a guest on this machine, who came over it.
+ * The candidates that a guest is told: each address of ours as the book has it for them. Loopback is told only to a guest
+ * on this machine. One who seems to be there may have come through a web server that does not say from where: such a guest
+ * is told both.
  */
 export function advertisedCandidates(
   candidates: readonly LocalCandidate[],
-  config: Config,
+  book: AddressBook,
   guestHost: string,
 ): readonly LocalCandidate[] {
-  const external = mediaHost(config, '');
-  const told = candidates
-    .filter(({ host }) => !isLoopback(host) || isLoopback(guestHost))
-    .map((candidate) => ({ ...candidate, host: seenFromOutside(candidate.host, external) }));
+  const isHere = isLoopback(guestHost);
+  const guests = isHere ? [guestHost, ANYBODY] : [guestHost];
+  const told = guests.flatMap((guest) =>
+    candidates
+      .filter(({ host }) => !isLoopback(host) || isHere)
+      .map((candidate) => ({ ...candidate, host: toldFor(candidate.host, book, guest) })),
+  );
   return [...new Map(told.map((candidate) => [keyOf(candidate), candidate])).values()];
 }
 
-function seenFromOutside(host: string, external: string): string {
-  if (external === '' || isLoopback(host)) return host;
-  return kindOf(host) === kindOf(external) ? external : host;
+function toldFor(host: string, book: AddressBook, guest: string): string {
+  return isLoopback(host) ? host : book.mediaHostFor(guest, host);
 }
 
 function isLoopback(host: string): boolean {
-  return ipaddr.isValid(host) && ipaddr.process(host).range() === 'loopback';
-}
-
-function kindOf(host: string): 'ipv4' | 'ipv6' | 'none' {
-  return ipaddr.isValid(host) ? ipaddr.process(host).kind() : 'none';
+  return reachOf(host) === 'this-machine';
 }
 
 function keyOf({ transport, host, port }: LocalCandidate): string {

@@ -1,5 +1,6 @@
 import type { EntryEnd } from '../ivr/entry-message.ts';
 import type { ExpelWhy } from '../room/room-message.ts';
+import type { DialogEvent } from '../sip/user-agent.ts';
 import type { ReleaseCause } from './release-cause.ts';
 
 /** Which cause an end of the entry dialogue is. */
@@ -27,6 +28,7 @@ export const EXPEL_CAUSES: Readonly<Record<ExpelWhy, ReleaseCause>> = {
 const UNWANTED: ReadonlySet<ReleaseCause> = new Set([
   'no-ack',
   'connection-lost',
+  'session-expired',
   'no-audio-from-caller',
   'media-not-secured',
   'media-fault',
@@ -38,9 +40,12 @@ export function leavingBy(cause: ReleaseCause): 'left' | 'lost' {
 }
 
 /** Which cause the end of a dialog is. `us` was decided before, with its cause. */
-export const DIALOG_ENDS: Readonly<Record<'peer' | 'no-ack' | 'us' | 'transport', ReleaseCause>> = {
+export const DIALOG_ENDS: Readonly<
+  Record<Extract<DialogEvent, { readonly type: 'ended' }>['by'], ReleaseCause>
+> = {
   peer: 'caller-hung-up',
   'no-ack': 'no-ack',
   us: 'caller-hung-up',
   transport: 'connection-lost',
+  'session-expired': 'session-expired',
 };

@@ -1,5 +1,6 @@
 import type { LegId } from '../../mixer/protocol/mixer-command.ts';
 import type { CodecName } from '../../mixer/protocol/codec.ts';
+import type { AddressBook } from '../address/address-book.ts';
 import type { Config } from '../config/config.ts';
 import { createEntryDialogue } from '../ivr/entry-dialogue.ts';
 import { createGuestDialogue } from '../ivr/guest-dialogue.ts';
@@ -8,7 +9,6 @@ import type { MediaPool } from '../media/media-pool.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
 import type { DialogId, InboundInvite } from '../sip/user-agent.ts';
-import { mediaHost, sipHost } from './advertised-address.ts';
 import type { CallOptions } from './call-options.ts';
 import { Call } from './call.ts';
 import { entryOptions, menuSettings } from './dialogue-settings.ts';
@@ -22,6 +22,8 @@ export interface CallFactoryOptions {
   readonly media: MediaPool;
   readonly clock: Clock;
   readonly random: Random;
+  /** Which of our addresses the peer is told. */
+  readonly addresses: AddressBook;
 }
 
 /** A call that came in, as far as it is known before it is made. */
@@ -44,11 +46,12 @@ export function makeCall(fresh: NewCall, config: Config, options: CallFactoryOpt
     dialogId,
     legId,
     offer: invite.offer,
-    session: new Session(sessionOptions(fresh, config, options)),
+    session: new Session(sessionOptions(fresh, options)),
     entryPoint: entryPointOf(origin),
     wallclockMs: () => options.clock.wallclockMs(),
-    localHost: sipHost(config, localHost),
+    localHost: options.addresses.sipHostFor(invite.flow.remoteHost, localHost),
     menuFor: (role) => createRoomMenu({ role, ...menuSettings(config) }),
+    ringMs: origin.via === 'phone' ? origin.admission.trunk.ringSeconds * 1000 : 0,
     ...manners(origin, config),
   });
 }
@@ -67,8 +70,7 @@ function manners(
 
 function sessionOptions(
   { invite, origin, localHost }: NewCall,
-  config: Config,
-  { media, random }: CallFactoryOptions,
+  { media, random, addresses }: CallFactoryOptions,
 ): SessionOptions {
   const { transport, remoteHost } = invite.flow;
   const isPhone = origin.via === 'phone';
@@ -77,7 +79,7 @@ function sessionOptions(
     codecs: isPhone ? origin.admission.trunk.codecs : BROWSER_CODECS,
     srtp: isPhone ? origin.admission.trunk.srtp : 'required',
     signalling: transport === 'tls' || transport === 'wss' ? 'secure' : 'open',
-    advertisedHost: mediaHost(config, localHost),
+    advertisedHost: addresses.mediaHostFor(remoteHost, localHost),
     peerHost: remoteHost,
     sessionId: String(random.integer(2 ** 47)),
     random,

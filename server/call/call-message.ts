@@ -8,7 +8,7 @@ import type { PooledCommand } from '../media/media-pool.ts';
 import type { Utterance } from '../prompt/utterance.ts';
 import type { Role } from '../reservation/reservation.ts';
 import type { ExpelWhy, RoomAction } from '../room/room-message.ts';
-import type { SipCommand, SipEvent } from '../sip/user-agent.ts';
+import type { DialogCommand, DialogEvent } from '../sip/user-agent.ts';
 import type { ReleaseCause } from './release-cause.ts';
 
 /** Questions of the entry dialogue that the switchboard answers at once with an `entry` input. */
@@ -20,11 +20,14 @@ export type EntryQuestion = Extract<
 /** The dialogue's wish to enter a room. Answered by `entered` or `not-entered`. */
 export type EnterRequest = Extract<EntryAction, { readonly type: 'enter' }>;
 
+/** What the stack tells one call that came in. */
+export type CallSipEvent = Exclude<DialogEvent, { readonly type: 'invite' }>;
+
 /** What one call is fed. */
 export type CallInput =
   /** The first one: negotiate and open the leg. */
   | { readonly type: 'begin' }
-  | { readonly type: 'sip'; readonly event: Exclude<SipEvent, { readonly type: 'invite' }> }
+  | { readonly type: 'sip'; readonly event: CallSipEvent }
   /** `candidates`: those that the peer is told, of a leg with ICE; else none. */
   | {
       readonly type: 'leg-opened';
@@ -72,7 +75,7 @@ export interface CallEnd {
 
 /** What one call wants done. */
 export type CallAction =
-  | { readonly type: 'sip'; readonly command: SipCommand }
+  | { readonly type: 'sip'; readonly command: DialogCommand }
   | { readonly type: 'open-leg'; readonly legId: LegId; readonly media: LegMedia }
   | { readonly type: 'media'; readonly command: PooledCommand }
   | { readonly type: 'ask'; readonly question: EntryQuestion }

@@ -1,5 +1,5 @@
 import type { LegId } from '../../mixer/protocol/mixer-command.ts';
-import type { WallclockMs } from '../../mixer/protocol/units.ts';
+import type { DurationMs, WallclockMs } from '../../mixer/protocol/units.ts';
 import type { EntryDialogue } from '../ivr/entry-dialogue.ts';
 import type { EntryPoint } from '../ivr/entry-message.ts';
 import type { RoomMenuInput, RoomMenuOutput } from '../ivr/room-menu-message.ts';
@@ -21,6 +21,8 @@ export interface CallOptions {
   readonly wallclockMs: () => WallclockMs;
   /** Literal address for Contact. */
   readonly localHost: string;
+  /** How long it rings before it is answered; 0: not at all. */
+  readonly ringMs: DurationMs;
   readonly dialogue: EntryDialogue;
   /** Whether the end of the call is told in words; a browser shows it. */
   readonly farewell: 'spoken' | 'silent';

@@ -1,65 +1,41 @@
 import { assertNever } from '../../mixer/protocol/coded-error.ts';
-import type { ClipName } from '../../mixer/protocol/mixer-command.ts';
 import type { LegStatistics } from '../../mixer/protocol/mixer-event.ts';
 import { NEVER } from '../../mixer/protocol/units.ts';
 import type { DurationMs, MonotonicMs } from '../../mixer/protocol/units.ts';
 import type { EntryAction, EntryInput } from '../ivr/entry-message.ts';
-import type { RoomMenuInput, RoomMenuOutput } from '../ivr/room-menu-message.ts';
-import { speak } from '../prompt/speak.ts';
+import type { RoomMenuInput } from '../ivr/room-menu-message.ts';
 import type { Utterance } from '../prompt/utterance.ts';
 import type { ExpelWhy } from '../room/room-message.ts';
 import type { Core, Timeout } from '../runtime/core.ts';
-import type { SipEvent } from '../sip/user-agent.ts';
-import type { CallAction, CallInput, EnterRequest, RoomVisit } from './call-message.ts';
+import type {
+  CallAction,
+  CallInput,
+  CallSipEvent,
+  EnterRequest,
+  RoomVisit,
+} from './call-message.ts';
 import type { CallOptions } from './call-options.ts';
 import { DIALOG_ENDS, ENTRY_ENDS, EXPEL_CAUSES, leavingBy } from './call-ends.ts';
+import type { CallState } from './call-state.ts';
+import { KeyPresses } from './key-presses.ts';
+import type { KeyTold } from './key-presses.ts';
 import { releaseVerdict } from './release-cause.ts';
 import type { ReleaseCause } from './release-cause.ts';
 import type { LegPlace } from './session.ts';
 import { Signalling } from './signalling.ts';
-import { Voice } from './voice.ts';
+import { Speaker } from './speaker.ts';
 
 /** The longest that anybody is made to listen to the words of a farewell. */
 const FAREWELL_TIMEOUT_MS: DurationMs = 20_000;
 /** How long the worker may take to close a leg before the record is written without its figures. */
 const CLOSING_TIMEOUT_MS: DurationMs = 3000;
 
-/**
- * One leg's life from INVITE to BYE.
- *
- *     begin        leg-opened       ACK            entered
- *   new ──▶ opening ──▶ answering ──▶ entry ──────────▶ room
- *              │            │           │                │  expelled, release
- *              │            └─────┬─────┴──────┬─────────┤
- *              │   peer is gone   │            │         ▼
- *              └──────────────────┴──▶ closing ◀──── farewell
- *                                         │ leg-closed
- *                                         ▼
- *                                        over
- */
-type CallState =
-  | { readonly state: 'new' }
-  | { readonly state: 'opening' }
-  | { readonly state: 'answering' }
-  | { readonly state: 'entry' }
-  | {
-      readonly state: 'room';
-      readonly roomId: string;
-      readonly menu: Core<RoomMenuInput, RoomMenuOutput>;
-    }
-  | {
-      readonly state: 'farewell';
-      readonly cause: ReleaseCause;
-      readonly deadlineMs: MonotonicMs;
-    }
-  | { readonly state: 'closing'; readonly cause: ReleaseCause; readonly deadlineMs: MonotonicMs }
-  | { readonly state: 'over' };
-
 /** One call as a core: signalling, media and dialogue meet here. */
 export class Call implements Core<CallInput, CallAction> {
   readonly #options: CallOptions;
-  readonly #voice: Voice;
+  readonly #speaker: Speaker;
   readonly #signalling: Signalling;
+  readonly #keys = new KeyPresses();
   #state: CallState = { state: 'new' };
   /** What the dialogue asked for, until the room has answered. */
   #entering: EnterRequest | null = null;
@@ -68,7 +44,7 @@ export class Call implements Core<CallInput, CallAction> {
 
   constructor(options: CallOptions) {
     this.#options = options;
-    this.#voice = new Voice(options.legId);
+    this.#speaker = new Speaker(options);
     this.#signalling = new Signalling(options);
   }
 
@@ -78,6 +54,7 @@ export class Call implements Core<CallInput, CallAction> {
         return this.#options.dialogue.deadlineMs;
       case 'room':
         return this.#state.menu.deadlineMs;
+      case 'ringing':
       case 'farewell':
       case 'closing':
         return this.#state.deadlineMs;
@@ -102,7 +79,7 @@ export class Call implements Core<CallInput, CallAction> {
       case 'sip':
         return this.#sip(input.event, nowMs);
       case 'leg-opened':
-        return this.#legOpened(input);
+        return this.#legOpened(input, nowMs);
       case 'leg-failed':
         return this.#legFailed(input.why === 'no-port' ? 'no-media-port' : 'media-fault');
       case 'leg-closed':
@@ -116,7 +93,7 @@ export class Call implements Core<CallInput, CallAction> {
       case 'room-lost':
         return this.#roomLost(input.roomId, nowMs);
       case 'key':
-        return this.#key(input, nowMs);
+        return this.#key({ ...input, heldMs: 0 }, nowMs);
       case 'play-ended':
         return this.#playEnded(input, nowMs);
       case 'entry':
@@ -144,13 +121,25 @@ export class Call implements Core<CallInput, CallAction> {
       this.#state = { state: 'closing', cause: judged.cause, deadlineMs: nowMs };
       return this.#finish(null);
     }
-    this.#out.push({ type: 'open-leg', legId, media: session.media });
+    const { ringMs } = this.#options;
+    // While it rings nothing is heard and nobody is missed.
+    const media = ringMs > 0 ? { ...session.media, direction: 'inactive' as const } : session.media;
+    this.#out.push({ type: 'open-leg', legId, media });
     this.#state = { state: 'opening' };
   }
 
-  #legOpened(place: LegPlace): void {
+  /** The leg is there before it rings: who has no port for a call does not let it ring. */
+  #legOpened(place: LegPlace, nowMs: MonotonicMs): void {
     if (this.#state.state !== 'opening') return;
-    this.#out.push(...this.#signalling.answer(place, this.#options.offer));
+    const { ringMs } = this.#options;
+    this.#out.push(...this.#signalling.placed(place));
+    if (ringMs === 0) return this.#answer();
+    this.#out.push(...this.#signalling.ring());
+    this.#state = { state: 'ringing', deadlineMs: nowMs + ringMs };
+  }
+
+  #answer(): void {
+    this.#out.push(...this.#signalling.answer(this.#options.offer));
     this.#state = { state: 'answering' };
   }
 
@@ -188,7 +177,7 @@ export class Call implements Core<CallInput, CallAction> {
     this.#out.push({ type: 'leave-room', roomId: this.#state.roomId, how });
   }
 
-  #sip(event: Exclude<SipEvent, { readonly type: 'invite' }>, nowMs: MonotonicMs): void {
+  #sip(event: CallSipEvent, nowMs: MonotonicMs): void {
     switch (event.type) {
       case 'cancelled':
         this.#signalling.lost('refused');
@@ -201,33 +190,50 @@ export class Call implements Core<CallInput, CallAction> {
       case 'reoffer':
         this.#out.push(...this.#signalling.reoffer(event.offer));
         return;
+      case 'renegotiated':
+        this.#out.push(...(this.#signalling.accept(event.answer) ?? []));
+        return;
+      case 'info-key':
+        return this.#key({ key: event.key, method: 'info', heldMs: event.durationMs }, nowMs);
+      case 'offer-refused':
+      // The session goes on as it was.
+      case 'progress':
+      case 'accepted':
+      case 'refused':
+        // Of calls that we make; this one came in.
+        return;
       default:
         return assertNever(event);
     }
   }
 
+  /** Within a call an answer that will not do leaves the session as it was; at its beginning there is none to leave. */
   #established(answer: string | null, nowMs: MonotonicMs): void {
     const accepted = answer === null ? [] : this.#signalling.accept(answer);
-    if (accepted === null) return this.#release('no-common-codec', nowMs);
-    this.#out.push(...accepted);
+    this.#out.push(...(accepted ?? []));
     if (this.#state.state !== 'answering') return;
+    if (this.#options.session.state === 'open') return this.#release('no-common-codec', nowMs);
     this.#state = { state: 'entry' };
     this.#feedDialogue({ type: 'start', entryPoint: this.#options.entryPoint }, nowMs);
   }
 
-  #key(input: Extract<CallInput, { readonly type: 'key' }>, nowMs: MonotonicMs): void {
+  #key(told: KeyTold, nowMs: MonotonicMs): void {
+    if (this.#keys.told(told, nowMs) === 'echo') return;
+    const { key, method } = told;
+    // The mixer sees no INFO: what a key may cut short goes on there.
+    if (method === 'info') this.#out.push(...this.#speaker.key());
     // A key can overtake the ACK: the dialogue keeps it until it begins.
     if (this.#state.state === 'entry' || this.#state.state === 'answering') {
-      this.#feedDialogue({ type: 'key', key: input.key }, nowMs);
+      this.#feedDialogue({ type: 'key', key }, nowMs);
     }
     if (this.#state.state !== 'room') return;
-    if (this.#options.dialogue.closesEntry(input.key, nowMs)) return;
-    this.#feedMenu(this.#state, { type: 'key', key: input.key }, nowMs);
+    if (this.#options.dialogue.closesEntry(key, nowMs)) return;
+    this.#feedMenu(this.#state, { type: 'key', key }, nowMs);
   }
 
   #playEnded(input: Extract<CallInput, { readonly type: 'play-ended' }>, nowMs: MonotonicMs): void {
-    const { end, commands } = this.#voice.ended(input.playId, input.outcome);
-    for (const command of commands) this.#out.push({ type: 'media', command });
+    const { end, actions } = this.#speaker.ended(input.playId, input.outcome);
+    this.#out.push(...actions);
     if (end === 'stale') return;
     if (this.#state.state === 'farewell') return this.#end(this.#state.cause, nowMs);
     if (end !== 'all-said') return;
@@ -241,6 +247,8 @@ export class Call implements Core<CallInput, CallAction> {
         return this.#feedDialogue({ type: 'timeout' }, nowMs);
       case 'room':
         return this.#feedMenu(this.#state, { type: 'timeout' }, nowMs);
+      case 'ringing':
+        return this.#answer();
       case 'farewell':
         return this.#end(this.#state.cause, nowMs);
       case 'closing':
@@ -282,19 +290,11 @@ export class Call implements Core<CallInput, CallAction> {
   }
 
   #say(utterances: readonly Utterance[], interruptible: 'by-key' | 'not-by-key'): void {
-    const clips = utterances.flatMap((utterance) => this.#clipsOf(utterance));
-    for (const command of this.#voice.say(clips, interruptible)) {
-      this.#out.push({ type: 'media', command });
-    }
-  }
-
-  #clipsOf(utterance: Utterance): readonly ClipName[] {
-    const { language, wallclockMs } = this.#options;
-    return speak(utterance, language, wallclockMs());
+    this.#out.push(...this.#speaker.say(utterances, interruptible));
   }
 
   #stopSaying(): void {
-    for (const command of this.#voice.stop()) this.#out.push({ type: 'media', command });
+    this.#out.push(...this.#speaker.stop());
   }
 
   #entered(nowMs: MonotonicMs): void {
@@ -334,8 +334,7 @@ export class Call implements Core<CallInput, CallAction> {
 
   #roomSays(utterance: Utterance): void {
     if (this.#state.state !== 'room' && this.#state.state !== 'entry') return;
-    for (const command of this.#voice.sayNext(this.#clipsOf(utterance)))
-      this.#out.push({ type: 'media', command });
+    this.#out.push(...this.#speaker.sayNext(utterance));
   }
 
   /** The room has let go of the leg already. */
@@ -389,7 +388,10 @@ export class Call implements Core<CallInput, CallAction> {
         answered: this.#signalling.dialog === 'refused' ? 'not-answered' : 'answered',
         visit: this.#lastVisit,
         codec: statistics === null ? null : this.#options.session.media.codec,
-        statistics,
+        statistics:
+          statistics === null
+            ? null
+            : { ...statistics, dtmfMethod: this.#keys.method ?? statistics.dtmfMethod },
       },
     });
     this.#state = { state: 'over' };

@@ -21,6 +21,7 @@ export type ReleaseCause =
   | 'caller-hung-up'
   | 'no-ack'
   | 'connection-lost'
+  | 'session-expired'
   | 'no-audio-from-caller'
   | 'media-not-secured'
   | 'taken-over'
@@ -72,6 +73,7 @@ const VERDICTS: Readonly<Record<ReleaseCause, ReleaseVerdict>> = {
   'caller-hung-up': verdict([487, 16], 'caller hung up'),
   'no-ack': verdict([408, 102], 'no ACK'),
   'connection-lost': verdict([500, 41], 'connection lost'),
+  'session-expired': verdict([408, 102], 'session was not refreshed'),
   'no-audio-from-caller': verdict([408, 41], 'no audio from the caller'),
   'media-not-secured': verdict([488, 88], 'audio could not be secured'),
   'taken-over': verdict([480, 16], 'taken over by a newer call'),

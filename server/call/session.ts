@@ -10,9 +10,9 @@ import type { CodecName } from '../../mixer/protocol/codec.ts';
 import type { LegMedia } from '../../mixer/protocol/mixer-command.ts';
 import type { Random } from '../runtime/random.ts';
 import type { IceParameters } from '../sdp/ice-parameters.ts';
-import { negotiate } from '../sdp/negotiate.ts';
+import { isNowhere, negotiate } from '../sdp/negotiate.ts';
 import type { MediaCapabilities } from '../sdp/media-capabilities.ts';
-import type { Negotiated } from '../sdp/negotiate.ts';
+import type { Negotiated, SwitchedOff } from '../sdp/negotiate.ts';
 import { SRTP_SALT_BYTES } from '../sdp/crypto-attribute.ts';
 import { writeAnswer, writeOffer } from '../sdp/write-description.ts';
 
@@ -69,6 +69,8 @@ export class Session {
   /** Ours for an offer that is not answered, or answered last. */
   #local: IceParameters;
   #version = 0;
+  /** Our last description. */
+  #described = '';
 
   constructor(options: SessionOptions) {
     this.#options = options;
@@ -85,6 +87,11 @@ export class Session {
     };
   }
 
+  /** Whether anything was agreed on yet. */
+  get state(): 'open' | 'agreed' {
+    return this.#agreed === null ? 'open' : 'agreed';
+  }
+
   /** What is agreed now. Before the answer to an offer of ours: a silent session that sends nothing. */
   get media(): LegMedia {
     return this.#agreed?.media ?? this.#silentMedia();
@@ -95,10 +102,14 @@ export class Session {
    * restart (RFC 8445 §9): `media.ice` then has new ones of ours too.
    */
   receive(description: string): Judged {
-    const result = negotiate(description, this.#capabilities);
-    if (result.outcome === 'refused') {
-      const cause = result.why === 'malformed' ? 'bad-offer' : 'no-common-codec';
-      return { outcome: 'refused', cause, reason: result.reason };
+    const judged = negotiate(description, this.#capabilities);
+    if (judged.outcome === 'refused') {
+      const cause = judged.why === 'malformed' ? 'bad-offer' : 'no-common-codec';
+      return { outcome: 'refused', cause, reason: judged.reason };
+    }
+    const result = judged.outcome === 'agreed' ? this.#whereItWas(judged) : this.#off(judged);
+    if (result === null) {
+      return { outcome: 'refused', cause: 'no-common-codec', reason: 'no audio section is on' };
     }
     this.#agreed = result;
     this.#forgetKeysBut(result.media.security);
@@ -107,18 +118,23 @@ export class Session {
     return { outcome: 'agreed', media: result.media };
   }
 
-  /** Our description for the next response: an answer when the peer has offered, else an offer. */
+  /**
+   * Our description for the next response: an answer when the peer has offered, else an offer. The version in `o=` goes up
+   * by one when anything else in it has changed, and stays when nothing has (RFC 3264 §8).
+   */
   describe(place: LegPlace, towards: 'an-offer' | 'no-offer'): string {
+    const same = this.#write(place, towards, this.#version);
+    if (same === this.#described) return same;
     this.#version += 1;
+    this.#described = this.#write(place, towards, this.#version);
+    return this.#described;
+  }
+
+  #write(place: LegPlace, towards: 'an-offer' | 'no-offer', sessionVersion: number): string {
     const { sessionId, advertisedHost, fingerprint } = this.#options;
-    const origin = {
-      sessionId,
-      sessionVersion: this.#version,
-      host: advertisedHost,
-      port: place.port,
-      candidates: place.candidates,
-      fingerprint,
-    };
+    const { port, candidates } = place;
+    const host = advertisedHost;
+    const origin = { sessionId, sessionVersion, host, port, candidates, fingerprint };
     return towards === 'an-offer' && this.#agreed !== null
       ? writeAnswer(this.#agreed, origin)
       : writeOffer(
@@ -126,6 +142,23 @@ export class Session {
           { agreed: this.#agreed, ice: credentials(this.#local) },
           origin,
         );
+  }
+
+  /** A hold by `c=0.0.0.0` says nothing of where the peer is: our reports go on to where it was. */
+  #whereItWas(judged: Negotiated): Negotiated {
+    const host = judged.description.sections[judged.audioIndex]?.host ?? '';
+    const before = this.#agreed?.media;
+    if (before === undefined || judged.media.ice !== undefined || !isNowhere(host)) return judged;
+    const { remote, remoteRtcp } = before;
+    return { ...judged, media: { ...judged.media, remote, remoteRtcp } };
+  }
+
+  /** Audio that is switched off within a call can be switched on again; at its beginning there is nothing to talk by. */
+  #off({ description, audioIndex }: SwitchedOff): Negotiated | null {
+    const before = this.#agreed;
+    if (before === null) return null;
+    const media: LegMedia = { ...before.media, direction: 'inactive' };
+    return { ...before, media, description, audioIndex, audio: 'off' };
   }
 
   /** One key for each profile and call: what the peer was told in an offer is what its answer means. */

@@ -1,3 +1,4 @@
+import type { AddressBook } from '../address/address-book.ts';
 import type { Config } from '../config/config.ts';
 import type { MediaPool } from '../media/media-pool.ts';
 import type { CallLog } from '../reservation/call-record.ts';
@@ -5,7 +6,7 @@ import type { GuessLimiter } from '../reservation/guess-limiter.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Random } from '../runtime/random.ts';
-import type { SipCommand, SipFlow } from '../sip/user-agent.ts';
+import type { DialogCommand, SipFlow } from '../sip/user-agent.ts';
 import type { RoomDirectory } from './room-directory.ts';
 
 /** What the switchboard works with. */
@@ -15,7 +16,7 @@ export interface SwitchboardOptions {
   readonly guesses: GuessLimiter;
   readonly callLog: CallLog;
   readonly media: MediaPool;
-  readonly sip: (command: SipCommand) => void;
+  readonly sip: (command: DialogCommand) => void;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
@@ -25,4 +26,6 @@ export interface SwitchboardOptions {
   readonly linkStands: (linkId: string) => boolean;
   /** The local literal address that a peer reaches us by. */
   readonly localHostFor: (flow: SipFlow) => string;
+  /** Which of our addresses peers are told. Left out: what the settings say, and nobody is asked by STUN. */
+  readonly addresses?: AddressBook;
 }

@@ -1,4 +1,6 @@
 import { assertNever } from '../../mixer/protocol/coded-error.ts';
+import { createAddressBook } from '../address/address-book.ts';
+import type { AddressBook } from '../address/address-book.ts';
 import type { Config, TrunkSettings } from '../config/config.ts';
 import type { LiveWatch } from '../guest/live-watch.ts';
 import type { GuestEntrance, SeatId } from '../guest/seat.ts';
@@ -6,7 +8,6 @@ import type { MediaEvent } from '../media/media-pool.ts';
 import { drive } from '../runtime/drive.ts';
 import type { DialogEvent, DialogId, InboundInvite } from '../sip/user-agent.ts';
 import { AdmissionGate, RETRY_AFTER_S } from './admission.ts';
-import { advertisedCandidates } from './advertised-address.ts';
 import { makeCall } from './call-factory.ts';
 import { CallJournal } from './call-journal.ts';
 import type { CallAction, CallEnd } from './call-message.ts';
@@ -22,6 +23,7 @@ import { GuestSide } from './guest-side.ts';
 import { entrantOf, entryPointOf, openLeg, phoneHosts } from './live-call.ts';
 import type { CallOrigin, LiveCall } from './live-call.ts';
 import { KnownTrunks } from './known-trunks.ts';
+import { legInput } from './leg-input.ts';
 import { LiveRooms } from './live-rooms.ts';
 import type { LegNews, RoomNews } from './live-rooms.ts';
 import { reasonOf, releaseVerdict } from './release-cause.ts';
@@ -43,6 +45,7 @@ export class Switchboard {
   readonly #journal: CallJournal;
   readonly #calls = new CallTable();
   readonly #trunks: KnownTrunks;
+  readonly #addresses: AddressBook;
   #config: Config;
   #stopping: 'no' | 'stopping' = 'no';
   #whenEmpty: () => void = () => undefined;
@@ -54,6 +57,7 @@ export class Switchboard {
     this.#options = options;
     this.#config = config;
     this.#trunks = new KnownTrunks(config.trunks, () => phoneHosts(this.#calls.all));
+    this.#addresses = options.addresses ?? createAddressBook({ config, stun: null });
     this.#gate = new AdmissionGate(config);
     this.#journal = new CallJournal({ callLog, log, now, onGuessing });
     this.#desk = new FrontDesk({
@@ -140,7 +144,7 @@ export class Switchboard {
   }
 
   /** What the hosts and registrars of trunks resolve to now: literal address → name of the trunk. */
-  learnTrunkAddresses(addresses: ReadonlyMap<string, string>): void {
+  learn(addresses: ReadonlyMap<string, string>): void {
     this.#trunks.learn(addresses);
   }
 
@@ -169,6 +173,7 @@ export class Switchboard {
       case 'leg-closed':
       case 'leg-lost':
       case 'leg-silent':
+      case 'leg-unheard':
       case 'dtmf':
       case 'play-ended':
         return this.#legEvent(event);
@@ -199,23 +204,8 @@ export class Switchboard {
   #legEvent(event: Exclude<MediaEvent, { readonly type: 'room-lost' | 'levels' }>): void {
     const call = event.legId === null ? undefined : this.#calls.byLeg(event.legId);
     if (call === undefined) return;
-    switch (event.type) {
-      case 'dtmf':
-        return call.core.feed({ type: 'key', key: event.key, method: event.method });
-      case 'leg-opened': {
-        const { remoteHost } = call.invite.flow;
-        const candidates = advertisedCandidates(event.candidates, this.#config, remoteHost);
-        return call.core.feed({ type: 'leg-opened', port: event.port, candidates });
-      }
-      case 'leg-insecure':
-        this.#options.log.warn('audio of a call could not be secured', {
-          dialogId: call.dialogId,
-          reason: event.reason,
-        });
-        return call.core.feed({ type: 'leg-insecure' });
-      default:
-        return call.core.feed(event);
-    }
+    const input = legInput(event, call, { book: this.#addresses, log: this.#options.log });
+    if (input !== null) call.core.feed(input);
   }
 
   #invite(dialogId: DialogId, invite: InboundInvite): void {
@@ -266,11 +256,10 @@ export class Switchboard {
     const { clock, random, localHostFor } = this.#options;
     const legId = `leg-${random.hex(8)}`;
     const localHost = localHostFor(invite.flow);
-    const core = makeCall(
-      { dialogId, legId, invite, origin, localHost },
-      this.#config,
-      this.#options,
-    );
+    const core = makeCall({ dialogId, legId, invite, origin, localHost }, this.#config, {
+      ...this.#options,
+      addresses: this.#addresses,
+    });
     const call: LiveCall = {
       dialogId,
       legId,

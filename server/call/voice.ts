@@ -25,6 +25,7 @@ export class Voice {
   readonly #legId: LegId;
   #lastPlayId: PlayId = 0;
   #running: PlayId | null = null;
+  #interruptible: Interruptible = 'not-by-key';
   #waiting: (readonly ClipName[])[] = [];
 
   constructor(legId: LegId) {
@@ -52,6 +53,12 @@ export class Voice {
     return [{ type: 'stop-play', legId: this.#legId }];
   }
 
+  /** A key that the mixer knows nothing of (INFO): it ends what a key may end, as if the mixer had seen it. */
+  key(): readonly MixerCommandForVoice[] {
+    if (this.#running === null || this.#interruptible === 'not-by-key') return [];
+    return [{ type: 'stop-play', legId: this.#legId }];
+  }
+
   /** The mixer ended a playback. Returns what that means, and the commands that begin what waited. */
   ended(
     playId: PlayId,
@@ -69,8 +76,13 @@ export class Voice {
   #play(clips: readonly ClipName[], interruptible: Interruptible): MixerCommandForVoice {
     this.#lastPlayId += 1;
     this.#running = this.#lastPlayId;
+    this.#interruptible = interruptible;
     return { type: 'play-to-leg', legId: this.#legId, playId: this.#running, clips, interruptible };
   }
 }
 
-type MixerCommandForVoice = Extract<MixerCommand, { readonly type: 'play-to-leg' | 'stop-play' }>;
+/** What the mixer is asked for a voice. */
+export type MixerCommandForVoice = Extract<
+  MixerCommand,
+  { readonly type: 'play-to-leg' | 'stop-play' }
+>;

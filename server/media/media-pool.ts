@@ -40,7 +40,7 @@ export type MediaEvent =
       readonly legId: LegId | null;
       readonly outcome: 'finished' | 'interrupted' | 'stopped';
     }
-  | Extract<MixerEvent, { readonly type: 'levels' }>;
+  | Extract<MixerEvent, { readonly type: 'levels' | 'leg-unheard' }>;
 
 /** Commands that go through the pool as they are: it finds the worker by leg or room. */
 export type PooledCommand = Exclude<

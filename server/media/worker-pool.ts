@@ -342,6 +342,7 @@ class WorkerPool implements MediaPool {
       case 'leg-path':
         return reportPath(this.#parts.log, worker, event);
       case 'leg-silent':
+      case 'leg-unheard':
       case 'dtmf':
       case 'play-ended':
       case 'levels':

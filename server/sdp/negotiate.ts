@@ -22,11 +22,24 @@ export interface Negotiated {
   readonly audioIndex: number;
   /** Tag of the peer's `a=crypto` that was taken, or null. */
   readonly cryptoTag: number | null;
+  /** `off`: the section has port 0 on both sides; `media` is what it was, and inactive. */
+  readonly audio: 'on' | 'off';
 }
 
-/** `malformed` is answered by 400, `no-common-codec` by 488: no codec or no protection in common. */
+/** The peer has switched the audio off: each of its sections has port 0, and nothing else is on. */
+export interface SwitchedOff {
+  readonly outcome: 'switched-off';
+  readonly description: SessionDescription;
+  readonly audioIndex: number;
+}
+
+/**
+ * `malformed` is answered by 400, `no-common-codec` by 488: no codec or no protection in common. `switched-off` can be
+ * agreed on within a call only (RFC 3264 §8.2).
+ */
 export type Negotiation =
   | Negotiated
+  | SwitchedOff
   | {
       readonly outcome: 'refused';
       readonly why: 'malformed' | 'no-common-codec';
@@ -61,11 +74,21 @@ export function negotiate(text: string, capabilities: MediaCapabilities): Negoti
       ({ reason } = agreed);
       continue;
     }
-    const negotiated = { ...agreed, description, audioIndex };
+    const negotiated: Negotiated = { ...agreed, description, audioIndex, audio: 'on' };
     if (agreed.media.security !== undefined) return negotiated;
     plain ??= negotiated;
   }
-  return plain ?? refused(reason);
+  return plain ?? switchedOff(description) ?? refused(reason);
+}
+
+/**
+ * Null where some section is on that we cannot use. A gateway that offers T.38 in the place of the audio is refused as a
+ * whole: it then goes on with the audio.
+ */
+function switchedOff(description: SessionDescription): SwitchedOff | null {
+  const audioIndex = description.sections.findIndex(({ kind }) => kind === 'audio');
+  const isOff = description.sections.every(({ port, bundle }) => port === 0 && bundle !== 'only');
+  return audioIndex === -1 || !isOff ? null : { outcome: 'switched-off', description, audioIndex };
 }
 
 function refused(reason: string): Negotiation {
@@ -92,7 +115,7 @@ function agree(section: MediaSection, capabilities: MediaCapabilities): Agreed {
   const isMuxed = ice !== null || (judged.outcome === 'dtls' && section.rtcpMux === 'offered');
   const media: LegMedia = {
     ...codecs,
-    remote: { host: literal(section.host) ?? capabilities.fallbackHost, port: section.port },
+    remote: { host: reachable(section.host) ?? capabilities.fallbackHost, port: section.port },
     remoteRtcp: isMuxed ? null : remoteRtcp(section),
     direction: ourDirection(section, ice === null ? 'by-address' : 'by-ice'),
     ...(isMuxed ? { rtcp: 'mux' } : {}),
@@ -121,7 +144,7 @@ function extensionId(section: MediaSection, uri: string): number | null {
  * says that candidates are still to come (RFC 8840 §4.1.1).
  */
 function ourDirection(section: MediaSection, reached: 'by-address' | 'by-ice'): MediaDirection {
-  const nowhere = reached === 'by-address' && (section.host === '0.0.0.0' || section.host === '::');
+  const nowhere = reached === 'by-address' && isNowhere(section.host);
   const peerReceives =
     !nowhere && (section.direction === 'sendrecv' || section.direction === 'recvonly');
   const peerSends = section.direction === 'sendrecv' || section.direction === 'sendonly';
@@ -130,10 +153,16 @@ function ourDirection(section: MediaSection, reached: 'by-address' | 'by-ice'): 
 }
 
 function remoteRtcp(section: MediaSection): MediaAddress | null {
-  const host = literal(section.rtcp?.host ?? '');
+  const host = reachable(section.rtcp?.host ?? '');
   return section.rtcp === null || host === undefined ? null : { host, port: section.rtcp.port };
 }
 
-function literal(host: string): string | undefined {
+/** The address of a hold before RFC 3264 (RFC 2543 §B.5). Packets that were sent there would come to ourselves. */
+export function isNowhere(host: string): boolean {
+  return ipaddr.isValid(host) && ipaddr.process(host).range() === 'unspecified';
+}
+
+function reachable(host: string): string | undefined {
+  if (isNowhere(host)) return undefined;
   return ipaddr.IPv4.isValidFourPartDecimal(host) || ipaddr.IPv6.isValid(host) ? host : undefined;
 }

@@ -20,7 +20,11 @@ type SessionAttributes = Pick<sdpTransform.SessionDescription, 'icelite' | 'grou
 
 /** Writes the answer: one section for each of the offer's, all but the agreed one refused with port 0 (RFC 3264 §6). */
 export function writeAnswer(negotiated: Negotiated, origin: SessionOrigin): string {
-  return writeWithin(negotiated, agreedAudio(negotiated), origin);
+  return writeWithin(
+    negotiated,
+    negotiated.audio === 'off' ? null : agreedAudio(negotiated),
+    origin,
+  );
 }
 
 /**
@@ -41,8 +45,14 @@ export function writeOffer(
   return writeSession([writeAudioSection(audio, origin)], origin, attributes);
 }
 
-function writeWithin(negotiated: Negotiated, audio: AudioSection, origin: SessionOrigin): string {
+/** `audio` — null where none is on. */
+function writeWithin(
+  negotiated: Negotiated,
+  audio: AudioSection | null,
+  origin: SessionOrigin,
+): string {
   const { sections, bundles } = negotiated.description;
+  if (audio === null) return writeSession(sections.map(refusedSection), origin, {});
   const written = sections.map((section, index) =>
     index === negotiated.audioIndex ? writeAudioSection(audio, origin) : refusedSection(section),
   );

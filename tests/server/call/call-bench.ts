@@ -62,7 +62,7 @@ export class Bench {
   readonly call: Call;
   nowMs = 0;
 
-  constructor(offer: string | null = OFFER, farewell: 'spoken' | 'silent' = 'spoken') {
+  constructor(offer: string | null = OFFER, farewell: 'spoken' | 'silent' = 'spoken', ringMs = 0) {
     this.call = new Call({
       dialogId: 'dialog',
       legId: 'leg',
@@ -82,6 +82,7 @@ export class Bench {
       language: 'en',
       wallclockMs: () => 0,
       localHost: '127.0.0.1',
+      ringMs,
       dialogue: this.dialogue,
       farewell,
       menuFor: () => this.menu,

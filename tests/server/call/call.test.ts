@@ -124,7 +124,7 @@ test('leaves the room when the caller hangs up, and the record names the room', 
     answered: 'answered',
     visit: { roomId: 'permanent-777', number: '777', role: 'participant', enteredAtMs: 0 },
     codec: 'PCMA',
-    statistics: STATISTICS,
+    statistics: { ...STATISTICS, dtmfMethod: 'rfc4733' },
   });
 });
 

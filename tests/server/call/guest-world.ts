@@ -13,7 +13,7 @@ import { createGuessLimiter } from '../../../server/reservation/guess-limiter.ts
 import type { Role } from '../../../server/reservation/reservation.ts';
 import type { Logger } from '../../../server/runtime/logger.ts';
 import { systemRandom } from '../../../server/runtime/random.ts';
-import type { InboundInvite, SipCommand } from '../../../server/sip/user-agent.ts';
+import type { InboundInvite, DialogCommand } from '../../../server/sip/user-agent.ts';
 import { SimClock } from '../../support/sim-clock.ts';
 import { CHROME_OFFER } from '../sdp/offers.ts';
 import { OFFER } from './call-bench.ts';
@@ -31,7 +31,7 @@ const START_MS = Date.UTC(2026, 2, 1, 11);
 export interface Peer {
   readonly dialogId: string;
   /** What the server did with the call, in its words. */
-  readonly sip: readonly SipCommand[];
+  readonly sip: readonly DialogCommand[];
 }
 
 const NO_RESERVATIONS: ReservationLookup = {
@@ -51,7 +51,7 @@ export class GuestWorld {
   readonly records: CallRecord[] = [];
   /** The link that seats are given for. */
   link: 'stands' | 'revoked' = 'stands';
-  readonly #sip = new Map<string, SipCommand[]>();
+  readonly #sip = new Map<string, DialogCommand[]>();
   #dialogs = 0;
 
   constructor(settings: Readonly<Record<string, unknown>> = {}) {
@@ -189,7 +189,7 @@ export class GuestWorld {
   #invite(invite: InboundInvite): Peer {
     this.#dialogs += 1;
     const dialogId = `dialog-${this.#dialogs}`;
-    const sip: SipCommand[] = [];
+    const sip: DialogCommand[] = [];
     this.#sip.set(dialogId, sip);
     const before = new Set(this.pool.legs.keys());
     this.switchboard.sipEvent({ type: 'invite', dialogId, invite });
@@ -198,7 +198,7 @@ export class GuestWorld {
     return { dialogId, sip };
   }
 
-  #command(command: SipCommand): void {
+  #command(command: DialogCommand): void {
     const { dialogId } = command;
     const sip = this.#sip.get(dialogId);
     sip?.push(command);

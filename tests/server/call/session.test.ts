@@ -106,11 +106,15 @@ test('a refused offer changes nothing (RFC 3261 §14.2)', () => {
   assert.is(session.media, before);
 });
 
-test('counts up the version of every description and keeps the id (RFC 3264 §8)', () => {
+test('counts up the version when a description differs from the last, and keeps the id (RFC 3264 §8)', () => {
   const session = browser();
   session.receive(CHROME_OFFER);
+  const first = session.describe(PLACE, 'an-offer');
 
-  assert.match(session.describe(PLACE, 'an-offer'), 'o=- 42 1 IN IP4 127.0.0.9');
+  assert.match(first, 'o=- 42 1 IN IP4 127.0.0.9');
+  assert.is(session.describe(PLACE, 'an-offer'), first);
+
+  session.receive(CHROME_OFFER.replace('a=sendrecv', 'a=sendonly'));
   assert.match(session.describe(PLACE, 'an-offer'), 'o=- 42 2 IN IP4 127.0.0.9');
 });
 

@@ -65,14 +65,14 @@ export const ICE_ORIGIN: SessionOrigin = {
 /** What was agreed on. */
 export function agreed(text: string, capabilities = TRUNK): Negotiated {
   const result = negotiate(text, capabilities);
-  if (result.outcome !== 'agreed') throw new Error(`refused: ${result.reason}`);
+  if (result.outcome !== 'agreed') throw new Error(JSON.stringify(result));
   return result;
 }
 
 /** `agreed`, or why not. */
 export function refusal(text: string, capabilities = TRUNK): string {
   const result = negotiate(text, capabilities);
-  return result.outcome === 'refused' ? result.why : 'agreed';
+  return result.outcome === 'refused' ? result.why : result.outcome;
 }
 
 /** A session description of these sections. */

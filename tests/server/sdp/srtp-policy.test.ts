@@ -24,7 +24,7 @@ type Outcome = 'plain' | 'sdes' | 'dtls' | 'refused';
 
 function outcome(lines: readonly string[], terms: Partial<MediaCapabilities>): Outcome {
   const result = negotiate(offer(lines), { ...TRUNK, ...terms });
-  if (result.outcome === 'refused') return 'refused';
+  if (result.outcome !== 'agreed') return 'refused';
   const kind = result.media.security?.kind ?? 'plain';
   return kind === 'none' ? 'plain' : kind;
 }
