@@ -4,14 +4,9 @@ import { openDatabase } from '../db/open-database.ts';
 import type { Connection } from '../db/open-database.ts';
 import { composePanel } from './compose-panel.ts';
 import { composeApp } from './compose.ts';
-import type { ComposedApp, Platform } from './compose.ts';
+import type { ComposedApp } from './compose.ts';
+import { thisMachine } from './platform.ts';
 import type { Config } from './config/config.ts';
-import { loadLinkKey } from './guest/link-key.ts';
-import { dtlsThreadHost } from './media/dtls-thread-host.ts';
-import { threadHost } from './media/thread-host.ts';
-import { createAlarm } from './notice/alarm.ts';
-import { createEmailTransport } from './notice/email/email-transport.ts';
-import { createSmsProvider } from './notice/sms/create-sms-provider.ts';
 import { listenHttp } from './panel/http-server.ts';
 import type { HttpServer, HttpServerOptions } from './panel/http-server.ts';
 import { createLiveSocket } from './panel/live-socket.ts';
@@ -19,18 +14,12 @@ import type { LiveSocket } from './panel/live-socket.ts';
 import { staticFiles } from './panel/static-files.ts';
 import { createUpgradeRouter } from './panel/upgrades.ts';
 import type { UpgradeListener } from './panel/upgrades.ts';
-import { loadClipBank } from './prompt/load-clips.ts';
 import { everyNight } from './retention/nightly.ts';
 import { systemClock } from './runtime/clock.ts';
-import { localAddresses, localAddressFor } from './runtime/local-address.ts';
 import type { Logger } from './runtime/logger.ts';
-import { systemRandom } from './runtime/random.ts';
 import { createOwnTurns } from './runtime/own-turns.ts';
 import { productVersion } from './runtime/project-root.ts';
-import { openSipSockets } from './sip/sip-sockets.ts';
 import type { BoundAddress } from './sip/sip-sockets.ts';
-import type { SipFlow } from './sip/user-agent.ts';
-import { createPost } from './webhook/deliver.ts';
 
 /** A running server. */
 export interface App {
@@ -42,8 +31,6 @@ export interface App {
   stop(): Promise<void>;
 }
 
-/** The rate at which rooms of telephone calls mix. */
-const MIX_RATE_HZ = 8000;
 const SIP_PORT = 5060;
 const DATABASE_BUSY_MS = 250;
 
@@ -176,34 +163,6 @@ function upgradesOf(config: Config, app: ComposedApp, live: LiveSocket): Upgrade
   );
 }
 
-function thisMachine(
-  config: Config,
-  log: Logger,
-  open: Pick<Platform, 'database' | 'onDisk' | 'publicUrl'>,
-): Platform {
-  const clock = systemClock;
-  const random = systemRandom;
-  return {
-    ...open,
-    ownTurn: createOwnTurns(),
-    clock,
-    random,
-    log,
-    linkKey: loadLinkKey(config.joinLinks.keyFile),
-    workers: threadHost,
-    dtls: dtlsThreadHost,
-    addresses: localAddresses(),
-    openSip: openSipSockets,
-    loadClips: (current) =>
-      loadClipBank({ directory: current.prompts.directory, sampleRateHz: MIX_RATE_HZ, log }),
-    localHostFor: (flow) => localAddressFor(listenHostOf(config, flow), flow.remoteHost),
-    email: createEmailTransport(config.notices.email, { clock, log }),
-    sms: createSmsProvider(config.notices.sms, { clock, random, log }),
-    post: createPost({ settings: config.webhooks, clock }),
-    createAlarm,
-  };
-}
-
 /** Removes what is too old; a database that fails is tried again the next night. */
 function purgeNightly(config: Config, app: ComposedApp, log: Logger): () => void {
   const when = { time: config.retention.purgeAt, zone: config.reservations.timeZone };
@@ -242,10 +201,6 @@ function demonstrationLines(app: ComposedApp): readonly string[] {
     `  PIN                ${pin}`,
     `  ADMIN PIN          ${adminPin ?? ''}  (instead of the PIN: you are the moderator)`,
   ];
-}
-
-function listenHostOf(config: Config, flow: SipFlow): string {
-  return config.sip.listen.find((row) => row.port === flow.localPort)?.host ?? '0.0.0.0';
 }
 
 function addressText(address: BoundAddress): string {
