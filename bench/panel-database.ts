@@ -209,6 +209,7 @@ function callsOf(reservation: Reservation): readonly CallRecord[] {
     trunk: 'load',
     caller: `+4850123456${caller}`,
     calledNumber: '908',
+    diversions: [],
     room: number,
     roomId: reservationId,
     enteredAtMs: startAtMs + caller * 30_000,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 
 import type { Database } from 'better-sqlite3';
 import { ACCOUNTS_STEP } from './schema/accounts.ts';
+import { CALL_DIVERSIONS_STEP } from './schema/call-diversions.ts';
 import { CONTACTS_STEP } from './schema/contacts.ts';
 import { JOIN_LINKS_STEP } from './schema/join-links.ts';
 import { NOTICES_STEP } from './schema/notices.ts';
@@ -51,6 +52,7 @@ const STEPS: readonly string[] = [
   CONTACTS_STEP,
   WEBHOOKS_STEP,
   JOIN_LINKS_STEP,
+  CALL_DIVERSIONS_STEP,
 ];
 
 /** After this step the file is written anew: secrets that it took away must not be left on freed pages. */

@@ -9,6 +9,12 @@ const MENTIONS = (column: string): string =>
 const OTHERS = (column: string): string =>
   `(SELECT json_group_array(entry.value) FROM json_each(${column}) AS entry WHERE NOT ${IS_PERSON('entry.value')})`;
 
+/** A list of diversions with the person's numbers taken out of it; that there was a stop stays. */
+const WITHOUT = (column: string): string =>
+  `(SELECT json_group_array(json(CASE WHEN ${IS_PERSON("stop.value ->> 'number'")}
+      THEN json_set(stop.value, '$.number', '') ELSE stop.value END))
+    FROM json_each(${column}) AS stop)`;
+
 /** What is left where a person was named in somebody's words. */
 const ERASED = '[…]';
 
@@ -26,6 +32,9 @@ const STEPS: Readonly<Record<string, string>> = {
   contacts: `${PERSON} DELETE FROM contact WHERE ${IS_PERSON('email')} OR ${IS_PERSON('phone')}`,
   joinLinks: `${PERSON} DELETE FROM join_link WHERE ${IS_PERSON('person')}`,
   calls: `${PERSON} UPDATE call_record SET caller = NULL WHERE ${IS_PERSON('caller')}`,
+  diversions: `${PERSON} UPDATE call_record SET diversions = ${WITHOUT('diversions')}
+    WHERE diversions <> '[]' AND EXISTS
+      (SELECT 1 FROM json_each(diversions) AS stop WHERE ${IS_PERSON("stop.value ->> 'number'")})`,
   links: `${PERSON} DELETE FROM account_link WHERE ${MENTIONS('data')}`,
   webhookDeliveries: `${PERSON} DELETE FROM webhook_delivery WHERE ${MENTIONS('body')}`,
   keptAnswers: `${PERSON} DELETE FROM kept_answer WHERE ${MENTIONS('answer')}`,

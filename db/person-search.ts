@@ -8,6 +8,8 @@ const MENTIONS = (column: string): string =>
   `EXISTS (SELECT 1 FROM person WHERE instr(fold(${column}), form) > 0)`;
 const LISTS = (column: string): string =>
   `EXISTS (SELECT 1 FROM json_each(${column}) AS entry WHERE fold(entry.value) IN (SELECT form FROM person))`;
+/** Of calls that came by way of the person only that is told: who called is somebody else. */
+const IS_DIVERTED = `fold(stop.value ->> 'number') IN (SELECT form FROM person)`;
 /** The person's own account. */
 const ACCOUNT = `(SELECT account_id FROM account WHERE fold(email) IN (SELECT form FROM person))`;
 
@@ -38,6 +40,11 @@ const QUESTIONS: Readonly<Record<string, string>> = {
   calls: `SELECT call_id, trunk, caller, called_number, room, start_at_ms, answer_at_ms, end_at_ms, cause,
       via, guest_name
     FROM call_record WHERE fold(caller) IN (SELECT form FROM person) OR ${MENTIONS('guest_name')}`,
+  callsDiverted: `SELECT call_id, trunk, called_number, room, start_at_ms, end_at_ms,
+      (SELECT json_group_array(json(stop.value)) FROM json_each(diversions) AS stop
+        WHERE ${IS_DIVERTED}) AS diversions
+    FROM call_record WHERE diversions <> '[]' AND EXISTS
+      (SELECT 1 FROM json_each(diversions) AS stop WHERE ${IS_DIVERTED})`,
   ledger: `SELECT at_ms, amount_milli, reason, note FROM ledger_entry WHERE ${MENTIONS('note')} OR profile_id IN ${ACCOUNT}`,
   webhookDeliveries: `SELECT delivery_id, event, state, created_at_ms FROM webhook_delivery
     WHERE ${MENTIONS('body')}`,

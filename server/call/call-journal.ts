@@ -1,3 +1,4 @@
+import type { Facts } from '../../mixer/protocol/coded-error.ts';
 import type { CallLog, CallRecord } from '../reservation/call-record.ts';
 import type { GuessEvent } from '../reservation/guess-limiter.ts';
 import type { Logger } from '../runtime/logger.ts';
@@ -7,6 +8,7 @@ import type { CallEnd } from './call-message.ts';
 import { callRecord, refusalRecord } from './call-report.ts';
 import type { RefusedCall } from './call-report.ts';
 import { dialledOf, isByBrowser } from './caller.ts';
+import type { CallerIdentity } from './caller.ts';
 import type { Now } from './front-desk.ts';
 import type { LiveCall } from './live-call.ts';
 import type { ReleaseCause } from './release-cause.ts';
@@ -31,7 +33,7 @@ export class CallJournal {
 
   cameIn(call: LiveCall): void {
     this.#options.log.info('call came in', {
-      ...facts(call.invite, trunkOf(call)),
+      ...facts(call.invite, { trunk: trunkOf(call), caller: callerOf(call) }),
       dialogId: call.dialogId,
     });
   }
@@ -39,7 +41,7 @@ export class CallJournal {
   ended(call: LiveCall, end: CallEnd): void {
     const record = callRecord(call, end, this.#options.now());
     this.#options.log.info('call ended', {
-      ...facts(call.invite, record.trunk),
+      ...facts(call.invite, { trunk: record.trunk, caller: callerOf(call) }),
       dialogId: call.dialogId,
       cause: end.cause,
       room: record.room,
@@ -49,9 +51,9 @@ export class CallJournal {
   }
 
   refused(refused: RefusedCall): void {
-    const { invite, trunk, seat, cause } = refused;
+    const { invite, trunk, caller, seat, cause } = refused;
     if (isByBrowser(invite) && seat === null) return this.#strangerRefused(invite, cause);
-    this.#options.log.info('call refused', { ...facts(invite, trunk), cause });
+    this.#options.log.info('call refused', { ...facts(invite, { trunk, caller }), cause });
     this.#keep(refusalRecord(refused, this.#options.now()));
   }
 
@@ -99,10 +101,35 @@ function trunkOf({ origin }: LiveCall): string {
   return origin.via === 'phone' ? origin.admission.trunk.name : '';
 }
 
-/** A browser's number says nothing: it is whatever the page makes up. */
-function facts(invite: InboundInvite, trunk: string): Record<string, string> {
+function callerOf({ origin }: LiveCall): CallerIdentity | null {
+  return origin.via === 'phone' ? origin.admission.caller : null;
+}
+
+interface Peer {
+  readonly trunk: string;
+  readonly caller: CallerIdentity | null;
+}
+
+/**
+ * Who called whom. A browser's number says nothing: it is whatever the page makes up. `sipCallId` finds the call's
+ * messages in a trace.
+ */
+function facts(invite: InboundInvite, { trunk, caller }: Peer): Facts {
   const called = dialledOf(invite);
-  return isByBrowser(invite)
-    ? { via: 'browser', called }
-    : { trunk, caller: maskNumber(invite.fromUser), called };
+  const sipCallId = invite.callIdHeader;
+  if (isByBrowser(invite)) return { via: 'browser', called, sipCallId };
+  return {
+    ...{ trunk, caller: shownCaller(caller), called },
+    ...(caller === null || caller.diversions.length === 0
+      ? {}
+      : { diversions: caller.diversions.length }),
+    sipCallId,
+  };
+}
+
+/** Masked; who withholds it, and who is not known at all, is told as such. */
+function shownCaller(caller: CallerIdentity | null): string {
+  if (caller === null) return 'unknown';
+  if (caller.source === 'withheld') return 'withheld';
+  return caller.number === null ? 'unknown' : maskNumber(caller.number);
 }

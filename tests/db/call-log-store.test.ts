@@ -12,6 +12,7 @@ const RECORD: CallRecord = {
   trunk: 'local',
   caller: '48600100200',
   calledNumber: '908',
+  diversions: [],
   room: '40213',
   roomId: 'r1',
   enteredAtMs: 9_000,
@@ -51,6 +52,20 @@ test('keeps calls and lists the latest, the newest first', () =>
 
     assert.equal(callLog.list(10), [REFUSED, RECORD]);
     assert.equal(callLog.list(1), [REFUSED]);
+  }));
+
+test('keeps whom a call was meant for before, the latest first', () =>
+  withDatabase((connection) => {
+    const callLog = createCallLogStore(connection);
+    const diversions = [
+      { number: '223500909', reason: 'no-answer' },
+      { number: '', reason: '' },
+    ];
+
+    callLog.add({ ...RECORD, diversions });
+
+    assert.equal(callLog.list(10), [{ ...RECORD, diversions }]);
+    assert.equal(callLog.ofRoom('r1')[0]?.diversions, diversions);
   }));
 
 test('a second record of a call replaces the first', () =>

@@ -265,7 +265,7 @@ test('the table of who was there runs in no spreadsheet, whatever a phone calls 
     for (const [index, caller] of [...FORMULAS, ...SCRIPTS, '"x",=1+1', '+48600700800'].entries()) {
       rig.half.organising.callLog.add({
         ...{ callId: `c${index}`, via: 'phone', guestName: null, trunk: 't', caller },
-        ...{ calledNumber: '1', room: '1', seatId: null },
+        ...{ calledNumber: '1', diversions: [], room: '1', seatId: null },
         ...{ roomId: reservationId, enteredAtMs: atMs, role: 'participant', startAtMs: atMs },
         ...{ answerAtMs: atMs, endAtMs: atMs + 60_000, cause: 'normal', codec: null },
         ...{ packetsIn: 0, packetsOut: 0, packetsLost: 0, jitterMs: 0, dtmfMethod: null },

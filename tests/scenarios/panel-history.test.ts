@@ -16,6 +16,7 @@ function visit(roomId: string, differences: Partial<CallRecord> = {}): CallRecor
     trunk: 'halonet',
     caller: '+48501234567',
     calledNumber: '223500908',
+    diversions: [],
     room: '40213',
     roomId,
     enteredAtMs: at('2026-03-02T10:01:00Z'),

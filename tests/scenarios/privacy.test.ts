@@ -19,6 +19,7 @@ function call(differences: Partial<CallRecord>): CallRecord {
     trunk: 'carrier',
     caller: '501234567',
     calledNumber: '223500908',
+    diversions: [],
     room: '12345',
     roomId: 'room',
     enteredAtMs: 1,
@@ -164,6 +165,30 @@ test('exports all that an account has, without secrets', async () => {
   const text = JSON.stringify(held);
   assert.not.ok(text.includes(made.secret));
   assert.not.match(text, /hash|secret/u);
+  await rig.close();
+});
+
+test('whom a call was meant for before is found and erased, and others of the same call stay', async () => {
+  const rig = new OrganisingRig();
+  const { callLog, retention } = rig.organising;
+  const mine = { number: '501234567', reason: 'no-answer' };
+  const other = { number: '601234567', reason: 'user-busy' };
+  callLog.add(call({ callId: 'd1', caller: '701234567', diversions: [other, mine] }));
+  callLog.add(call({ callId: 'd2', caller: '701234567', diversions: [other] }));
+
+  const found = retention.export(PHONE)?.['callsDiverted'] ?? [];
+  const counts = retention.erase(PHONE, rig.nowMs);
+
+  assert.is(found.length, 1);
+  assert.match(JSON.stringify(found), /501234567/u);
+  assert.not.match(JSON.stringify(found), /601234567|701234567/u);
+  assert.is(counts?.['diversions'], 1);
+  const kept = callLog.ofRoom('room').map(({ diversions }) => diversions);
+  assert.equal(kept, [[other, { number: '', reason: 'no-answer' }], [other]]);
+  assert.is(retention.export(PHONE)?.['callsDiverted'], undefined);
+  for (const file of [rig.file, `${rig.file}-wal`]) {
+    assert.not.match(readFileSync(file).toString('latin1'), /501234567/u, file);
+  }
   await rig.close();
 });
 
