@@ -15,8 +15,8 @@ import { loadSrtp } from './transport/srtp/load-srtp.ts';
 
 // Entry of a media worker thread: gives the mixer a clock, chance, sockets and the main thread's ear.
 
-/** Ticks between two reports of the worker's figures: 10 s. */
-const REPORT_TICKS = 500;
+/** Ticks between two reports of the worker's figures: 2 s. */
+const REPORT_TICKS = 100;
 
 if (parentPort === null) throw new Error('mixer/worker.ts runs as a worker thread only');
 const port = parentPort;

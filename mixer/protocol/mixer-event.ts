@@ -88,7 +88,7 @@ export type MixerEvent =
         readonly speaking: boolean;
       }[];
     }
-  /** Once every 10 s: figures of this worker since the last such event. */
+  /** Once every 2 s: figures of this worker since the last such event. */
   | {
       readonly type: 'worker-statistics';
       readonly ticks: number;

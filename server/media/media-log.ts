@@ -1,5 +1,6 @@
 import type { Facts } from '../../mixer/protocol/coded-error.ts';
 import type { MixerEvent } from '../../mixer/protocol/mixer-event.ts';
+import type { MediaPoolParts, WorkerReport } from './media-pool-parts.ts';
 
 /** Where the workers' troubles are told. Messages are constant; what varies is in the facts. */
 export interface MediaLog {
@@ -10,15 +11,12 @@ export interface MediaLog {
 }
 
 /** Writes down how a worker kept its time. */
-export function reportFigures(
-  log: MediaLog,
-  worker: number,
-  figures: Extract<MixerEvent, { readonly type: 'worker-statistics' }>,
-): void {
+export function reportFigures(log: MediaLog, worker: number, figures: WorkerReport): void {
   const { ticks, lateTicks, skippedTicks, worstLateMs, overdueDeadlines, legs } = figures;
   const facts = { worker, ticks, lateTicks, skippedTicks, worstLateMs, overdueDeadlines, legs };
   if (skippedTicks > 0) log.warn('a media worker has fallen behind', facts);
   else log.debug('figures of a media worker', facts);
+  onFigures?.(worker, figures);
 }
 
 /** Writes down which way a browser's packets come. */

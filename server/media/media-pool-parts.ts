@@ -1,10 +1,14 @@
 import type { OpusSettings, SharedPort } from '../../mixer/protocol/mixer-command.ts';
+import type { MixerEvent } from '../../mixer/protocol/mixer-event.ts';
 import type { DurationMs } from '../../mixer/protocol/units.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Random } from '../runtime/random.ts';
 import type { DtlsHost } from './dtls-host.ts';
 import type { MediaLog } from './media-log.ts';
 import type { MediaEvent, WorkerHost } from './media-pool.ts';
+
+/** How a worker kept its time, and what it carries. */
+export type WorkerReport = Extract<MixerEvent, { readonly type: 'worker-statistics' }>;
 
 /** What a pool is made from. */
 export interface MediaPoolParts {
@@ -18,6 +22,8 @@ export interface MediaPoolParts {
   readonly random: Random;
   readonly emit: (event: MediaEvent) => void;
   readonly log: MediaLog;
+  /** Figures of a worker, as they come. */
+  readonly onFigures?: (worker: number, figures: WorkerReport) => void;
   /** Null: nobody shakes hands, so there are neither browsers nor DTLS-SRTP. */
   readonly dtls: DtlsHost | null;
   /** Where each worker's legs with ICE are reached; empty: nobody comes by browser. */

@@ -348,7 +348,7 @@ class WorkerPool implements MediaPool {
       case 'levels':
         return this.#parts.emit(event);
       case 'worker-statistics':
-        return reportFigures(this.#parts.log, worker, event);
+        return reportFigures(this.#parts, worker, event);
       case 'command-refused':
         return this.#refused(event.reason, { worker, command: event.command });
       case 'ready':
