@@ -1,32 +1,33 @@
-import { defaultPort } from './received-request.ts';
-import type { ReceivedRequest, SendTarget } from './received-request.ts';
-import type { HeaderLine } from './message-writer.ts';
-import { writeRequest } from './message-writer.ts';
-import { parseNameAddress } from './name-address.ts';
+import type { SipHeaders, SipResponse } from './message.ts';
+import { parseNameAddress, tagOf } from './name-address.ts';
+import type { ReceivedRequest } from './received-request.ts';
 import { SipParseError } from './sip-parse-error.ts';
-import { asRequestUri, bracketed, isLiteralAddress, parseUri, uriParameter } from './sip-uri.ts';
+import { asRequestUri, bracketed, isLiteralAddress, parseUri } from './sip-uri.ts';
 import type { SipUri } from './sip-uri.ts';
 import { isWebSocket } from './user-agent.ts';
 import type { SipFlow } from './user-agent.ts';
 
-/** A dialog that a peer's INVITE made, seen from our side (RFC 3261 §12). Plain data; functions return new values. */
+/** A dialog that an INVITE made, seen from our side (RFC 3261 §12). Plain data; functions return new values. */
 export interface Dialog {
+  /** `uas`: the peer called us. `uac`: we called, and the Call-ID is ours (RFC 3261 §14.1). */
+  readonly role: 'uas' | 'uac';
   readonly callId: string;
   readonly localTag: string;
   readonly remoteTag: string;
-  /** From of our requests: the peer's To with our tag. */
+  /** From of our requests, with our tag. */
   readonly localAddress: string;
-  /** To of our requests: the peer's From. */
+  /** To of our requests, with the peer's tag. */
   readonly remoteAddress: string;
-  /** Record-Route of the INVITE, whole and in order (RFC 3261 §12.1.1). */
+  /** Record-Route of the INVITE, or of its answer turned around, whole (RFC 3261 §12.1.1 and §12.1.2). */
   readonly routeSet: readonly string[];
   /** URI of the peer's Contact, or null when it gave none that can be used. */
   readonly remoteTarget: string | null;
   /** Request-URI when there is no remote target. */
   readonly remoteUri: string;
   readonly localCseq: number;
+  /** Of the peer's latest request; −1 before the first. */
   readonly remoteCseq: number;
-  /** How the peer's latest request came. */
+  /** How the peer's latest request came, or where ours went. */
   readonly flow: SipFlow;
   /** `flow-only`: the peer's Via shows an address translator before it, so that its Contact leads nowhere. */
   readonly reach: 'by-contact' | 'flow-only';
@@ -39,18 +40,58 @@ export interface Dialog {
 export function createUasDialog(invite: ReceivedRequest, localTag: string): Dialog {
   const { envelope, flow } = invite;
   return {
+    role: 'uas',
     callId: envelope.callId,
     localTag,
     remoteTag: envelope.fromTag,
     localAddress: `${envelope.to};tag=${localTag}`,
     remoteAddress: envelope.from,
     routeSet: invite.message.headers.list('record-route').map(checkedRoute),
-    remoteTarget: contactUri(invite),
+    remoteTarget: contactUri(invite.message.headers),
     remoteUri: remoteUri(invite),
     localCseq: 0,
     remoteCseq: envelope.cseqNumber,
     flow,
     reach: reachOf(invite),
+  };
+}
+
+/** What an INVITE of ours says of the dialogs that its answers make. */
+export interface OwnInvite {
+  readonly callId: string;
+  readonly localTag: string;
+  /** From, with our tag. */
+  readonly localAddress: string;
+  /** To, as it was sent: without a tag. */
+  readonly remoteAddress: string;
+  readonly uri: string;
+  readonly cseq: number;
+  /** The flow that it went by. */
+  readonly flow: SipFlow;
+}
+
+/**
+ * The dialog that an answer to our INVITE makes, 101–199 with a tag in To or 2xx; each fork makes its own (RFC 3261
+ * §12.1.2). A 2xx without a tag, as RFC 2543 had it, makes one too.
+ * @throws SipParseError when To, Record-Route or Contact cannot be read.
+ */
+export function createUacDialog(invite: OwnInvite, answer: SipResponse): Dialog {
+  const { headers } = answer;
+  const to = headers.first('to') ?? invite.remoteAddress;
+  return {
+    role: 'uac',
+    callId: invite.callId,
+    localTag: invite.localTag,
+    remoteTag: tagOf(parseNameAddress(to)),
+    localAddress: invite.localAddress,
+    remoteAddress: to,
+    routeSet: headers.list('record-route').map(checkedRoute).reverse(),
+    remoteTarget: contactUri(headers),
+    remoteUri: invite.uri,
+    localCseq: invite.cseq,
+    remoteCseq: -1,
+    flow: invite.flow,
+    reach: 'by-contact',
   };
 }
 
@@ -61,12 +102,23 @@ export function noteRequest(dialog: Dialog, request: ReceivedRequest): Dialog {
 }
 
 /**
- * Takes over the Contact of a re-INVITE (RFC 3261 §12.2.2). A re-INVITE without a usable one changes nothing.
+ * Takes over the Contact of a re-INVITE or UPDATE (RFC 3261 §12.2.2, RFC 3311 §5.2). Without a usable one nothing changes.
  * @throws SipParseError when Contact cannot be read.
  */
-export function refreshTarget(dialog: Dialog, reinvite: ReceivedRequest): Dialog {
-  const remoteTarget = contactUri(reinvite);
-  return remoteTarget === null ? dialog : { ...dialog, remoteTarget, reach: reachOf(reinvite) };
+export function refreshTarget(dialog: Dialog, request: ReceivedRequest): Dialog {
+  const remoteTarget = contactUri(request.message.headers);
+  return remoteTarget === null ? dialog : { ...dialog, remoteTarget, reach: reachOf(request) };
+}
+
+/** Takes over the Contact of a 2xx to our re-INVITE or UPDATE (RFC 3261 §12.2.1.2), when there is one to be read. */
+export function refreshTargetFromAnswer(dialog: Dialog, answer: SipResponse): Dialog {
+  try {
+    const remoteTarget = contactUri(answer.headers);
+    return remoteTarget === null ? dialog : { ...dialog, remoteTarget };
+  } catch (error) {
+    if (!(error instanceof SipParseError)) throw error;
+    return dialog;
+  }
 }
 
 /**
@@ -79,83 +131,6 @@ export function isOfDialog(dialog: Dialog, request: ReceivedRequest): boolean {
   return callId === dialog.callId && fromTag === dialog.remoteTag && toTag === dialog.localTag;
 }
 
-/** A request within a dialog, written, and the dialog with its CSeq counted up. */
-export interface DialogRequest {
-  readonly bytes: Uint8Array;
-  readonly target: SendTarget;
-  readonly dialog: Dialog;
-}
-
-/**
- * Writes a request within the dialog: Request-URI and Route as RFC 3261 §12.2.1.1 says, loose and strict routers.
- * It goes by the transport of the peer's requests. Those of ours that have no body stay far below the 1,300 bytes
- * above which UDP would have to give way to TCP (§18.1.1).
- */
-export function writeDialogRequest(
-  dialog: Dialog,
-  parts: {
-    readonly method: string;
-    readonly via: string;
-    readonly headers: readonly HeaderLine[];
-  },
-): DialogRequest {
-  const localCseq = dialog.localCseq + 1;
-  const { uri, routes } = routing(dialog);
-  const headers: HeaderLine[] = [
-    ['Via', parts.via],
-    ...routes.map((route) => ['Route', route] as const),
-    ['Max-Forwards', '70'],
-    ['From', dialog.localAddress],
-    ['To', dialog.remoteAddress],
-    ['Call-ID', dialog.callId],
-    ['CSeq', `${localCseq} ${parts.method}`],
-    ...parts.headers,
-  ];
-  return {
-    bytes: writeRequest({ method: parts.method, uri, headers }),
-    target: requestTarget(dialog),
-    dialog: { ...dialog, localCseq },
-  };
-}
-
-/**
- * Where requests within the dialog go: to the first route, else to the Contact, when these are literal addresses; else
- * back where the peer's own requests came from.
- */
-function requestTarget(dialog: Dialog): SendTarget {
-  const { flow } = dialog;
-  return nextHop(dialog) ?? { flow, host: flow.remoteHost, port: flow.remotePort };
-}
-
-/** Whether the peer can be reached only over the flow that its requests come by. */
-export function needsFlow(dialog: Dialog): boolean {
-  return nextHop(dialog) === null;
-}
-
-function nextHop(dialog: Dialog): SendTarget | null {
-  // The Contact of a WebSocket peer is a name that leads nowhere (RFC 7118 §5): it is never looked up.
-  if (isWebSocket(dialog.flow)) return null;
-  const route = dialog.routeSet[0];
-  if (route === undefined && dialog.reach === 'flow-only') return null;
-  const text = route === undefined ? dialog.remoteTarget : parseNameAddress(route).uri;
-  const uri = text === null ? null : parseUri(text);
-  if (uri === null || uri.kind !== 'sip') return null;
-  const host = uriParameter(uri, 'maddr') ?? uri.host;
-  if (!isLiteralAddress(host)) return null;
-  return { flow: dialog.flow, host, port: uri.port ?? defaultPort(dialog.flow) };
-}
-
-function routing(dialog: Dialog): { readonly uri: string; readonly routes: readonly string[] } {
-  const target = dialog.remoteTarget ?? dialog.remoteUri;
-  const first = dialog.routeSet[0];
-  if (first === undefined) return { uri: target, routes: [] };
-  const firstUri = parseUri(parseNameAddress(first).uri);
-  if (firstUri.kind === 'sip' && uriParameter(firstUri, 'lr') === undefined) {
-    return { uri: asRequestUri(firstUri), routes: [...dialog.routeSet.slice(1), `<${target}>`] };
-  }
-  return { uri: target, routes: dialog.routeSet };
-}
-
 function checkedRoute(route: string): string {
   if (parseUri(parseNameAddress(route).uri).kind !== 'sip') {
     throw new SipParseError('Bad Record-Route');
@@ -163,8 +138,8 @@ function checkedRoute(route: string): string {
   return route;
 }
 
-function contactUri(request: ReceivedRequest): string | null {
-  const contacts = request.message.headers.list('contact');
+function contactUri(headers: SipHeaders): string | null {
+  const contacts = headers.list('contact');
   const first = contacts[0];
   if (first === undefined) return null;
   const { uri } = parseNameAddress(first);

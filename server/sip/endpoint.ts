@@ -4,28 +4,30 @@ import type { MonotonicMs } from '../../mixer/protocol/units.ts';
 import type { Core, Timeout } from '../runtime/core.ts';
 import type { Random } from '../runtime/random.ts';
 import { DeadlineQueue } from './deadline-queue.ts';
-import { describeInvite } from './inbound-invite.ts';
-import { InviteThrottle } from './invite-throttle.ts';
-import { InviteSession } from './invite-session.ts';
-import { tagOfInvite, writeTrying } from './invite-response.ts';
-import type { SessionInput } from './invite-session.ts';
+import { ClientSide } from './client-side.ts';
+import type { AnsweredCall } from './client-side.ts';
+import { EstablishedSession } from './established-session.ts';
+import type { Offence, SourceGuard } from './guard/source-guard.ts';
+import type { MessageLimits } from './message-limits.ts';
 import { isKeepAlive, looksLikeResponse, parseMessage } from './message-parser.ts';
 import type { SipMessage } from './message.ts';
-import { writeResponse, writeSalvagedResponse } from './message-writer.ts';
+import { writeSalvagedResponse } from './message-writer.ts';
 import type { HeaderLine } from './message-writer.ts';
 import { encodeUtf8 } from './octet-string.ts';
 import { receiveRequest } from './received-request.ts';
-import type { ReceivedRequest, SendTarget } from './received-request.ts';
-import { ACCEPT, ALLOW, checkContact, checkRequest, SUPPORTED } from './request-check.ts';
-import type { Reply } from './request-check.ts';
+import type { SendTarget } from './received-request.ts';
+import { ServerSide } from './server-side.ts';
+import { DEFAULT_SESSION_TIMERS, readTimerTerms, SessionTimer } from './session-timer.ts';
+import type { SessionTimerSettings } from './session-timer.ts';
 import { SessionTable } from './session-table.ts';
+import type { SessionSettings } from './session.ts';
 import { SipParseError } from './sip-parse-error.ts';
 import { DEFAULT_SIP_TIMERS } from './sip-timers.ts';
 import type { SipTimers } from './sip-timers.ts';
+import type { Timed } from './timed.ts';
 import { TransactionLayer } from './transaction-layer.ts';
-import type { ServerEntry, Timed } from './transaction-layer.ts';
 import { isWebSocket } from './user-agent.ts';
-import type { SipAction, SipCommand, SipFlow, SipInput } from './user-agent.ts';
+import type { SipAction, SipCommand, SipEvent, SipFlow, SipInput } from './user-agent.ts';
 
 /** What an endpoint needs to know. */
 export interface SipEndpointOptions {
@@ -39,10 +41,16 @@ export interface SipEndpointOptions {
   readonly userAgent: string;
   /** Changes to T1, T2 and T4, for tests. */
   readonly timers?: Partial<SipTimers>;
-  /** New requests beyond this many transactions get 503. 50,000 unless told. */
-  readonly maxTransactions?: number;
-  /** New INVITEs beyond this many dialogs get 503. 4,000 unless told. */
-  readonly maxDialogs?: number;
+  /** RFC 4028: what we ask for, and the least that we take. 1800 and 90 s unless told. */
+  readonly sessionTimers?: SessionTimerSettings;
+  /** New requests beyond so many transactions, and new INVITEs beyond so many dialogs, get 503. */
+  readonly limits?: { readonly transactions: number; readonly dialogs: number };
+  /** What one message may take of us. */
+  readonly messageLimits?: MessageLimits;
+  /** Keeps those out who scan and flood. WebSockets are not its business. */
+  readonly guard?: SourceGuard;
+  /** Whether new calls may come; else the seconds after which a caller may try again: they get 503. */
+  readonly overload?: () => 'ok' | number;
   /** New INVITEs of one WebSocket, for long as in a burst; more get 503. 10 unless told. */
   readonly invitesPerMinute?: number;
 }
@@ -54,20 +62,25 @@ export interface SipEndpointFigures {
   /** Messages from hosts that are not trusted. */
   readonly untrustedMessages: number;
   readonly malformedMessages: number;
+  /** Messages that the guard has dropped. */
+  readonly guardedMessages: number;
+  /** Requests and final responses that came again. */
+  readonly repeatsReceived: number;
+  /** New requests that got 503. */
+  readonly refusedByLoad: number;
 }
 
-/** A user agent server over any number of flows. */
+/** A user agent over any number of flows. */
 export interface SipEndpoint extends Core<SipInput, SipAction> {
   readonly figures: SipEndpointFigures;
 }
 
-/** Creates the SIP user agent (RFC 3261) that answers calls; see `user-agent.ts` for what goes in and out. */
+/** Creates the SIP user agent (RFC 3261) that answers calls and makes them; see `user-agent.ts` for what goes in and out. */
 export function createSipEndpoint(options: SipEndpointOptions): SipEndpoint {
   return new Endpoint(options);
 }
 
-/** What a peer is told that comes when we are full. */
-const RETRY_AFTER: HeaderLine = ['Retry-After', '5'];
+const DEFAULT_LIMITS = { transactions: 50_000, dialogs: 4000 };
 
 /** Of a peer's text in one fact of a log line. */
 const MAX_LOGGED_CHARACTERS = 128;
@@ -77,43 +90,66 @@ const STRANGER_WARNING_INTERVAL_MS = 60_000;
 
 class Endpoint implements SipEndpoint {
   readonly #options: SipEndpointOptions;
-  readonly #timers: SipTimers;
   readonly #deadlines = new DeadlineQueue<Timed>();
   readonly #transactions: TransactionLayer;
   readonly #sessions: SessionTable;
-  readonly #serverHeader: HeaderLine;
-  readonly #userAgentHeader: HeaderLine;
-  readonly #throttle: InviteThrottle;
+  readonly #server: ServerSide;
+  readonly #client: ClientSide;
+  readonly #sessionSettings: Omit<SessionSettings, 'dialogId'>;
   #out: SipAction[] = [];
   #nowMs: MonotonicMs = 0;
   #untrustedMessages = 0;
   #malformedMessages = 0;
+  #guardedMessages = 0;
   #nextStrangerWarningAtMs: MonotonicMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: SipEndpointOptions) {
     this.#options = options;
-    this.#throttle = new InviteThrottle(options.invitesPerMinute);
-    this.#timers = { ...DEFAULT_SIP_TIMERS, ...options.timers };
-    const name = encodeUtf8(options.userAgent.replace(/[\r\n]/g, ' '));
-    this.#serverHeader = ['Server', name];
-    this.#userAgentHeader = ['User-Agent', name];
+    const settings = settingsOf(options);
+    this.#sessionSettings = settings;
+    const { timers, random } = settings;
     const deadlines = this.#deadlines;
-    const send = (target: SendTarget, bytes: Uint8Array): void => {
-      this.#out.push({ type: 'send', ...target, bytes });
+    const send = (target: SendTarget, bytes: Uint8Array, turn: 'first' | 'again'): void => {
+      const again = turn === 'again' ? ({ again: true } as const) : {};
+      this.#out.push({ type: 'send', ...target, bytes, ...again });
     };
-    this.#transactions = new TransactionLayer({
-      timers: this.#timers,
+    const raise = (event: SipEvent): void => {
+      this.#out.push({ type: 'event', event });
+    };
+    const transactions = new TransactionLayer({
+      timers,
+      random,
       deadlines,
       send,
-      inviteRepeated: (invite) => this.#tell(tagOfInvite(invite), { type: 'repeated', invite }),
-      requestDone: (owner) => this.#tell(owner, { type: 'bye-done' }),
+      inviteRepeated: (invite) =>
+        this.#sessions.tellOwnerOf(invite, { type: 'repeated', invite }, this.#nowMs),
     });
-    this.#sessions = new SessionTable({
+    this.#transactions = transactions;
+    this.#sessions = new SessionTable({ deadlines, transactions, send, raise });
+    this.#client = new ClientSide({
+      ...settings,
       deadlines,
-      send,
-      startRequest: (request, nowMs) => this.#transactions.start(request, nowMs),
-      raise: (event) => this.#out.push({ type: 'event', event }),
+      transactions,
+      raise,
+      establish: (call, nowMs) => this.#establish(call, nowMs),
+      respond: (entry, reply) => this.#server.respond(entry, reply, this.#nowMs),
     });
+    this.#server = new ServerSide(
+      {
+        ...settings,
+        maxTransactions: (options.limits ?? DEFAULT_LIMITS).transactions,
+        maxDialogs: (options.limits ?? DEFAULT_LIMITS).dialogs,
+        invitesPerMinute: options.invitesPerMinute,
+        overload: options.overload ?? (() => 'ok'),
+      },
+      {
+        transactions,
+        sessions: this.#sessions,
+        send,
+        raise,
+        receiveEarly: (entry, nowMs) => this.#client.receive(entry, nowMs),
+      },
+    );
   }
 
   get deadlineMs(): MonotonicMs {
@@ -123,9 +159,12 @@ class Endpoint implements SipEndpoint {
   get figures(): SipEndpointFigures {
     return {
       transactions: this.#transactions.size,
-      dialogs: this.#sessions.size,
+      dialogs: this.#sessions.size + this.#client.size,
       untrustedMessages: this.#untrustedMessages,
       malformedMessages: this.#malformedMessages,
+      guardedMessages: this.#guardedMessages,
+      repeatsReceived: this.#transactions.figures.repeatsReceived,
+      refusedByLoad: this.#server.refusedByLoad,
     };
   }
 
@@ -138,6 +177,9 @@ class Endpoint implements SipEndpoint {
         break;
       case 'flow-closed':
         this.#flowClosed(input.flow);
+        break;
+      case 'send-failed':
+        this.#transactions.sendFailed(input.flow, input.bytes, nowMs);
         break;
       case 'command':
         this.#command(input.command);
@@ -154,6 +196,10 @@ class Endpoint implements SipEndpoint {
   }
 
   #received(bytes: Uint8Array, flow: SipFlow): void {
+    if (!isWebSocket(flow) && this.#options.guard?.admit(flow, this.#nowMs) === 'drop') {
+      this.#guardedMessages += 1;
+      return;
+    }
     const isTrusted = isWebSocket(flow) || this.#options.isTrusted(flow.remoteHost);
     if (!isTrusted && !this.#mayBeAwaited(bytes)) {
       this.#stranger(flow);
@@ -162,13 +208,18 @@ class Endpoint implements SipEndpoint {
     if (isKeepAlive(bytes)) return;
     let message: SipMessage | null = null;
     try {
-      message = parseMessage(bytes);
+      message = parseMessage(bytes, this.#options.messageLimits);
       if (message.kind === 'response') {
         const outcome = this.#transactions.receiveResponse(message, this.#nowMs);
         const { status } = message;
         this.#log('debug', 'response received', { ...origin(flow), status, outcome });
+        if (outcome === 'stray' && !isTrusted) this.#stranger(flow);
       } else {
-        this.#request(receiveRequest(message, flow));
+        const request = receiveRequest(message, flow);
+        const { method } = message;
+        const callId = request.envelope.callId.slice(0, MAX_LOGGED_CHARACTERS);
+        this.#log('debug', 'request received', { ...origin(flow), method, callId });
+        this.#server.receive(request, this.#nowMs);
       }
     } catch (error) {
       if (!(error instanceof SipParseError)) throw error;
@@ -183,6 +234,7 @@ class Endpoint implements SipEndpoint {
 
   #stranger(flow: SipFlow): void {
     this.#untrustedMessages += 1;
+    this.#offend(flow, 'unknown-source');
     if (this.#nowMs < this.#nextStrangerWarningAtMs) return;
     this.#nextStrangerWarningAtMs = this.#nowMs + STRANGER_WARNING_INTERVAL_MS;
     const facts = { ...origin(flow), messagesSoFar: this.#untrustedMessages };
@@ -191,6 +243,7 @@ class Endpoint implements SipEndpoint {
 
   #malformed(error: SipParseError, message: SipMessage | null, flow: SipFlow): void {
     this.#malformedMessages += 1;
+    this.#offend(flow, 'malformed');
     this.#log('debug', 'malformed message', { ...origin(flow), fault: error.message });
     const request = error.request ?? (message?.kind === 'request' ? message : null);
     if (request === null) return;
@@ -198,170 +251,37 @@ class Endpoint implements SipEndpoint {
       status: error.status,
       phrase: error.message,
       toTag: '',
-      headers: [this.#serverHeader],
+      headers: [this.#sessionSettings.serverHeader],
     });
     if (bytes === null) return;
     this.#out.push({ type: 'send', flow, host: flow.remoteHost, port: flow.remotePort, bytes });
   }
 
-  #request(request: ReceivedRequest): void {
-    const { method } = request.message;
-    const callId = request.envelope.callId.slice(0, MAX_LOGGED_CHARACTERS);
-    this.#log('debug', 'request received', { ...origin(request.flow), method, callId });
-    const known = this.#transactions.find(request);
-    if (known !== undefined) {
-      known.handle({ type: method === 'ACK' ? 'ack' : 'retransmission' }, this.#nowMs);
-      // RFC 6026 §7.1: an ACK with the branch of an INVITE that was accepted is the session's.
-      if (method === 'ACK') this.#acknowledge(request);
-    } else if (method === 'ACK') {
-      this.#acknowledge(request);
-    } else if (this.#isFull(request)) {
-      this.#refuseStateless(request);
-    } else {
-      this.#newRequest(request);
-    }
-  }
-
-  #acknowledge(request: ReceivedRequest): void {
-    const session = this.#sessions.find(request);
-    if (session !== undefined) this.#tell(session.dialog.localTag, { type: 'ack', request });
-  }
-
-  /** Requests within dialogs go on when new ones are refused; there is a bound for them too. */
-  #isFull(request: ReceivedRequest): boolean {
-    const max = this.#options.maxTransactions ?? 50_000;
-    const isInside = request.envelope.toTag !== '' || request.message.method === 'CANCEL';
-    return this.#transactions.size >= (isInside ? 2 * max : max);
-  }
-
-  #refuseStateless(request: ReceivedRequest): void {
-    const bytes = writeResponse(request.envelope, {
-      status: 503,
-      toTag: this.#options.random.hex(8),
-      headers: [RETRY_AFTER, this.#serverHeader],
-    });
-    this.#out.push({ type: 'send', ...request.responseTarget, bytes });
-  }
-
-  #newRequest(request: ReceivedRequest): void {
-    const isMerged = this.#transactions.isMerged(request);
-    const { method } = request.message;
-    const cancelled = method === 'CANCEL' ? this.#transactions.findCancelled(request) : undefined;
-    const toTag = cancelled === undefined ? this.#options.random.hex(8) : tagOfInvite(cancelled);
-    const entry = this.#transactions.open(request, toTag);
-    const refusal = checkRequest(request);
-    if (refusal !== null) {
-      this.#respond(entry, refusal);
-    } else if (method === 'CANCEL') {
-      this.#cancel(entry, cancelled);
-    } else if (request.envelope.toTag !== '') {
-      this.#insideDialog(entry);
-    } else if (isMerged) {
-      this.#respond(entry, { status: 482, headers: [] });
-    } else {
-      this.#outsideDialog(entry);
-    }
-  }
-
-  #cancel(entry: ServerEntry, invite: ServerEntry | undefined): void {
-    if (invite === undefined) {
-      this.#respond(entry, { status: 481, headers: [] });
-      return;
-    }
-    this.#respond(entry, { status: 200, headers: [] });
-    this.#tell(tagOfInvite(invite), { type: 'cancel', invite });
-  }
-
-  #outsideDialog(entry: ServerEntry): void {
-    const { method } = entry.request.message;
-    if (method === 'INVITE') this.#invite(entry);
-    else if (method === 'OPTIONS')
-      this.#respond(entry, { status: 200, headers: [ALLOW, ACCEPT, SUPPORTED] });
-    else this.#respond(entry, { status: 481, headers: [] });
-  }
-
-  #invite(invite: ServerEntry): void {
-    const isFull = this.#sessions.size >= (this.#options.maxDialogs ?? 4000);
-    if (isFull || !this.#throttle.allows(invite.request.flow, this.#nowMs)) {
-      this.#respond(invite, { status: 503, headers: [RETRY_AFTER] });
-      return;
-    }
-    const session = this.#createSession(invite);
-    if (session === null) return;
-    this.#sessions.add(session);
-    this.#trying(invite);
-    const { dialogId } = session;
-    const event = { type: 'invite', dialogId, invite: describeInvite(invite.request) } as const;
-    this.#out.push({ type: 'event', event });
-  }
-
-  #createSession(invite: ServerEntry): InviteSession | null {
-    const settings = {
-      dialogId: this.#options.random.hex(16),
-      localTag: invite.toTag,
-      random: this.#options.random,
-      timers: this.#timers,
-      serverHeader: this.#serverHeader,
-      userAgentHeader: this.#userAgentHeader,
-    };
-    try {
-      return new InviteSession(settings, invite);
-    } catch (error) {
-      if (!(error instanceof SipParseError)) throw error;
-      this.#respond(invite, { status: 400, phrase: error.message, headers: [] });
-      return null;
-    }
-  }
-
-  #trying(invite: ServerEntry): void {
-    const bytes = writeTrying(invite.request);
-    invite.handle({ type: 'respond', status: 100, bytes }, this.#nowMs);
-  }
-
-  #insideDialog(entry: ServerEntry): void {
-    const { request } = entry;
-    const session = this.#sessions.find(request);
-    if (session === undefined) {
-      this.#respond(entry, { status: 481, headers: [] });
-      return;
-    }
-    // RFC 3261 §12.2.2: out of order. Equal is a copy of a request that is answered already.
-    if (request.envelope.cseqNumber <= session.dialog.remoteCseq) {
-      this.#respond(entry, { status: 500, phrase: 'CSeq Out of Order', headers: [] });
-      return;
-    }
-    session.note(request);
-    const tag = session.dialog.localTag;
-    switch (request.message.method) {
-      case 'INVITE':
-        this.#reinvite(entry, session);
-        break;
-      case 'BYE':
-        this.#respond(entry, { status: 200, headers: [] });
-        this.#tell(tag, { type: 'bye' });
-        break;
-      default:
-        this.#respond(entry, { status: 200, headers: [ALLOW, ACCEPT, SUPPORTED] });
-    }
-  }
-
-  #reinvite(invite: ServerEntry, session: InviteSession): void {
-    const refusal = checkContact(session.dialog, invite.request);
-    if (refusal !== null) {
-      this.#respond(invite, refusal);
-      return;
-    }
-    this.#trying(invite);
-    this.#tell(session.dialog.localTag, { type: 'reinvite', invite });
+  #offend(flow: SipFlow, offence: Offence): void {
+    if (!isWebSocket(flow)) this.#options.guard?.offend(flow, offence, this.#nowMs);
   }
 
   #command(command: SipCommand): void {
-    const tag = this.#sessions.tagOf(command.dialogId);
-    if (tag !== undefined) this.#tell(tag, command);
+    const isSession = command.type !== 'request' && command.type !== 'call';
+    if (isSession && this.#sessions.tell(command.dialogId, command, this.#nowMs) === 'taken')
+      return;
+    this.#client.command(command, this.#nowMs);
+  }
+
+  /** A call of ours is answered and goes on as any other. */
+  #establish(call: AnsweredCall, nowMs: MonotonicMs): void {
+    const { dialogId, response } = call;
+    const timer = new SessionTimer(this.#sessionSettings.sessionTimers);
+    timer.accepted(readTimerTerms(response.headers), nowMs);
+    const session = new EstablishedSession(
+      { ...this.#sessionSettings, dialogId },
+      { ...call, timer, scheme: 'sip', unacked: null, ring: null, peerHeaders: response.headers },
+    );
+    this.#sessions.add(session);
   }
 
   #flowClosed(flow: SipFlow): void {
-    this.#throttle.forget(flow);
+    this.#server.flowClosed(flow);
     this.#transactions.flowClosed(flow, this.#nowMs);
     this.#sessions.flowClosed(flow, this.#nowMs);
   }
@@ -375,22 +295,22 @@ class Endpoint implements SipEndpoint {
     }
   }
 
-  #tell(tag: string, input: SessionInput): void {
-    this.#sessions.tell(tag, input, this.#nowMs);
-  }
-
-  #respond(entry: ServerEntry, reply: Reply): void {
-    const bytes = writeResponse(entry.request.envelope, {
-      ...reply,
-      toTag: entry.toTag,
-      headers: [...reply.headers, this.#serverHeader],
-    });
-    entry.handle({ type: 'respond', status: reply.status, bytes }, this.#nowMs);
-  }
-
   #log(level: 'debug' | 'warn', message: string, facts: Facts): void {
     this.#out.push({ type: 'log', level, message, facts });
   }
+}
+
+function settingsOf(options: SipEndpointOptions): Omit<SessionSettings, 'dialogId'> {
+  const name = encodeUtf8(options.userAgent.replace(/[\r\n]/g, ' '));
+  const serverHeader: HeaderLine = ['Server', name];
+  const userAgentHeader: HeaderLine = ['User-Agent', name];
+  return {
+    random: options.random,
+    timers: { ...DEFAULT_SIP_TIMERS, ...options.timers },
+    sessionTimers: options.sessionTimers ?? DEFAULT_SESSION_TIMERS,
+    serverHeader,
+    userAgentHeader,
+  };
 }
 
 /** Where a message came from, for the log. */

@@ -8,17 +8,21 @@ import { bracketed, isLiteralAddress, parseUri } from './sip-uri.ts';
 import { isWebSocket } from './user-agent.ts';
 import type { ReasonHeader, SipCommand, SipFlow } from './user-agent.ts';
 
-/** Host and port as we write them in Via and Contact. */
-export function localHostPort(host: string, flow: SipFlow): string {
-  return `${bracketed(host.toLowerCase())}:${flow.localPort}`;
+/** Contact of our messages in a dialog: where the peer's further requests shall come. */
+export function contactLine(
+  localHost: string,
+  flow: SipFlow,
+  scheme: 'sip' | 'sips' = 'sip',
+): HeaderLine {
+  // Where nothing listens, the peer comes back over the connection that stands.
+  const port = flow.localPort === 0 ? '' : `:${flow.localPort}`;
+  const transport = flow.transport === 'udp' ? '' : `;transport=${uriTransport(flow)}`;
+  return ['Contact', `<${scheme}:${bracketed(localHost.toLowerCase())}${port}${transport}>`];
 }
 
-/** Contact of our answers: where the peer's further requests shall come. */
-export function contactLine(localHost: string, invite: ReceivedRequest): HeaderLine {
-  const { flow } = invite;
-  const scheme = invite.message.uri.slice(0, 5).toLowerCase() === 'sips:' ? 'sips' : 'sip';
-  const transport = flow.transport === 'udp' ? '' : `;transport=${uriTransport(flow)}`;
-  return ['Contact', `<${scheme}:${localHostPort(localHost, flow)}${transport}>`];
+/** A Request-URI with `sips` wants a Contact with `sips` (RFC 3261 §12.1.1). */
+export function schemeOf(request: ReceivedRequest): 'sip' | 'sips' {
+  return request.message.uri.slice(0, 5).toLowerCase() === 'sips:' ? 'sips' : 'sip';
 }
 
 /** There is one name for both WebSocket transports in a URI (RFC 7118 §5.1). */
@@ -33,7 +37,7 @@ function uriTransport(flow: SipFlow): string {
 export function provisionalContact(invite: ReceivedRequest): readonly HeaderLine[] {
   const uri = parseUri(invite.message.uri);
   if (uri.kind !== 'sip' || !isLiteralAddress(uri.host)) return [];
-  return [contactLine(uri.host, invite)];
+  return [contactLine(uri.host, invite.flow, schemeOf(invite))];
 }
 
 /** 100 Trying, RFC 3261 §8.2.6.1: without a tag, and with the Timestamp of the request. */

@@ -35,6 +35,7 @@ test('sends 100 at once, without a tag, and raises the INVITE', () => {
     privacy: 'none',
     bearer: null,
     userAgent: '',
+    diversions: [],
     offer: SDP,
   });
 });

@@ -99,7 +99,7 @@ test('survives mutated messages, answers within bounds and forgets them all', ()
     random: seededRandom(1),
     isTrusted: () => true,
     userAgent: 'test',
-    maxDialogs: 200,
+    limits: { transactions: 50_000, dialogs: 200 },
   });
   let nowMs = 0;
   let invites = 0;
@@ -125,7 +125,11 @@ test('survives mutated messages, answers within bounds and forgets them all', ()
         tag = /^To: .*;tag=([0-9a-f]{16})/m.exec(text)?.[1] ?? tag;
         assert.ok(action.port > 0 && action.port < 65_536);
         assert.is(action.host, '198.51.100.7');
-      } else if (action.type === 'event' && action.event.type !== 'ended') {
+      } else if (
+        action.type === 'event' &&
+        'dialogId' in action.event &&
+        action.event.type !== 'ended'
+      ) {
         const { dialogId } = action.event;
         if (action.event.type === 'invite') invites += 1;
         const answer = { type: 'answer', dialogId, sdp: 'v=0', localHost: '192.0.2.10' } as const;

@@ -185,7 +185,8 @@ export class SipLab {
 
   /** Of the latest event. */
   get dialogId(): string {
-    return this.events.at(-1)?.dialogId ?? '';
+    const last = this.events.findLast((event) => 'dialogId' in event);
+    return last !== undefined && 'dialogId' in last ? last.dialogId : '';
   }
 
   /** Brings a call up to its ACK and returns our tag. */
