@@ -5,7 +5,7 @@ import type { EntryPoint } from '../ivr/entry-message.ts';
 import { NO_RULES, planNumber } from '../numbering/plan-number.ts';
 import type { PlannedNumber } from '../numbering/plan-number.ts';
 import type { InboundInvite } from '../sip/user-agent.ts';
-import { identify } from './caller.ts';
+import { dialledTexts, identify } from './caller.ts';
 import type { CallerIdentity } from './caller.ts';
 import type { ReleaseCause } from './release-cause.ts';
 
@@ -28,11 +28,14 @@ export type Admission =
       /** Null for a stranger. */
       readonly called: PlannedNumber | null;
       readonly caller: CallerIdentity | null;
+      /** Null when what was dialled is none. */
+      readonly accessNumber: string | null;
     };
 
-interface Read {
+/** What was dialled, and the access number that it is. */
+interface Dialled {
   readonly called: PlannedNumber;
-  readonly caller: CallerIdentity;
+  readonly accessNumber: AccessNumber | undefined;
 }
 
 /** Seconds after which a caller over a limit may try again. */
@@ -75,16 +78,12 @@ export class AdmissionGate {
   /** Judges an INVITE that came over `trunk`. A call that is admitted is counted at once. */
   admit(invite: InboundInvite, trunk: TrunkSettings | null, nowMs: MonotonicMs): Admission {
     if (trunk === null) return refuseStranger();
-    const { countryCode } = this.#config.numbers;
-    const plan = { country: trunk.numbers.country, rules: trunk.numbers.called };
-    const read: Read = {
-      called: planNumber(invite.calledUser, plan, countryCode),
-      caller: identify(invite, trunk, countryCode),
-    };
+    const { called, accessNumber } = this.#dialled(invite, trunk);
+    const caller = identify(invite, trunk, this.#config.numbers.countryCode);
+    const read = { called, caller, accessNumber: accessNumber?.number ?? null };
     const refused = (cause: ReleaseCause, retryAfterS: number | null = null): Admission => {
       return { outcome: 'refused', trunk, cause, retryAfterS, ...read };
     };
-    const accessNumber = this.#accessNumbers.find(read.called.number);
     if (accessNumber === undefined) return refused('no-such-number');
     if (accessNumber.onNetOnly && !trunk.onNet) return refused('on-net-only');
     const load = this.#loadOf(trunk, nowMs);
@@ -97,10 +96,9 @@ export class AdmissionGate {
     this.#calls += 1;
     return {
       outcome: 'admitted',
-      trunk,
+      ...{ trunk, called, caller },
       accessNumber: accessNumber.number,
       entryPoint: entryPointOf(accessNumber, trunk),
-      ...read,
     };
   }
 
@@ -128,6 +126,22 @@ export class AdmissionGate {
     this.#calls -= 1;
   }
 
+  /** The first of what may have been dialled that is an access number. */
+  #dialled(invite: InboundInvite, trunk: TrunkSettings): Dialled {
+    const { countryCode } = this.#config.numbers;
+    const plan = { country: trunk.numbers.country, rules: trunk.numbers.called };
+    const [likeliest, ...others] = dialledTexts(invite, trunk);
+    const called = planNumber(likeliest, plan, countryCode);
+    const accessNumber = this.#accessNumbers.find(called.number);
+    if (accessNumber !== undefined) return { called, accessNumber };
+    for (const text of others) {
+      const other = planNumber(text, plan, countryCode);
+      const found = this.#accessNumbers.find(other.number);
+      if (found !== undefined) return { called: other, accessNumber: found };
+    }
+    return { called, accessNumber: undefined };
+  }
+
   #loadOf(trunk: TrunkSettings, nowMs: MonotonicMs): TrunkLoad {
     const load = this.#loads.get(trunk.name);
     if (load === undefined) {
@@ -144,7 +158,8 @@ export class AdmissionGate {
 
 function refuseStranger(): Admission {
   const nothing = { trunk: null, retryAfterS: null, called: null, caller: null };
-  return { outcome: 'refused', cause: 'no-such-number', ...nothing };
+  const accessNumber = null;
+  return { outcome: 'refused', cause: 'no-such-number', ...nothing, accessNumber };
 }
 
 /** The access numbers of the settings in the form that planned numbers have. */

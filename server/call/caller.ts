@@ -50,12 +50,32 @@ export function identify(
   return { number: planned.number, source, planned, diversions };
 }
 
+/** The user of our Contact at a registrar: it is made, and means nothing to people (`contactUserFor`). */
+const CONTACT_NAME = /^[0-9a-f]{32}$/u;
+
+/**
+ * What may have been dialled, the likeliest first. Over a trunk that we register with, calls come to our Contact: the
+ * number is then that of the called party, or the account itself.
+ */
+export function dialledTexts(
+  invite: InboundInvite,
+  trunk: TrunkSettings,
+): readonly [string, ...string[]] {
+  const { calledUser, calledParties } = invite;
+  if (trunk.register === null) return [calledUser];
+  const others = [...calledParties, trunk.register.user];
+  const [first] = others;
+  if (!CONTACT_NAME.test(calledUser) || first === undefined) return [calledUser, ...others];
+  return [first, ...others.slice(1)];
+}
+
 /**
  * What was dialled, for logs: without the pauses and keys that telephones append, to be keyed after the answer. A PIN
  * may be among them (`908,,1,12345,67890`), and some send them in the INVITE.
  */
-export function dialledOf(invite: InboundInvite): string {
-  return /^(\+?\d[\d\s\-./()]*)[,;*#pPwW]/u.exec(invite.calledUser)?.[1] ?? invite.calledUser;
+export function dialledOf({ calledUser, calledParties }: InboundInvite): string {
+  const [party = calledUser] = CONTACT_NAME.test(calledUser) ? calledParties : [];
+  return /^(\+?\d[\d\s\-./()]*)[,;*#pPwW]/u.exec(party)?.[1] ?? party;
 }
 
 /** Whether a call came over a WebSocket: only browsers do, and only with a seat. */

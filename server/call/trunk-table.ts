@@ -3,6 +3,12 @@ import type { TrunkSettings } from '../config/config.ts';
 
 type Range = readonly [ipaddr.IPv4 | ipaddr.IPv6, number];
 
+/** Why an address belongs to a trunk. `network`: the entry of `allowFrom`; null: a host or registrar of it is there. */
+export interface TrunkMatch {
+  readonly trunk: TrunkSettings;
+  readonly network: string | null;
+}
+
 /** Most source addresses whose trunk is remembered; the table is emptied when it is full. */
 const MAX_REMEMBERED = 4096;
 
@@ -12,7 +18,7 @@ const MAX_REMEMBERED = 4096;
  */
 export class TrunkTable {
   /** Narrowest network first. */
-  readonly #rows: readonly { readonly trunk: TrunkSettings; readonly range: Range }[];
+  readonly #rows: readonly (TrunkMatch & { readonly range: Range })[];
   readonly #byName: ReadonlyMap<string, TrunkSettings>;
   /** Addresses of hosts and registrars, as DNS has them now. */
   #learned: ReadonlyMap<string, TrunkSettings> = new Map();
@@ -22,7 +28,9 @@ export class TrunkTable {
   constructor(trunks: readonly TrunkSettings[]) {
     this.#byName = new Map(trunks.map((trunk) => [trunk.name, trunk]));
     this.#rows = trunks
-      .flatMap((trunk) => trunk.allowFrom.map((text) => ({ trunk, range: toRange(text) })))
+      .flatMap((trunk) =>
+        trunk.allowFrom.map((network) => ({ trunk, network, range: toRange(network) })),
+      )
       .sort((one, other) => other.range[1] - one.range[1]);
   }
 
@@ -30,7 +38,7 @@ export class TrunkTable {
   trunkOf(host: string): TrunkSettings | null {
     const known = this.#remembered.get(host);
     if (known !== undefined) return known;
-    const trunk = this.#find(host);
+    const trunk = this.match(host)?.trunk ?? null;
     if (this.#remembered.size >= MAX_REMEMBERED) this.#remembered.clear();
     this.#remembered.set(host, trunk);
     return trunk;
@@ -50,15 +58,15 @@ export class TrunkTable {
     this.#remembered.clear();
   }
 
-  #find(host: string): TrunkSettings | null {
+  /** As `trunkOf`, and why. Nothing is remembered. */
+  match(host: string): TrunkMatch | null {
     if (!ipaddr.isValid(host)) return null;
     const address = ipaddr.process(host);
     const row = this.#rows.find(({ range }) => contains(range, address));
     // A learned address is as long a match as can be: only the same address in `allowFrom` goes before it.
-    if (row !== undefined && row.range[1] === (address.kind() === 'ipv4' ? 32 : 128)) {
-      return row.trunk;
-    }
-    return this.#learned.get(address.toString()) ?? row?.trunk ?? null;
+    if (row !== undefined && row.range[1] === (address.kind() === 'ipv4' ? 32 : 128)) return row;
+    const learned = this.#learned.get(address.toString());
+    return learned === undefined ? (row ?? null) : { trunk: learned, network: null };
   }
 }
 
@@ -66,10 +74,17 @@ function canonical(host: string): string {
   return ipaddr.process(host).toString();
 }
 
+/** An IPv4 network that is written as IPv6 is the IPv4 network it is. */
 function toRange(text: string): Range {
-  if (text.includes('/')) return ipaddr.parseCIDR(text);
-  const address = ipaddr.parse(text);
-  return [address, address.kind() === 'ipv4' ? 32 : 128];
+  if (!text.includes('/')) {
+    const address = ipaddr.process(text);
+    return [address, address.kind() === 'ipv4' ? 32 : 128];
+  }
+  const [network, bits] = ipaddr.parseCIDR(text);
+  if (!(network instanceof ipaddr.IPv6) || !network.isIPv4MappedAddress() || bits < 96) {
+    return [network, bits];
+  }
+  return [network.toIPv4Address(), bits - 96];
 }
 
 function contains([network, bits]: Range, address: ipaddr.IPv4 | ipaddr.IPv6): boolean {

@@ -34,6 +34,7 @@ export function describeInvite(request: ReceivedRequest): InboundInvite {
     callIdHeader: text(envelope.callId),
     flow: request.flow,
     calledUser: userOf(message.uri),
+    calledParties: calledParties(headers),
     fromUser: from === null ? '' : userOfUri(from),
     fromDisplayName: text(envelope.fromAddress.displayName),
     assertedUser: assertedUser(headers),
@@ -53,6 +54,14 @@ export function sdpOf(request: ReceivedRequest): string | null {
 
 function text(octets: string): string {
   return presentable(decodeUtf8(octets), MAX_TEXT_CHARACTERS);
+}
+
+/** A registrar sends to our Contact, whose user is no number; the number stands here. */
+function calledParties(headers: SipHeaders): readonly string[] {
+  const users = ['p-called-party-id', 'to'].flatMap((header) =>
+    addresses(headers, header).map(({ uri }) => userOf(uri)),
+  );
+  return users.filter((user) => user !== '').slice(0, 2);
 }
 
 /**

@@ -41,6 +41,8 @@ export interface InboundInvite {
   readonly flow: SipFlow;
   /** User part of the Request-URI, unescaped; digits and `+` for `tel:` URIs; empty when there is none. */
   readonly calledUser: string;
+  /** User parts of P-Called-Party-ID (RFC 7315 §4.2) and To: whom a call is for that came to our Contact. */
+  readonly calledParties: readonly string[];
   readonly fromUser: string;
   readonly fromDisplayName: string;
   /** User part of P-Asserted-Identity (RFC 3325), or null. To be believed only from a trusted trunk. */

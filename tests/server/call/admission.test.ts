@@ -31,6 +31,7 @@ function invite(calledUser: string): InboundInvite {
       localPort: 5060,
     },
     calledUser,
+    calledParties: [],
     fromUser: '600100200',
     fromDisplayName: '',
     assertedUser: null,

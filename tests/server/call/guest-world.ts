@@ -223,6 +223,7 @@ const INVITE = {
   fromDisplayName: '',
   assertedUser: null,
   privacy: 'none',
+  calledParties: [],
   diversions: [],
   userAgent: '',
 } as const;
