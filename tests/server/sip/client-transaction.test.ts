@@ -116,11 +116,28 @@ test('stops retransmitting an INVITE at a provisional response, and waits withou
   assert.is(core.deadlineMs, NEVER);
 });
 
+test('asks for a CANCEL once a provisional response is here, and waits 64*T1 for its effect (RFC 3261 §9.1)', () => {
+  const early = inviteClient('unreliable');
+  const late = inviteClient('reliable');
+
+  assert.equal(early.handle({ type: 'cancel' }, 50), []);
+  assert.equal(names(early.handle(response(180), 100)), ['response', 'cancel']);
+  assert.equal(names(early.handle(response(180), 200)), ['response']);
+  assert.is(early.deadlineMs, 32_100);
+  assert.equal(names(early.handle({ type: 'timeout' }, 32_100)), ['failed', 'ended']);
+
+  late.handle(response(180), 100);
+  assert.equal(late.handle({ type: 'cancel' }, 1000), [{ type: 'cancel' }]);
+  assert.equal(late.handle({ type: 'cancel' }, 2000), []);
+  assert.equal(names(late.handle(response(487), 3000)), ['send', 'response', 'ended']);
+  assert.equal(late.handle({ type: 'cancel' }, 4000), []);
+});
+
 test('acknowledges a refusal, and again whenever it comes again, for 64*T1 (timer D)', () => {
   const core = inviteClient('unreliable');
 
   assert.equal(names(core.handle(response(486), 100)), ['send', 'response']);
-  assert.equal(core.handle(response(486), 200), [{ type: 'send', bytes: ACK }]);
+  assert.equal(core.handle(response(486), 200), [{ type: 'send', bytes: ACK, again: true }]);
   assert.equal(core.handle(response(200), 300), []);
   assert.is(core.deadlineMs, 32_100);
   assert.equal(names(core.handle({ type: 'timeout' }, 32_100)), ['ended']);

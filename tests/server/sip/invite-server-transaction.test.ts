@@ -34,7 +34,7 @@ test('answers a retransmission in Proceeding with the latest provisional respons
   respond(transaction, 180, 10);
 
   assert.equal(transaction.handle({ type: 'retransmission' }, 20), [
-    { type: 'send', bytes: bytesOf(180) },
+    { type: 'send', bytes: bytesOf(180), again: true },
   ]);
   assert.is(transaction.deadlineMs, NEVER);
 });
@@ -98,7 +98,7 @@ test('takes one final response only', () => {
 
   assert.equal(respond(transaction, 200, 10), []);
   assert.equal(transaction.handle({ type: 'retransmission' }, 20), [
-    { type: 'send', bytes: bytesOf(486) },
+    { type: 'send', bytes: bytesOf(486), again: true },
   ]);
   assert.is(transaction.phase, 'final');
 });

@@ -25,9 +25,9 @@ test('answers retransmissions in Proceeding and Completed with the latest respon
   });
 
   transaction.handle(TRYING, 0);
-  assert.equal(transaction.handle(AGAIN, 10), [{ type: 'send', bytes: TRYING.bytes }]);
+  assert.equal(transaction.handle(AGAIN, 10), [{ type: 'send', bytes: TRYING.bytes, again: true }]);
   transaction.handle(OK, 20);
-  assert.equal(transaction.handle(AGAIN, 30), [{ type: 'send', bytes: OK.bytes }]);
+  assert.equal(transaction.handle(AGAIN, 30), [{ type: 'send', bytes: OK.bytes, again: true }]);
   assert.equal(transaction.handle({ ...OK, status: 500 }, 40), [], 'one final response only');
 });
 
