@@ -10,8 +10,12 @@ export interface MediaLog {
   error(message: string, facts: Facts): void;
 }
 
-/** Writes down how a worker kept its time. */
-export function reportFigures(log: MediaLog, worker: number, figures: WorkerReport): void {
+/** Writes down how a worker kept its time, and tells whoever wants to know. */
+export function reportFigures(
+  { log, onFigures }: Pick<MediaPoolParts, 'log' | 'onFigures'>,
+  worker: number,
+  figures: WorkerReport,
+): void {
   const { ticks, lateTicks, skippedTicks, worstLateMs, overdueDeadlines, legs } = figures;
   const facts = { worker, ticks, lateTicks, skippedTicks, worstLateMs, overdueDeadlines, legs };
   if (skippedTicks > 0) log.warn('a media worker has fallen behind', facts);

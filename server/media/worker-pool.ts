@@ -375,13 +375,8 @@ class WorkerPool implements MediaPool {
     const legs = [...this.#legs.values()].filter((leg) => leg.worker === worker);
     const rooms = [...this.#rooms].filter(([, home]) => home === worker).map(([roomId]) => roomId);
     this.#candidates.delete(worker);
-    this.#parts.log.error('a media worker has crashed', {
-      worker,
-      reason,
-      restartInMs,
-      legs: legs.length,
-      rooms: rooms.length,
-    });
+    const lost = { legs: legs.length, rooms: rooms.length };
+    this.#parts.log.error('a media worker has crashed', { worker, reason, restartInMs, ...lost });
     for (const leg of legs) this.#forget(leg);
     for (const roomId of rooms) this.#rooms.delete(roomId);
     for (const { legId } of legs) this.#parts.emit({ type: 'leg-lost', legId });
