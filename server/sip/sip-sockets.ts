@@ -1,122 +1,200 @@
-import { readFile } from 'node:fs/promises';
+import ipaddr from 'ipaddr.js';
 import { CodedError } from '../../mixer/protocol/coded-error.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { ConnectionTable } from './connection-table.ts';
+import { DEFAULT_MESSAGE_LIMITS } from './message-limits.ts';
+import { familyOf, isOutbound, localPortFor, plainHost } from './outbound-flow.ts';
 import type { BoundAddress } from './outbound-flow.ts';
+import { noCounts } from './socket-counts.ts';
+import type {
+  SipListen,
+  SipSockets,
+  SipSocketsOptions,
+  SocketFigures,
+} from './sip-sockets-options.ts';
+import { StreamConnector } from './stream-connector.ts';
 import { openStreamTransport } from './stream-transport.ts';
 import type { StreamTransport } from './stream-transport.ts';
-import { openUdpTransport } from './udp-transport.ts';
-import type { UdpTransport } from './udp-transport.ts';
-import type { SipAction, SipInput } from './user-agent.ts';
-import type { WebSocketTransport } from './websocket-transport.ts';
+import { TlsCredentials } from './tls-credentials.ts';
+import { codeOf } from './tls-failure.ts';
+import { UdpSockets } from './udp-sockets.ts';
+import { isWebSocket } from './user-agent.ts';
+import type { SipAction, SipFlow } from './user-agent.ts';
 
 export type { BoundAddress } from './outbound-flow.ts';
+export type { SipListen, SipSockets, SipSocketsOptions } from './sip-sockets-options.ts';
 
-/** One address to listen on: an entry of the setting `sip.listen`. */
-export interface SipListen {
-  readonly transport: 'udp' | 'tcp' | 'tls';
-  /** A literal address. `::` takes IPv6 only. */
-  readonly host: string;
-  /** 0 asks the system for a free one. */
-  readonly port: number;
-  /** PEM files, for `tls`. */
-  readonly certFile?: string | undefined;
-  readonly keyFile?: string | undefined;
-}
+/** What `SipSocketsOptions` says where nothing is told. */
+const DEFAULT_LIMITS = {
+  connections: 2048,
+  connectionsPerAddress: 2048,
+  messageBytes: DEFAULT_MESSAGE_LIMITS.messageBytes,
+};
+const KEEP_ALIVE_MS = 30_000;
+const CONNECT_TIMEOUT_MS = 10_000;
 
-/** What the sockets need to know. */
-export interface SipSocketsOptions {
-  readonly listen: readonly SipListen[];
-  readonly receive: (input: SipInput) => void;
-  readonly log: (entry: Extract<SipAction, { type: 'log' }>) => void;
-  /** Connections from other hosts are closed at once. UDP is filtered by the endpoint. */
-  readonly isTrusted: (host: string) => boolean;
-  /** Most connections of each TCP or TLS socket; 2,048 unless told. */
-  readonly maxConnections?: number;
-  /** Carries the flows of WebSockets, whose connections come by way of the HTTP server. Closed together with the rest. */
-  readonly webSocket?: WebSocketTransport;
-}
-
-/** All SIP sockets of the process. */
-export interface SipSockets {
-  perform(action: Extract<SipAction, { type: 'send' | 'close-flow' }>): void;
-  /** In the order of `listen`. */
-  readonly addresses: readonly BoundAddress[];
-  /** Closes all of them, when what was sent has left. */
-  close(): Promise<void>;
-}
-
-type OpenTransport =
-  | { readonly kind: 'udp'; readonly socket: UdpTransport }
-  | { readonly kind: 'stream'; readonly socket: StreamTransport };
+type SendAction = Extract<SipAction, { type: 'send' }>;
 
 /**
  * Opens every socket of `listen`.
- * @throws CodedError `SIP_LISTEN`, naming the entry, when one cannot be bound; the others are closed again.
+ * @throws CodedError `SIP_LISTEN`, naming the entry, when one cannot be bound or its files cannot be used; the others are
+ * closed again.
  */
 export async function openSipSockets(options: SipSocketsOptions): Promise<SipSockets> {
-  const open: OpenTransport[] = [];
-  for (const [index, listen] of options.listen.entries()) {
+  const { listen, trunkTls = () => [], clock = systemClock, log } = options;
+  const credentials = await TlsCredentials.open({ listen, trunkTls, clock, log });
+  const sockets = new AllSockets(options, credentials);
+  for (const [index, row] of listen.entries()) {
     try {
-      open.push(await openTransport(listen, index, options));
+      await sockets.open(row, index);
     } catch (error) {
-      await closeAll(open);
-      throw listenError(listen, index, error);
+      await sockets.close();
+      throw listenError(row, index, error);
     }
   }
-  return {
-    perform: (action) => perform(open, action, options),
-    addresses: open.map(({ kind, socket }) => ({
-      transport: kind === 'udp' ? 'udp' : socket.transport,
-      host: socket.host,
-      port: socket.port,
-    })),
-    close: async () => {
-      await Promise.all([closeAll(open), options.webSocket?.close()]);
-    },
-  };
+  return sockets;
 }
 
-async function openTransport(
-  listen: SipListen,
-  index: number,
-  options: SipSocketsOptions,
-): Promise<OpenTransport> {
-  const { host, port, transport } = listen;
-  const { receive, log, isTrusted } = options;
-  const name = `${transport}-${index}`;
-  if (transport === 'udp') {
-    const socket = await openUdpTransport({ host, port, flowId: name, receive, log });
-    return { kind: 'udp', socket };
+class AllSockets implements SipSockets {
+  readonly addresses: BoundAddress[] = [];
+  readonly #options: SipSocketsOptions;
+  readonly #shared;
+  readonly #credentials: TlsCredentials;
+  readonly #connections = new ConnectionTable();
+  readonly #counts = noCounts();
+  readonly #udp: UdpSockets;
+  readonly #listeners: StreamTransport[] = [];
+  readonly #connector: StreamConnector;
+
+  constructor(options: SipSocketsOptions, credentials: TlsCredentials) {
+    const { receive, log, clock = systemClock, limits = DEFAULT_LIMITS } = options;
+    const { keepAliveMs = KEEP_ALIVE_MS } = options;
+    this.#options = options;
+    this.#credentials = credentials;
+    const counts = this.#counts;
+    this.#udp = new UdpSockets({ keepAliveMs, clock, counts, receive, log });
+    this.#shared = { receive, log, clock, limits, counts, connections: this.#connections };
+    this.#connector = new StreamConnector({
+      ...this.#shared,
+      ...{ credentials, keepAliveMs },
+      connectTimeoutMs: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
+      tlsFor: options.tlsFor ?? (() => null),
+      local: (transport, host) => ({
+        host: sourceFor(this.addresses, transport, host),
+        port: localPortFor(this.addresses, transport, host),
+      }),
+    });
   }
-  const tls =
-    transport === 'tcp'
-      ? null
-      : {
-          cert: await readPem(listen.certFile, 'certFile', index),
-          key: await readPem(listen.keyFile, 'keyFile', index),
-        };
-  const maxConnections = options.maxConnections ?? 2048;
-  const streams = { host, port, tls, name, isTrusted, maxConnections, receive, log };
-  return { kind: 'stream', socket: await openStreamTransport(streams) };
+
+  get figures(): SocketFigures {
+    const { accepted } = this.#connections;
+    return { accepted, made: this.#connector.size, ...this.#counts };
+  }
+
+  async open({ transport, host, port }: SipListen, index: number): Promise<void> {
+    const name = `${transport}-${index}`;
+    if (transport === 'udp') {
+      const bound = await this.#udp.open(host, port, name);
+      this.addresses.push({ transport, host: bound.host, port: bound.port });
+      return;
+    }
+    const { isTrusted, guard = null } = this.#options;
+    const listener = await openStreamTransport({
+      ...this.#shared,
+      ...{ host, port, index, name, isTrusted, guard },
+      credentials: transport === 'tls' ? this.#credentials : null,
+    });
+    this.#listeners.push(listener);
+    this.addresses.push({ transport, host: listener.host, port: listener.port });
+  }
+
+  perform(action: Extract<SipAction, { type: 'send' | 'close-flow' }>): void {
+    const { webSocket } = this.#options;
+    if (isWebSocket(action.flow)) {
+      if (action.type === 'send') webSocket?.send(action);
+      else webSocket?.closeFlow(action.flow);
+    } else if (action.type === 'send') {
+      this.#send(addressed(action));
+    } else {
+      const standing = this.#connections.get(action.flow);
+      if (standing === undefined) this.#connector.closeFlow(action.flow);
+      else standing.close();
+    }
+  }
+
+  keepAwake(flow: SipFlow): void {
+    if (flow.transport === 'udp') this.#udp.keepAwake(flow);
+    else if (isOutbound(flow)) this.#connector.stay(flow, 'awake');
+    else this.#connections.get(flow)?.stay('awake');
+  }
+
+  letSleep(flow: SipFlow): void {
+    if (flow.transport === 'udp') this.#udp.letSleep(flow);
+    else if (isOutbound(flow)) this.#connector.stay(flow, 'while-used');
+    else this.#connections.get(flow)?.stay('while-used');
+  }
+
+  reloadCertificates(): Promise<void> {
+    return this.#credentials.reload();
+  }
+
+  async close(): Promise<void> {
+    this.#credentials.close();
+    await Promise.all([
+      this.#udp.close(),
+      ...this.#listeners.map((listener) => listener.close()),
+      this.#connector.close(),
+      this.#options.webSocket?.close(),
+    ]);
+  }
+
+  #send(action: SendAction): void {
+    const { flow, host } = action;
+    if (flow.transport === 'udp') {
+      this.#udp.send(action);
+      return;
+    }
+    // A connection of ours leads to its own host only; a peer's is where everything for the peer goes.
+    const standing = this.#connections.get(flow);
+    const leadsThere = !isOutbound(flow) || host === flow.remoteHost;
+    if (standing !== undefined && leadsThere) standing.send(action.bytes);
+    else this.#connector.send(action);
+  }
 }
 
-async function readPem(file: string | undefined, key: string, index: number): Promise<string> {
-  const setting = `sip.listen[${index}].${key}`;
-  if (file === undefined) {
-    throw new CodedError('SIP_LISTEN', `${setting}: expected a PEM file, since transport is tls`);
-  }
-  try {
-    return await readFile(file, 'utf8');
-  } catch (error) {
-    const message = `${setting}: ${file} cannot be read`;
-    throw new CodedError('SIP_LISTEN', message, { file }, error);
-  }
+/**
+ * An action whose host is as flows bear it. A link-local address says nothing without its scope, which does not stand
+ * in SIP messages (RFC 4007 §11.2): it is taken from the flow when that leads to the same address.
+ */
+function addressed(action: SendAction): SendAction {
+  const { host, flow } = action;
+  if (host === flow.remoteHost || !host.includes(':')) return action;
+  const plain = plainHost(host);
+  const isScoped = flow.remoteHost.startsWith(`${plain}%`);
+  return { ...action, host: isScoped ? flow.remoteHost : plain };
+}
+
+/**
+ * The address that connections to a peer come from: that of our listener, which the peer knows, when it is a single one.
+ * A listener on this machine's inside binds nobody who calls out.
+ */
+function sourceFor(
+  addresses: readonly BoundAddress[],
+  transport: 'tcp' | 'tls',
+  host: string,
+): string | null {
+  const ours = addresses.find(
+    (address) => address.transport === transport && familyOf(address.host) === familyOf(host),
+  );
+  if (ours === undefined || !ipaddr.isValid(ours.host)) return null;
+  const range = ipaddr.parse(ours.host).range();
+  return range === 'unspecified' || range === 'loopback' ? null : ours.host;
 }
 
 function listenError(listen: SipListen, index: number, error: unknown): CodedError {
   if (error instanceof CodedError) return error;
   const { transport, host, port } = listen;
-  const systemCode =
-    error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const systemCode = codeOf(error) ?? '';
   const message = `sip.listen[${index}]: port ${port} on ${host} (${transport}) ${whyNot(systemCode)}`;
   return new CodedError('SIP_LISTEN', message, { transport, host, port, systemCode }, error);
 }
@@ -132,61 +210,6 @@ function whyNot(systemCode: string): string {
     case 'EINVAL':
       return 'cannot be bound: the host is no address of this machine';
     default:
-      if (systemCode.startsWith('ERR_OSSL')) return 'has no usable certificate and key';
       return `cannot be bound${systemCode === '' ? '' : ` (${systemCode})`}`;
   }
-}
-
-function perform(
-  open: readonly OpenTransport[],
-  action: Extract<SipAction, { type: 'send' | 'close-flow' }>,
-  options: SipSocketsOptions,
-): void {
-  const { transport: flowTransport } = action.flow;
-  if (flowTransport === 'ws' || flowTransport === 'wss') {
-    if (action.type === 'send') options.webSocket?.send(action);
-    else options.webSocket?.closeFlow(action.flow);
-    return;
-  }
-  if (action.type === 'close-flow') {
-    for (const each of open) if (each.kind === 'stream') each.socket.closeFlow(action.flow);
-    return;
-  }
-  const { transport } = action.flow;
-  const found = transport === 'udp' ? udpFor(open, action) : streamFor(open, action);
-  if (found === undefined) {
-    const facts = { transport, host: action.host };
-    options.log({ type: 'log', level: 'warn', message: 'no socket to send sip by', facts });
-  } else if (found.kind === 'udp') {
-    found.socket.send(action.host, action.port, action.bytes);
-  } else {
-    found.socket.send(action);
-  }
-}
-
-/** The socket that the flow names, else one of the address's family. */
-function udpFor(
-  open: readonly OpenTransport[],
-  action: Extract<SipAction, { type: 'send' }>,
-): OpenTransport | undefined {
-  const family = action.host.includes(':') ? 'IPv6' : 'IPv4';
-  const named = open.find(
-    (each) => each.kind === 'udp' && each.socket.flowId === action.flow.flowId,
-  );
-  return named ?? open.find((each) => each.kind === 'udp' && each.socket.family === family);
-}
-
-/** The socket that has the flow's connection, else any of the transport, which will make one. */
-function streamFor(
-  open: readonly OpenTransport[],
-  action: Extract<SipAction, { type: 'send' }>,
-): OpenTransport | undefined {
-  return (
-    open.find((each) => each.kind === 'stream' && each.socket.has(action.flow)) ??
-    open.find((each) => each.kind === 'stream' && each.socket.transport === action.flow.transport)
-  );
-}
-
-async function closeAll(open: readonly OpenTransport[]): Promise<void> {
-  await Promise.all(open.map(({ socket }) => socket.close()));
 }

@@ -1,21 +1,27 @@
-import { connect as connectTcp, createServer as createTcpServer, isIPv6 } from 'node:net';
+import { createServer as createTcpServer, isIPv6 } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
-import { connect as connectTls, createServer as createTlsServer } from 'node:tls';
+import { createServer as createTlsServer } from 'node:tls';
+import type { Server as TlsServer, TLSSocket } from 'node:tls';
 import type { Facts } from '../../mixer/protocol/coded-error.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { acceptedFlowId, AddressCount } from './connection-table.ts';
+import type { ConnectionTable } from './connection-table.ts';
+import type { SourceGuard } from './guard/source-guard.ts';
+import { plainHost } from './outbound-flow.ts';
+import { QuietLines } from './quiet-lines.ts';
+import type { SocketCounts } from './socket-counts.ts';
+import type { SocketLimits, SocketLogEntry } from './sip-sockets-options.ts';
 import { runStreamConnection } from './stream-connection.ts';
 import type { StreamConnection } from './stream-connection.ts';
-import type { SipAction, SipFlow, SipInput } from './user-agent.ts';
+import type { TlsCredentials } from './tls-credentials.ts';
+import { codeOf, connectionFailure } from './tls-failure.ts';
+import type { SipFlow, SipInput } from './user-agent.ts';
 
-/** A listening TCP or TLS socket, its connections, and those that were made to answer over. */
+/** A listening TCP or TLS socket and the connections that it has accepted. */
 export interface StreamTransport {
   readonly transport: 'tcp' | 'tls';
   readonly host: string;
   readonly port: number;
-  /** Whether the connection of the flow stands and is one of this socket's. */
-  has(flow: SipFlow): boolean;
-  /** Over the flow's connection when it stands, else over one to the address, which is made when there is none. */
-  send(action: Extract<SipAction, { type: 'send' }>): void;
-  closeFlow(flow: SipFlow): void;
   close(): Promise<void>;
 }
 
@@ -23,33 +29,36 @@ export interface StreamTransport {
 export interface StreamTransportOptions {
   readonly host: string;
   readonly port: number;
-  /** PEM texts; without them the transport is TCP. */
-  readonly tls: { readonly cert: string; readonly key: string } | null;
+  /** Where it stands among the listeners; for TLS, the place of its certificate in the credentials. */
+  readonly index: number;
+  /** Without them the transport is TCP. */
+  readonly credentials: TlsCredentials | null;
   /** Prefix of the names of this socket's flows. */
   readonly name: string;
   readonly isTrusted: (host: string) => boolean;
-  readonly maxConnections: number;
+  readonly guard: Pick<SourceGuard, 'admit'> | null;
+  readonly limits: SocketLimits;
+  readonly clock: Clock;
+  readonly connections: ConnectionTable;
+  readonly counts: SocketCounts;
   readonly receive: (input: SipInput) => void;
-  readonly log: (entry: Extract<SipAction, { type: 'log' }>) => void;
+  readonly log: (entry: SocketLogEntry) => void;
 }
 
-/** Longest that a TLS handshake, or a connection of ours, may take. */
-const CONNECT_TIMEOUT_MS = 10_000;
+/** Longest that a TLS handshake may take. */
+const HANDSHAKE_TIMEOUT_MS = 10_000;
 /** Longest that closing waits for peers to take what was sent to them. */
 const CLOSE_TIMEOUT_MS = 500;
 
 /**
  * Listens for SIP over TCP or TLS. `::` takes IPv6 only, so that it can stand beside `0.0.0.0`.
- * @throws the system's error when it cannot be bound, or the certificate cannot be used.
+ * @throws the system's error when it cannot be bound.
  */
 export async function openStreamTransport(
   options: StreamTransportOptions,
 ): Promise<StreamTransport> {
-  const server =
-    options.tls === null
-      ? createTcpServer({ noDelay: true })
-      : createTlsServer({ ...options.tls, handshakeTimeout: CONNECT_TIMEOUT_MS });
-  server.maxConnections = options.maxConnections;
+  const server = createServer(options);
+  server.maxConnections = options.limits.connections;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     const { host, port } = options;
@@ -59,146 +68,145 @@ export async function openStreamTransport(
   return new ListeningStreams(server, options);
 }
 
+function createServer({ credentials, index }: StreamTransportOptions): Server {
+  if (credentials === null) return createTcpServer({ noDelay: true });
+  const server: TlsServer = createTlsServer({
+    ...credentials.serverOptions(index),
+    rejectUnauthorized: true,
+    handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+  });
+  // Standing connections keep what they have; handshakes from now on get the new certificate.
+  credentials.watch(index, (options) => server.setSecureContext(options));
+  return server;
+}
+
 class ListeningStreams implements StreamTransport {
   readonly transport: 'tcp' | 'tls';
   readonly host: string;
   readonly port: number;
   readonly #server: Server;
   readonly #options: StreamTransportOptions;
-  readonly #byFlowId = new Map<string, StreamConnection>();
-  /** Connections that we made, by address, with the flows they stand in for. */
-  readonly #made = new Map<
-    string,
-    { readonly connection: StreamConnection; readonly insteadOf: Map<string, SipFlow> }
-  >();
+  readonly #mine = new Set<StreamConnection>();
   /** Sockets that were taken, those whose TLS handshake is not done among them. */
-  readonly #accepted = new Set<Socket>();
+  readonly #taken = new Set<Socket>();
+  readonly #byAddress = new AddressCount();
+  readonly #quiet = new QuietLines();
   #connectionsSoFar = 0;
-  #droppedSoFar = 0;
 
   constructor(server: Server, options: StreamTransportOptions) {
     const { address, port } = boundTo(server);
-    this.transport = options.tls === null ? 'tcp' : 'tls';
+    this.transport = options.credentials === null ? 'tcp' : 'tls';
     this.host = address;
     this.port = port;
     this.#server = server;
     this.#options = options;
-    const fail = (message: string) => (error: Error) =>
-      this.#log('warn', message, { error: error.message });
-    server.on('error', fail('sip listener failed'));
-    server.on('drop', () => this.#dropped());
+    server.on('error', (error) => this.#warn('sip listener failed', { error: error.message }));
+    server.on('drop', () => this.#refused('', 'too many connections'));
     // Strangers are sent away before the TLS handshake costs anything.
     server.on('connection', (socket: Socket) => this.#screen(socket));
-    server.on('tlsClientError', () => this.#log('debug', 'tls handshake failed', {}));
+    server.on('tlsClientError', (error: Error, socket: TLSSocket) =>
+      this.#handshakeFailed(error, socket),
+    );
     const event = this.transport === 'tls' ? 'secureConnection' : 'connection';
     server.on(event, (socket: Socket) => this.#accept(socket));
   }
 
-  has(flow: SipFlow): boolean {
-    return this.#byFlowId.has(flow.flowId);
-  }
-
-  send(action: Extract<SipAction, { type: 'send' }>): void {
-    const standing = this.#byFlowId.get(action.flow.flowId);
-    if (standing !== undefined) {
-      standing.send(action.bytes);
-      return;
-    }
-    const address = `${action.host} ${action.port}`;
-    const made = this.#made.get(address) ?? this.#connect(action.host, action.port, address);
-    made.insteadOf.set(action.flow.flowId, action.flow);
-    made.connection.send(action.bytes);
-  }
-
-  closeFlow(flow: SipFlow): void {
-    this.#byFlowId.get(flow.flowId)?.close();
-  }
-
   async close(): Promise<void> {
-    for (const connection of this.#byFlowId.values()) connection.close();
-    const impatience = setTimeout(() => {
-      for (const connection of this.#byFlowId.values()) connection.destroy();
-      for (const socket of this.#accepted) socket.destroy();
-    }, CLOSE_TIMEOUT_MS);
+    const { clock } = this.#options;
+    for (const connection of this.#mine) connection.close();
+    const disarm = clock.schedule(clock.monotonicMs() + CLOSE_TIMEOUT_MS, () => {
+      for (const connection of this.#mine) connection.destroy();
+      for (const socket of this.#taken) socket.destroy();
+    });
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    clearTimeout(impatience);
+    disarm();
   }
 
   #screen(socket: Socket): void {
     const host = remoteHostOf(socket);
-    if (host !== null && this.#options.isTrusted(host)) {
-      this.#accepted.add(socket);
-      socket.once('close', () => this.#accepted.delete(socket));
+    const refusal = host === null ? 'gone' : this.#judge(host);
+    if (host !== null && refusal === null) {
+      this.#taken.add(socket);
+      const leave = this.#byAddress.add(host);
+      socket.once('close', () => {
+        this.#taken.delete(socket);
+        leave();
+      });
       return;
     }
-    this.#log('debug', 'sip connection from a host that is on no trunk', {
-      remoteHost: host ?? '',
-    });
     socket.destroy();
   }
 
-  /** Tells of the 1st, 2nd, 4th, 8th… refusal, so that a flood of connections is no flood of lines. */
-  #dropped(): void {
-    this.#droppedSoFar += 1;
-    if (Math.log2(this.#droppedSoFar) % 1 !== 0) return;
-    this.#log('warn', 'too many sip connections', { refusedSoFar: this.#droppedSoFar });
+  /** Whether a connection may stay; counts and tells why not. */
+  #judge(host: string): 'refused' | null {
+    const { isTrusted, guard, clock, limits, counts } = this.#options;
+    if (!isTrusted(host)) {
+      counts.strangers += 1;
+      this.#tell('debug', 'sip connection from a host that is on no trunk', { remoteHost: host });
+      return 'refused';
+    }
+    if (guard?.admit(host, clock.monotonicMs()) === 'drop') {
+      counts.dropped += 1;
+      return 'refused';
+    }
+    if (this.#byAddress.of(host) < limits.connectionsPerAddress) return null;
+    this.#refused(host, 'too many connections of its address');
+    return 'refused';
+  }
+
+  #refused(remoteHost: string, why: string): void {
+    this.#options.counts.refused += 1;
+    this.#warn('sip connection refused', { remoteHost, why });
+  }
+
+  #handshakeFailed(error: Error, socket: TLSSocket): void {
+    const { counts } = this.#options;
+    counts.handshakesFailed += 1;
+    // Node knows more of a certificate that it has refused than the error says.
+    const refused: unknown = socket.authorizationError;
+    const code = typeof refused === 'string' ? refused : (codeOf(refused) ?? codeOf(error));
+    const facts = {
+      remoteHost: remoteHostOf(socket) ?? 'unknown',
+      why: connectionFailure(code, 'server'),
+    };
+    this.#warn('tls handshake failed', facts);
   }
 
   #accept(socket: Socket): void {
     const remoteHost = remoteHostOf(socket);
     if (socket.destroyed || remoteHost === null) return;
-    const flow = this.#flow(remoteHost, socket.remotePort ?? 0);
-    this.#run(socket, flow, () => {});
-  }
-
-  #connect(
-    host: string,
-    port: number,
-    address: string,
-  ): { readonly connection: StreamConnection; readonly insteadOf: Map<string, SipFlow> } {
-    const socket =
-      this.transport === 'tls' ? connectTls({ host, port }) : connectTcp({ host, port });
-    const giveUp = setTimeout(() => socket.destroy(), CONNECT_TIMEOUT_MS);
-    socket.once(this.transport === 'tls' ? 'secureConnect' : 'connect', () => clearTimeout(giveUp));
-    const insteadOf = new Map<string, SipFlow>();
-    const connection = this.#run(socket, this.#flow(host, port), () => {
-      clearTimeout(giveUp);
-      this.#made.delete(address);
-      for (const flow of insteadOf.values()) this.#options.receive({ type: 'flow-closed', flow });
-    });
-    const made = { connection, insteadOf };
-    this.#made.set(address, made);
-    return made;
-  }
-
-  #run(socket: Socket, flow: SipFlow, closed: () => void): StreamConnection {
-    const { receive, log } = this.#options;
-    const connection = runStreamConnection({
-      socket,
-      flow,
-      receive,
-      log,
-      closed: () => {
-        this.#byFlowId.delete(flow.flowId);
-        closed();
-      },
-    });
-    this.#byFlowId.set(flow.flowId, connection);
-    return connection;
-  }
-
-  #flow(remoteHost: string, remotePort: number): SipFlow {
     this.#connectionsSoFar += 1;
-    return {
+    const { receive, log, clock, limits, connections, name } = this.#options;
+    const flow: SipFlow = {
       transport: this.transport,
-      flowId: `${this.#options.name}#${this.#connectionsSoFar}`,
+      flowId: acceptedFlowId(name, this.#connectionsSoFar),
       remoteHost,
-      remotePort,
+      remotePort: socket.remotePort ?? 0,
       localPort: this.port,
     };
+    const connection = runStreamConnection({
+      ...{ socket, flow, clock, receive, log },
+      messageBytes: limits.messageBytes,
+      pingIntervalMs: 0,
+      origin: 'accepted',
+      unanswered: () => {},
+      closed: () => {
+        this.#mine.delete(connection);
+        connections.remove(connection);
+      },
+    });
+    this.#mine.add(connection);
+    connections.add(connection, 'accepted');
   }
 
-  #log(level: 'debug' | 'warn', message: string, facts: Facts): void {
+  /** The same line at most once a minute: whoever floods us with connections does not flood the log. */
+  #warn(message: string, facts: Facts): void {
+    const line = [message, ...Object.values(facts)].join(' ');
+    const unlogged = this.#quiet.take(line, this.#options.clock.monotonicMs());
+    if (unlogged !== null) this.#tell('warn', message, { ...facts, unlogged });
+  }
+
+  #tell(level: 'debug' | 'warn', message: string, facts: Facts): void {
     const { name } = this.#options;
     this.#options.log({ type: 'log', level, message, facts: { listener: name, ...facts } });
   }
@@ -213,5 +221,5 @@ function boundTo(server: Server): AddressInfo {
 }
 
 function remoteHostOf(socket: Socket): string | null {
-  return socket.remoteAddress ?? null;
+  return socket.remoteAddress === undefined ? null : plainHost(socket.remoteAddress);
 }

@@ -2,7 +2,9 @@ import { createSocket } from 'node:dgram';
 import type { Socket } from 'node:dgram';
 import { lookup } from 'node:dns';
 import { isIP, isIPv6 } from 'node:net';
-import type { SipAction, SipInput } from './user-agent.ts';
+import { plainHost } from './outbound-flow.ts';
+import type { SocketLogEntry } from './sip-sockets-options.ts';
+import type { SipAction, SipFlow, SipInput } from './user-agent.ts';
 
 /** A bound UDP socket for SIP. */
 export interface UdpTransport {
@@ -10,7 +12,10 @@ export interface UdpTransport {
   readonly port: number;
   readonly flowId: string;
   readonly family: 'IPv4' | 'IPv6';
-  send(host: string, port: number, bytes: Uint8Array): void;
+  /** A packet that cannot leave at all is told as `send-failed`. */
+  send(action: Extract<SipAction, { type: 'send' }>): void;
+  /** What an address translator on the way needs to remember us: CRLF CRLF. Whether it leaves is nobody's concern. */
+  ping(host: string, port: number): void;
   close(): Promise<void>;
 }
 
@@ -21,11 +26,16 @@ export interface UdpTransportOptions {
   /** Names the socket in flows. */
   readonly flowId: string;
   readonly receive: (input: SipInput) => void;
-  readonly log: (entry: Extract<SipAction, { type: 'log' }>) => void;
+  /** A packet could not leave. `code` is the system's. */
+  readonly unsent: (remoteHost: string, code: string) => void;
+  readonly log: (entry: SocketLogEntry) => void;
 }
 
 /** Room for bursts: at 300 calls per second a pause of one second brings about 1 MB. The system may grant less. */
 const RECEIVE_BUFFER_BYTES = 4 * 1024 * 1024;
+/** A whole queue and the like: the packet is lost as others are, and sent again by its transaction. */
+const PASSING = new Set(['EAGAIN', 'ENOBUFS', 'ENOMEM', 'EINTR']);
+const PING = Buffer.from('\r\n\r\n', 'latin1');
 
 /**
  * Binds a UDP socket for SIP. `::` takes IPv6 only, so that it can stand beside `0.0.0.0`.
@@ -39,8 +49,9 @@ export function openUdpTransport(options: UdpTransportOptions): Promise<UdpTrans
     recvBufferSize: RECEIVE_BUFFER_BYTES,
     // Addresses need no looking up. So packets leave at once, even when the socket is closed right after.
     lookup: (name, options, callback) => {
-      if (isIP(name) === 0) lookup(name, options, callback);
-      else callback(null, name, isIP(name));
+      const kind = isIP(name);
+      if (kind === 0) lookup(name, options, callback);
+      else callback(null, name, kind);
     },
   });
   return new Promise((resolve, reject) => {
@@ -61,31 +72,31 @@ function runUdpTransport(
   options: UdpTransportOptions,
 ): UdpTransport {
   const { address: host, port: localPort } = socket.address();
-  const { flowId } = options;
-  const failed = (message: string, error: Error): void =>
-    options.log({ type: 'log', level: 'warn', message, facts: { flowId, error: error.message } });
+  const { flowId, receive, unsent, log } = options;
   // Errors of a UDP socket are about single packets: it goes on.
-  socket.on('error', (error) => failed('udp socket failed', error));
-  socket.on('message', (bytes, remote) => {
-    const flow = {
-      transport: 'udp',
-      flowId,
-      remoteHost: remote.address,
-      remotePort: remote.port,
-      localPort,
-    } as const;
-    options.receive({ type: 'received', flow, bytes });
+  socket.on('error', ({ message: error }) =>
+    log({ type: 'log', level: 'warn', message: 'udp socket failed', facts: { flowId, error } }),
+  );
+  socket.on('message', (bytes, { address, port: remotePort }) => {
+    const remoteHost = address.startsWith('::ffff:') ? plainHost(address) : address;
+    const flow: SipFlow = { transport: 'udp', flowId, remoteHost, remotePort, localPort };
+    receive({ type: 'received', flow, bytes });
   });
   return {
     host,
     port: localPort,
     flowId,
     family,
-    send: (toHost, toPort, bytes) => {
-      socket.send(bytes, toPort, toHost, (error) => {
-        if (error !== null) failed('udp packet not sent', error);
+    send: ({ flow, host: toHost, port, bytes }) => {
+      socket.send(bytes, port, toHost, (error) => {
+        if (error === null) return;
+        const code = 'code' in error && typeof error.code === 'string' ? error.code : 'unknown';
+        unsent(toHost, code);
+        if (PASSING.has(code)) return;
+        receive({ type: 'send-failed', flow, host: toHost, port, bytes });
       });
     },
+    ping: (toHost, port) => socket.send(PING, port, toHost, () => {}),
     close: () => new Promise((resolve) => socket.close(() => resolve())),
   };
 }

@@ -19,6 +19,7 @@ import type { CallRecord } from '../../server/reservation/call-record.ts';
 import type { Logger } from '../../server/runtime/logger.ts';
 import { systemRandom } from '../../server/runtime/random.ts';
 import type { SipSockets } from '../../server/sip/sip-sockets.ts';
+import { noCounts } from '../../server/sip/socket-counts.ts';
 import type { SipInput } from '../../server/sip/user-agent.ts';
 import { noSharedPorts } from './no-shared-ports.ts';
 import { SimClock } from './sim-clock.ts';
@@ -221,6 +222,10 @@ export class SimWorld {
           else call.receive(message);
         });
       },
+      figures: { accepted: 0, made: 0, ...noCounts() },
+      keepAwake: () => {},
+      letSleep: () => {},
+      reloadCertificates: async () => undefined,
       close: async () => undefined,
     };
   }

@@ -1,0 +1,308 @@
+import { connect as connectTcp, isIP } from 'node:net';
+import type { Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { SecureContext } from 'node:tls';
+import type { Clock } from '../runtime/clock.ts';
+import type { ConnectionTable } from './connection-table.ts';
+import { isOutbound, outboundFlow } from './outbound-flow.ts';
+import { wrongName } from './peer-name.ts';
+import { QuietLines } from './quiet-lines.ts';
+import type { SocketCounts } from './socket-counts.ts';
+import type { SocketLimits, SocketLogEntry } from './sip-sockets-options.ts';
+import { MAX_UNSENT_BYTES, runStreamConnection } from './stream-connection.ts';
+import type { StreamConnection } from './stream-connection.ts';
+import type { TlsCredentials } from './tls-credentials.ts';
+import { codeOf, connectionFailure } from './tls-failure.ts';
+import type { OutboundTls, SipAction, SipFlow, SipInput } from './user-agent.ts';
+
+/** Longest that closing waits for peers to take what was sent to them. */
+const CLOSE_TIMEOUT_MS = 500;
+/** Most flows that are gone and for which one connection stands in. */
+const MAX_STANDING_IN = 1000;
+
+/** What making connections needs to know. */
+export interface StreamConnectorOptions {
+  readonly credentials: TlsCredentials;
+  /** How a TLS peer at an address is to be known when the flow does not say. */
+  readonly tlsFor: (host: string) => OutboundTls | null;
+  /** The local address and port that go with a transport and a peer's address; null: whatever the system takes. */
+  readonly local: (
+    transport: 'tcp' | 'tls',
+    host: string,
+  ) => { readonly host: string | null; readonly port: number };
+  readonly limits: SocketLimits;
+  readonly keepAliveMs: number;
+  readonly connectTimeoutMs: number;
+  readonly clock: Clock;
+  readonly connections: ConnectionTable;
+  readonly counts: SocketCounts;
+  readonly receive: (input: SipInput) => void;
+  readonly log: (entry: SocketLogEntry) => void;
+}
+
+type SendAction = Extract<SipAction, { type: 'send' }>;
+
+/** A connection of ours: being made, with what waits for it, or standing. */
+interface Made {
+  /** As `outboundFlow` makes it: the connection carries it. */
+  readonly flow: SipFlow;
+  readonly socket: Socket;
+  /** Flows that were sent over it since they are gone, or lead to an address that is not their own. */
+  readonly standsFor: Map<string, SipFlow>;
+  /** Sent when it stands. */
+  readonly waiting: { readonly flow: SipFlow; readonly bytes: Uint8Array }[];
+  connection: StreamConnection | null;
+  disarm: () => void;
+  /** Why it fails, once that is known; `tls`: in the handshake, or right after it. */
+  fault: { readonly why: string; readonly where: 'network' | 'tls' } | null;
+}
+
+/**
+ * The TCP and TLS connections that we make: one for each transport, address, trunk and name of the peer, used again for
+ * everything that goes there.
+ */
+export class StreamConnector {
+  readonly #options: StreamConnectorOptions;
+  readonly #made = new Map<string, Made>();
+  readonly #awake = new Set<string>();
+  readonly #quiet = new QuietLines();
+  #emptied: () => void = () => {};
+
+  constructor(options: StreamConnectorOptions) {
+    this.#options = options;
+  }
+
+  /** Connections that stand or are being made. */
+  get size(): number {
+    return this.#made.size;
+  }
+
+  /**
+   * Sends over the connection to the address, and makes it first when there is none. `flow-closed` comes for the flow of
+   * the action when it cannot be made, or breaks.
+   */
+  send(action: SendAction): void {
+    const target = this.#target(action);
+    const made = this.#made.get(target.flowId) ?? this.#connect(target);
+    if (made === null) {
+      this.#options.receive({ type: 'flow-closed', flow: action.flow });
+      return;
+    }
+    if (action.flow.flowId !== target.flowId) standIn(made, action.flow);
+    if (made.connection !== null) {
+      made.connection.send(action.bytes);
+      return;
+    }
+    const waitingBytes = made.waiting.reduce((sum, { bytes }) => sum + bytes.length, 0);
+    if (waitingBytes + action.bytes.length > MAX_UNSENT_BYTES) made.socket.destroy();
+    else made.waiting.push({ flow: action.flow, bytes: action.bytes });
+  }
+
+  closeFlow(flow: SipFlow): void {
+    const made = this.#made.get(flow.flowId);
+    if (made?.connection === null) made.socket.destroy();
+    else made?.connection?.close();
+  }
+
+  /** Whether the connection that carries a flow of ours, now or later, may be closed for being unused. */
+  stay(flow: SipFlow, how: 'while-used' | 'awake'): void {
+    if (how === 'awake') this.#awake.add(flow.flowId);
+    else this.#awake.delete(flow.flowId);
+    this.#made.get(flow.flowId)?.connection?.stay(how);
+  }
+
+  async close(): Promise<void> {
+    if (this.#made.size === 0) return;
+    for (const { connection, socket } of this.#made.values()) {
+      if (connection === null) socket.destroy();
+      else connection.close();
+    }
+    const { clock } = this.#options;
+    const disarm = clock.schedule(clock.monotonicMs() + CLOSE_TIMEOUT_MS, () => {
+      for (const { socket } of this.#made.values()) socket.destroy();
+    });
+    await new Promise<void>((resolve) => {
+      this.#emptied = resolve;
+    });
+    disarm();
+  }
+
+  /** Where an action leads: its flow, when that is one of ours to the same address, else a flow to the address. */
+  #target({ flow, host, port }: SendAction): SipFlow {
+    if (isOutbound(flow) && flow.remoteHost === host && flow.remotePort === port) return flow;
+    const transport = flow.transport === 'tls' ? 'tls' : 'tcp';
+    const localPort = this.#options.local(transport, host).port;
+    const tls = transport === 'tls' ? (flow.tls ?? this.#options.tlsFor(host)) : null;
+    return outboundFlow({ transport, host, port, localPort, ...(tls === null ? {} : { tls }) });
+  }
+
+  #connect(flow: SipFlow): Made | null {
+    const { limits, counts, clock, connectTimeoutMs } = this.#options;
+    if (this.#made.size >= limits.connections) {
+      counts.refused += 1;
+      this.#warn(flow, 'too many connections of ours');
+      return null;
+    }
+    const opened = flow.transport === 'tls' ? this.#openTls(flow) : this.#openTcp(flow);
+    if (opened === null) return null;
+    const made: Made = {
+      ...{ flow, socket: opened.socket, standsFor: new Map<string, SipFlow>(), waiting: [] },
+      ...{ connection: null, disarm: () => {}, fault: null },
+    };
+    this.#made.set(flow.flowId, made);
+    made.disarm = clock.schedule(clock.monotonicMs() + connectTimeoutMs, () => {
+      made.fault = { why: connectionFailure('ETIMEDOUT', 'client'), where: 'network' };
+      opened.socket.destroy();
+    });
+    opened.socket.on('error', (error) => {
+      made.fault ??= faultOf(error, opened.nameFault());
+    });
+    const gone = (): void => this.#notMade(made);
+    opened.socket.once('close', gone);
+    opened.socket.once(flow.transport === 'tls' ? 'secureConnect' : 'connect', () => {
+      opened.socket.off('close', gone);
+      made.disarm();
+      this.#stands(made);
+    });
+    return made;
+  }
+
+  #openTcp(flow: SipFlow): { readonly socket: Socket; readonly nameFault: () => string | null } {
+    return { socket: connectTcp(this.#address(flow)), nameFault: () => null };
+  }
+
+  #openTls(
+    flow: SipFlow,
+  ): { readonly socket: Socket; readonly nameFault: () => string | null } | null {
+    const secureContext = this.#options.credentials.clientContext(flow.tls?.trunk ?? null);
+    if (secureContext === null) {
+      this.#options.counts.connectsFailed += 1;
+      this.#warn(flow, 'the certificate files of the trunk cannot be used');
+      return null;
+    }
+    return openTls(this.#address(flow), flow.tls?.serverName ?? flow.remoteHost, secureContext);
+  }
+
+  #address({ transport, remoteHost, remotePort }: SipFlow): ConnectAddress {
+    const local = this.#options.local(transport === 'tls' ? 'tls' : 'tcp', remoteHost).host;
+    return {
+      host: remoteHost,
+      port: remotePort,
+      ...(local === null ? {} : { localAddress: local }),
+    };
+  }
+
+  #stands(made: Made): void {
+    const { receive, log, clock, limits, connections, keepAliveMs, counts } = this.#options;
+    const { socket, flow } = made;
+    const connection = runStreamConnection({
+      ...{ socket, flow, clock, receive, log },
+      messageBytes: limits.messageBytes,
+      pingIntervalMs: keepAliveMs,
+      origin: 'made',
+      unanswered: () => {
+        counts.pingsUnanswered += 1;
+      },
+      closed: () => {
+        connections.remove(connection);
+        this.#broke(made);
+      },
+    });
+    connections.add(connection, 'made');
+    if (this.#awake.has(flow.flowId)) connection.stay('awake');
+    made.connection = connection;
+    for (const { bytes } of made.waiting.splice(0)) connection.send(bytes);
+  }
+
+  /** A connection that stood is gone. A server of TLS 1.3 refuses our certificate only after the handshake. */
+  #broke(made: Made): void {
+    if (made.fault?.where === 'tls') this.#handshakeFailed(made.flow, made.fault.why);
+    this.#forget(made);
+    for (const flow of made.standsFor.values()) this.#lost(flow);
+  }
+
+  #notMade(made: Made): void {
+    const { counts } = this.#options;
+    made.disarm();
+    counts.connectsFailed += 1;
+    const { why, where } = made.fault ?? faultOf(null, null);
+    if (where === 'tls') this.#handshakeFailed(made.flow, why);
+    else this.#warn(made.flow, why);
+    this.#forget(made);
+    const lost = new Map([[made.flow.flowId, made.flow], ...made.standsFor]);
+    for (const { flow, bytes } of made.waiting) {
+      // Behind a translator the peer can be reached only over the connection that it has made anew itself.
+      const isOwnAddress = flow.remoteHost === made.flow.remoteHost && !isOutbound(flow);
+      const successor = isOwnAddress ? this.#options.connections.successorOf(flow) : undefined;
+      if (successor === undefined) continue;
+      successor.send(bytes);
+      lost.delete(flow.flowId);
+    }
+    for (const flow of lost.values()) this.#lost(flow);
+  }
+
+  #handshakeFailed(flow: SipFlow, why: string): void {
+    this.#options.counts.handshakesFailed += 1;
+    this.#warn(flow, why);
+  }
+
+  #forget(made: Made): void {
+    if (this.#made.get(made.flow.flowId) === made) this.#made.delete(made.flow.flowId);
+    if (this.#made.size === 0) this.#emptied();
+  }
+
+  #lost(flow: SipFlow): void {
+    this.#options.receive({ type: 'flow-closed', flow });
+  }
+
+  #warn(flow: SipFlow, why: string): void {
+    const { transport, remoteHost, remotePort, tls } = flow;
+    const { clock, log } = this.#options;
+    const unlogged = this.#quiet.take(`${flow.flowId} ${why}`, clock.monotonicMs());
+    if (unlogged === null) return;
+    const trunk = tls === undefined ? {} : { trunk: tls.trunk, serverName: tls.serverName };
+    const facts = { transport, remoteHost, remotePort, ...trunk, why, unlogged };
+    log({ type: 'log', level: 'warn', message: 'sip connection not made', facts });
+  }
+}
+
+interface ConnectAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly localAddress?: string;
+}
+
+function openTls(
+  address: ConnectAddress,
+  serverName: string,
+  secureContext: SecureContext,
+): { readonly socket: Socket; readonly nameFault: () => string | null } {
+  let nameFault: string | null = null;
+  const socket = connectTls({
+    ...address,
+    secureContext,
+    // RFC 6066 §3: a literal address is no server name.
+    servername: isIP(serverName) === 0 ? serverName : '',
+    rejectUnauthorized: true,
+    checkServerIdentity: (_, certificate) => {
+      nameFault = wrongName(serverName, certificate);
+      return nameFault === null ? undefined : new Error(nameFault);
+    },
+  });
+  return { socket, nameFault: () => nameFault };
+}
+
+/** What the network says has a short code of letters; all others are of TLS. */
+function faultOf(error: Error | null, nameFault: string | null): NonNullable<Made['fault']> {
+  const code = codeOf(error);
+  const where = code === null || /^E[A-Z0-9]+$/.test(code) ? 'network' : 'tls';
+  if (nameFault !== null) return { why: nameFault, where: 'tls' };
+  return { why: connectionFailure(code, 'client'), where };
+}
+
+function standIn(made: Made, flow: SipFlow): void {
+  made.standsFor.set(flow.flowId, flow);
+  if (made.standsFor.size <= MAX_STANDING_IN) return;
+  const [oldest] = made.standsFor.keys();
+  if (oldest !== undefined) made.standsFor.delete(oldest);
+}
