@@ -1,0 +1,95 @@
+import type { DurationMs, MonotonicMs } from '../../mixer/protocol/units.ts';
+
+/** So many pings without an answer in a row, and a host is down. */
+const MISSES_TO_DOWN = 2;
+/** So many answers in a row, and it is up again; twice, three times as many when it went down lately. */
+const ANSWERS_TO_UP = 2;
+const MOST_ANSWERS_TO_UP = 8;
+/** How long a host that went down is remembered for being unsteady. */
+const UNSTEADY_MS: DurationMs = 600_000;
+/** How soon a host that is in doubt is asked again, and one that is down. */
+const DOUBT_MS: DurationMs = 5000;
+const DOWN_MS: DurationMs = 30_000;
+
+/**
+ * Whether one address of a trunk is there, by its answers to OPTIONS:
+ *
+ *     unknown ──answer──▶ up ──2 misses──▶ down ──2…8 answers──▶ up
+ *        └───────2 misses──────────────────▲
+ */
+export class HostHealth {
+  state: 'unknown' | 'up' | 'down' = 'unknown';
+  sinceMs: MonotonicMs;
+  lastStatus: number | null = null;
+  lastError: string | null = null;
+  roundTripMs: DurationMs | null = null;
+  /** The ping that is on its way. */
+  pending: { readonly requestId: string; readonly sentAtMs: MonotonicMs } | null = null;
+  nextPingAtMs: MonotonicMs;
+  readonly #pingMs: DurationMs;
+  #misses = 0;
+  #answers = 0;
+  #downs = 0;
+  #lastDownAtMs: MonotonicMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: {
+    readonly pingMs: DurationMs;
+    readonly nowMs: MonotonicMs;
+    readonly firstPingAtMs: MonotonicMs;
+  }) {
+    this.#pingMs = options.pingMs;
+    this.sinceMs = options.nowMs;
+    this.nextPingAtMs = options.firstPingAtMs;
+  }
+
+  /** A ping was answered: by anything but 408 and 503, the host is there. Returns the new state when it is another. */
+  answered(status: number, nowMs: MonotonicMs): 'up' | 'down' | null {
+    if (this.pending !== null) this.roundTripMs = nowMs - this.pending.sentAtMs;
+    this.lastStatus = status;
+    if (status === 408 || status === 503) return this.#missed(`it answers ${status}`, nowMs);
+    this.lastError = null;
+    this.#misses = 0;
+    this.#answers += 1;
+    const isUp = this.state !== 'down' || this.#answers >= this.#answersWanted(nowMs);
+    const changed = isUp && this.state !== 'up' ? 'up' : null;
+    if (changed !== null) this.#turn(changed, nowMs);
+    this.#next(nowMs, isUp ? this.#pingMs : DOUBT_MS);
+    return changed;
+  }
+
+  /** A ping was not answered. Returns the new state when it is another. */
+  silent(why: 'timeout' | 'transport', nowMs: MonotonicMs): 'up' | 'down' | null {
+    this.lastStatus = null;
+    this.roundTripMs = null;
+    return this.#missed(why === 'timeout' ? 'no answer' : 'it cannot be reached', nowMs);
+  }
+
+  #missed(words: string, nowMs: MonotonicMs): 'down' | null {
+    this.lastError = words;
+    this.#answers = 0;
+    this.#misses += 1;
+    const changed = this.#misses >= MISSES_TO_DOWN && this.state !== 'down' ? 'down' : null;
+    if (changed !== null) {
+      this.#downs = nowMs - this.#lastDownAtMs < UNSTEADY_MS ? this.#downs + 1 : 1;
+      this.#lastDownAtMs = nowMs;
+      this.#turn(changed, nowMs);
+    }
+    this.#next(nowMs, this.state === 'down' ? DOWN_MS : DOUBT_MS);
+    return changed;
+  }
+
+  #answersWanted(nowMs: MonotonicMs): number {
+    if (nowMs - this.#lastDownAtMs >= UNSTEADY_MS) return ANSWERS_TO_UP;
+    return Math.min(MOST_ANSWERS_TO_UP, ANSWERS_TO_UP * Math.max(1, this.#downs));
+  }
+
+  #turn(state: 'up' | 'down', nowMs: MonotonicMs): void {
+    this.state = state;
+    this.sinceMs = nowMs;
+  }
+
+  #next(nowMs: MonotonicMs, waitMs: DurationMs): void {
+    this.pending = null;
+    this.nextPingAtMs = nowMs + Math.min(waitMs, this.#pingMs);
+  }
+}

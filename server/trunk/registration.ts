@@ -1,0 +1,348 @@
+import { assertNever } from '../../mixer/protocol/coded-error.ts';
+import { NEVER } from '../../mixer/protocol/units.ts';
+import type { DurationMs, MonotonicMs } from '../../mixer/protocol/units.ts';
+import type { Core, Timeout } from '../runtime/core.ts';
+import type { Random } from '../runtime/random.ts';
+import type { DigestVerdict } from '../sip/digest/digest-client.ts';
+import type { Located } from '../sip/locate/locate.ts';
+import type { SipResponse } from '../sip/message.ts';
+import { backOffMs, jittered } from './back-off.ts';
+import type { RegisterSettings } from './register-request.ts';
+import { RegisterSender } from './register-sender.ts';
+import type { Asked, RegisterSenderOptions } from './register-sender.ts';
+import { RegistrarChoice } from './registrar-choice.ts';
+import type { Binding, Phase } from './registration-phase.ts';
+import { inSeconds, placeOf, RegistrationStatus } from './registration-status.ts';
+import type { RegistrationFacts } from './registration-status.ts';
+import { retryAfterMs } from './trunk-core.ts';
+import type { TrunkAction, TrunkInput } from './trunk-core.ts';
+
+/** How long a stop waits for the answer to its REGISTER. */
+const STOP_MS: DurationMs = 2000;
+/** A registrar that refuses us is asked again within this time: only people can change it. */
+const REFUSED_MS: DurationMs = 3_600_000;
+/** A connection that broke sooner than this counts as a failure (RFC 5626 §4.5). */
+const SHORT_FLOW_MS: DurationMs = 120_000;
+/** After a connection broke that had lasted, the next REGISTER comes within this time. */
+const RECOVERY_MS: DurationMs = 3000;
+/** How often we look whether our own address is still the one that we registered. */
+const WATCH_MS: DurationMs = 60_000;
+/** Room for a transaction that times out (64*T1) twice over, before a binding runs out. */
+const MARGIN_MS: DurationMs = 64_000;
+/** A binding is not refreshed more often than this. */
+const SHORTEST_REFRESH_MS: DurationMs = 1000;
+
+/** Refusals that only people can do something about. */
+const FINAL_REFUSALS: ReadonlySet<number> = new Set([403, 404, 604]);
+
+/** Our registration with one provider (RFC 3261 §10, RFC 5626 §4.5): kept for as long as it is not stopped. */
+export class Registration implements Core<TrunkInput, TrunkAction> {
+  readonly #settings: RegisterSettings;
+  readonly #random: Random;
+  readonly #sender: RegisterSender;
+  readonly #choice = new RegistrarChoice();
+  readonly #status: RegistrationStatus;
+  #phase: Phase = { state: 'idle' };
+  #binding: Binding | null = null;
+  /** The shortest Retry-After of this round. */
+  #retryAfterMs: DurationMs | null = null;
+  #watchAtMs: MonotonicMs = NEVER;
+  #actions: TrunkAction[] = [];
+
+  constructor(options: RegisterSenderOptions) {
+    const { trunk, settings, random } = options;
+    this.#settings = settings;
+    this.#random = random;
+    this.#sender = new RegisterSender(options);
+    this.#status = new RegistrationStatus(trunk, settings.server);
+  }
+
+  /** User part of the Contact that calls of this registration come to. */
+  get contactUser(): string {
+    return this.#sender.contactUser;
+  }
+
+  /** Where the registrar is known to be: calls come from there. */
+  get hosts(): readonly string[] {
+    const bound = this.#binding === null ? [] : [this.#binding.destination.host];
+    return [...this.#choice.hosts, ...bound];
+  }
+
+  get deadlineMs(): MonotonicMs {
+    const phase = this.#phase;
+    const boundUntilMs = this.#binding?.untilMs ?? NEVER;
+    switch (phase.state) {
+      case 'stopped':
+        return NEVER;
+      case 'taking-back':
+        return phase.untilMs;
+      case 'waiting':
+        return Math.min(phase.untilMs, this.#watchAtMs, boundUntilMs);
+      case 'idle':
+      case 'locating':
+      case 'asking':
+        return boundUntilMs;
+    }
+  }
+
+  handle(input: TrunkInput | Timeout, nowMs: MonotonicMs): readonly TrunkAction[] {
+    this.#actions = [];
+    if (this.#phase.state !== 'stopped') this.#take(input, nowMs);
+    return [...this.#actions, ...this.#status.tell(this.#phase, this.#binding, nowMs)];
+  }
+
+  /** How it stands. */
+  facts(): RegistrationFacts {
+    return this.#status.facts(this.#phase, this.#binding);
+  }
+
+  #take(input: TrunkInput | Timeout, nowMs: MonotonicMs): void {
+    const phase = this.#phase;
+    switch (input.type) {
+      case 'start':
+        if (phase.state === 'idle') this.#locate();
+        return;
+      case 'located':
+        if (phase.state === 'locating') this.#onLocated(input.located, nowMs);
+        return;
+      case 'answered':
+        return this.#onAnswer(input.requestId, input.response, nowMs);
+      case 'failed':
+        return this.#onSilence(input.requestId, input.why, nowMs);
+      case 'flow-closed':
+        return this.#onFlowClosed(input.flowId, nowMs);
+      case 'address-changed':
+        if (phase.state === 'waiting') this.#watch(nowMs);
+        return;
+      case 'stop':
+        return this.#stop(nowMs);
+      case 'timeout':
+        return this.#onTimeout(nowMs);
+      default:
+        assertNever(input);
+    }
+  }
+
+  #onTimeout(nowMs: MonotonicMs): void {
+    const phase = this.#phase;
+    if (phase.state === 'taking-back') {
+      if (phase.untilMs <= nowMs) this.#end();
+      return;
+    }
+    if (this.#binding !== null && this.#binding.untilMs <= nowMs) this.#unbind();
+    if (phase.state !== 'waiting') return;
+    if (phase.untilMs <= nowMs) this.#locate();
+    else if (this.#watchAtMs <= nowMs) this.#watch(nowMs);
+  }
+
+  #locate(): void {
+    this.#phase = { state: 'locating' };
+    this.#actions.push({ type: 'locate', host: this.#settings.server });
+  }
+
+  #onLocated(located: Located, nowMs: MonotonicMs): void {
+    this.#choice.located(located);
+    this.#actions.push({ type: 'addresses' });
+    this.#retryAfterMs = null;
+    this.#choice.beginRound(this.#binding?.destination ?? null, nowMs);
+    if (located.type === 'none') this.#status.silence('the registrar has no address');
+    if (located.type === 'failed') this.#status.silence(`the DNS does not answer: ${located.why}`);
+    this.#tryNext(nowMs);
+  }
+
+  /** Asks the next destination of this round, or waits when there is none left. */
+  #tryNext(nowMs: MonotonicMs): void {
+    const destination = this.#choice.next();
+    if (destination === null) return this.#backOff(nowMs);
+    this.#send(this.#sender.first(destination, 'bind', this.#binding?.contact ?? null));
+  }
+
+  /** `asked` — a new REGISTER to bind us. */
+  #send(asked: Asked): void {
+    this.#post(asked);
+    this.#phase = { state: 'asking', asked };
+  }
+
+  #post(asked: Asked): void {
+    this.#status.sent(asked);
+    this.#actions.push({ type: 'request', request: asked.request });
+  }
+
+  #backOff(nowMs: MonotonicMs): void {
+    this.#status.failed();
+    const { failures } = this.#status;
+    const askedMs = this.#retryAfterMs;
+    this.#retryAfterMs = null;
+    const waitMs =
+      askedMs === null
+        ? backOffMs(failures, this.#random)
+        : askedMs + this.#random.integer(Math.ceil(askedMs / 10));
+    if (failures === 1 && this.#binding !== null) {
+      const facts = {
+        reason: this.#status.facts(this.#phase, null).lastError,
+        nextTrySeconds: inSeconds(waitMs),
+      };
+      this.#actions.push(this.#status.line('warn', 'a registration is not refreshed', facts));
+    }
+    this.#wait('back-off', nowMs + waitMs, nowMs);
+  }
+
+  #wait(why: 'refresh' | 'back-off' | 'refused', untilMs: MonotonicMs, nowMs: MonotonicMs): void {
+    this.#phase = { state: 'waiting', why, untilMs };
+    this.#watchAtMs = this.#binding === null ? NEVER : nowMs + WATCH_MS;
+  }
+
+  #onAnswer(requestId: string, response: SipResponse, nowMs: MonotonicMs): void {
+    const phase = this.#phase;
+    if (phase.state !== 'asking' && phase.state !== 'taking-back') return;
+    const { asked } = phase;
+    if (asked.request.requestId !== requestId) return;
+    if (phase.state === 'taking-back') return this.#onTakenBack(phase, response);
+    this.#actions.push(...this.#status.answered(response));
+    const { status } = response;
+    if (status < 300) return this.#onAccepted(asked, response, nowMs);
+    if (status === 401 || status === 407) return this.#onChallenge(asked, response, nowMs);
+    if (status === 423) return this.#onTooBrief(asked, response, nowMs);
+    this.#status.unwelcome(response);
+    if (FINAL_REFUSALS.has(status)) return this.#onRefused(nowMs);
+    const waitMs = status >= 500 || status === 480 ? retryAfterMs(response) : null;
+    if (waitMs !== null) this.#retryAfterMs = Math.min(waitMs, this.#retryAfterMs ?? waitMs);
+    this.#giveUp(asked, nowMs);
+  }
+
+  #onSilence(requestId: string, why: 'timeout' | 'transport', nowMs: MonotonicMs): void {
+    const phase = this.#phase;
+    if (phase.state !== 'asking' && phase.state !== 'taking-back') return;
+    if (phase.asked.request.requestId !== requestId) return;
+    if (phase.state === 'taking-back') return this.#end();
+    const did = why === 'timeout' ? 'does not answer' : 'cannot be reached';
+    this.#status.silence(`the registrar ${did}`);
+    this.#giveUp(phase.asked, nowMs);
+  }
+
+  /** This destination will not do. */
+  #giveUp(asked: Asked, nowMs: MonotonicMs): void {
+    this.#choice.failed(asked.destination, nowMs);
+    this.#tryNext(nowMs);
+  }
+
+  #onAccepted(asked: Asked, response: SipResponse, nowMs: MonotonicMs): void {
+    const lifeMs = this.#sender.accepted(asked, response) * 1000;
+    if (lifeMs === 0) {
+      this.#status.trouble('the registrar grants no time');
+      return this.#giveUp(asked, nowMs);
+    }
+    const { destination, contact } = asked;
+    const { flowId } = asked.route.target.flow;
+    const before = this.#binding;
+    const sinceMs = before?.flowId === flowId ? before.sinceMs : nowMs;
+    this.#binding = { untilMs: nowMs + lifeMs, sinceMs, destination, flowId, contact };
+    this.#status.succeeded(response);
+    this.#choice.answered(destination);
+    this.#actions.push({ type: 'addresses' });
+    this.#wait('refresh', nowMs + this.#refreshMs(lifeMs), nowMs);
+  }
+
+  /** Early enough for two time-outs before the binding runs out, and with some jitter. */
+  #refreshMs(lifeMs: DurationMs): DurationMs {
+    const latestMs = Math.max(lifeMs / 2, Math.min(lifeMs * 0.9, lifeMs - MARGIN_MS));
+    const jitterMs = this.#random.integer(Math.floor(latestMs / 10) + 1);
+    return Math.max(SHORTEST_REFRESH_MS, latestMs - jitterMs);
+  }
+
+  #onChallenge(asked: Asked, response: SipResponse, nowMs: MonotonicMs): void {
+    const verdict = asked.exchange.challenged(response);
+    if (verdict.then === 'again') return this.#sendAgain(asked, nowMs);
+    this.#status.trouble(wordsOf(verdict, this.#settings));
+    this.#onRefused(nowMs);
+  }
+
+  #onTooBrief(asked: Asked, response: SipResponse, nowMs: MonotonicMs): void {
+    if (this.#sender.takesLonger(asked, response) === 'yes') return this.#sendAgain(asked, nowMs);
+    this.#status.trouble('423 without a longer interval to ask for');
+    this.#giveUp(asked, nowMs);
+  }
+
+  #sendAgain(asked: Asked, nowMs: MonotonicMs): void {
+    const again = this.#sender.again(asked, this.#binding?.contact ?? null);
+    if (again !== null) return this.#send(again);
+    this.#status.trouble('the registrar asks for credentials without end');
+    this.#giveUp(asked, nowMs);
+  }
+
+  #onRefused(nowMs: MonotonicMs): void {
+    this.#status.failed();
+    this.#wait('refused', nowMs + jittered(REFUSED_MS, this.#random), nowMs);
+  }
+
+  #onFlowClosed(flowId: string, nowMs: MonotonicMs): void {
+    const binding = this.#binding;
+    const phase = this.#phase;
+    if (binding?.flowId !== flowId || phase.state === 'taking-back') return;
+    this.#unbind();
+    this.#status.silence('the connection to the registrar broke');
+    // A REGISTER that is on its way over it fails by itself.
+    if (phase.state !== 'waiting' || phase.why !== 'refresh') return;
+    if (nowMs - binding.sinceMs < SHORT_FLOW_MS) return this.#backOff(nowMs);
+    this.#wait('back-off', nowMs + this.#random.integer(RECOVERY_MS), nowMs);
+  }
+
+  /** Registers anew when the address that the registrar knows is no longer ours. */
+  #watch(nowMs: MonotonicMs): void {
+    const binding = this.#binding;
+    this.#watchAtMs = binding === null ? NEVER : nowMs + WATCH_MS;
+    if (binding === null) return;
+    const contact = this.#sender.contactFor(binding.destination);
+    if (contact === binding.contact) return;
+    const facts = { was: placeOf(binding.contact), is: placeOf(contact) };
+    this.#actions.push(this.#status.line('info', 'our own address has changed', facts));
+    this.#locate();
+  }
+
+  #stop(nowMs: MonotonicMs): void {
+    const phase = this.#phase;
+    if (phase.state === 'taking-back') return;
+    // A REGISTER on its way may still take effect: the one that takes it back has a higher CSeq.
+    const asking = phase.state === 'asking' ? phase.asked.destination : null;
+    const destination = asking ?? this.#binding?.destination ?? null;
+    if (destination === null) return this.#end();
+    const asked = this.#sender.first(destination, 'take-back', this.#binding?.contact ?? null);
+    this.#post(asked);
+    this.#phase = { state: 'taking-back', asked, untilMs: nowMs + STOP_MS };
+  }
+
+  #onTakenBack(phase: Extract<Phase, { state: 'taking-back' }>, response: SipResponse): void {
+    const { asked } = phase;
+    const isChallenge = response.status === 401 || response.status === 407;
+    if (!isChallenge || asked.exchange.challenged(response).then !== 'again') return this.#end();
+    const again = this.#sender.again(asked, this.#binding?.contact ?? null);
+    if (again === null) return this.#end();
+    this.#post(again);
+    this.#phase = { ...phase, asked: again };
+  }
+
+  #end(): void {
+    this.#phase = { state: 'stopped' };
+    this.#unbind();
+    this.#actions.push({ type: 'stopped' });
+  }
+
+  #unbind(): void {
+    if (this.#binding === null) return;
+    this.#binding = null;
+    this.#actions.push({ type: 'addresses' });
+  }
+}
+
+function wordsOf(verdict: DigestVerdict, settings: RegisterSettings): string {
+  if (verdict.then === 'again') return '';
+  const realm = JSON.stringify(verdict.realm);
+  switch (verdict.why) {
+    case 'wrong':
+      return `user name or password is wrong for the realm ${realm}`;
+    case 'other-realm':
+      return `it asks for the realm ${realm}, the settings are for ${JSON.stringify(settings.realm)}`;
+    case 'unknown':
+      return 'it asks for credentials in a way that is not known here';
+  }
+}

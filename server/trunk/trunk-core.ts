@@ -1,0 +1,63 @@
+import type { Facts } from '../../mixer/protocol/coded-error.ts';
+import type { DurationMs } from '../../mixer/protocol/units.ts';
+import type { Destination, Located } from '../sip/locate/locate.ts';
+import type { SipResponse } from '../sip/message.ts';
+import type { ClientRequest } from '../sip/outgoing-call.ts';
+import type { SendTarget } from '../sip/received-request.ts';
+import { bracketed } from '../sip/sip-uri.ts';
+
+/** What the cores of a trunk are told. */
+export type TrunkInput =
+  | { readonly type: 'start' }
+  /** `host` — as the action `locate` named it. */
+  | { readonly type: 'located'; readonly host: string; readonly located: Located }
+  | { readonly type: 'answered'; readonly requestId: string; readonly response: SipResponse }
+  | {
+      readonly type: 'failed';
+      readonly requestId: string;
+      readonly why: 'timeout' | 'transport';
+    }
+  | { readonly type: 'flow-closed'; readonly flowId: string }
+  /** Our own addresses may have changed. */
+  | { readonly type: 'address-changed' }
+  | { readonly type: 'stop' };
+
+/** What the cores of a trunk want done. */
+export type TrunkAction =
+  | { readonly type: 'request'; readonly request: ClientRequest }
+  | { readonly type: 'locate'; readonly host: string }
+  | {
+      readonly type: 'log';
+      readonly level: 'info' | 'warn' | 'error';
+      readonly message: string;
+      readonly facts: Facts;
+    }
+  /** The addresses that the trunk's requests come from may have changed. */
+  | { readonly type: 'addresses' }
+  /** Nothing more will come. */
+  | { readonly type: 'stopped' };
+
+/** How a destination is sent to. */
+export interface Route {
+  readonly target: SendTarget;
+  /** Literal address that the peer reaches us by, for Via and Contact. */
+  readonly localHost: string;
+}
+
+/** Finds the route to a destination; each time anew, because our own address may have changed. */
+export type RouteTo = (destination: Destination) => Route;
+
+/** A destination in words, which is also what tells it from others: `udp 192.0.2.1:5060`. */
+export function destinationText({ transport, host, port }: Destination): string {
+  return `${transport} ${bracketed(host)}:${port}`;
+}
+
+/** Longest Retry-After that is kept to. */
+const LONGEST_RETRY_AFTER_MS = 1_800_000;
+
+/** What Retry-After asks for (RFC 3261 §20.33), within bounds; null when it is not there or makes no sense. */
+export function retryAfterMs(response: SipResponse): DurationMs | null {
+  const [digits] = /^\d{1,9}/u.exec(response.headers.first('retry-after') ?? '') ?? [];
+  if (digits === undefined) return null;
+  return Math.min(LONGEST_RETRY_AFTER_MS, Math.max(1, Number(digits)) * 1000);
+}
