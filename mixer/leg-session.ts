@@ -2,7 +2,7 @@ import { DTMF_KEYS } from './protocol/dtmf.ts';
 import type { DtmfKey, DtmfMethod } from './protocol/dtmf.ts';
 import type { LegHandover } from './protocol/leg-handover.ts';
 import type { LegId, LegMedia } from './protocol/mixer-command.ts';
-import type { LegStatistics, MixerEvent } from './protocol/mixer-event.ts';
+import type { LegStatistics, MixerEvent, UnheardReport } from './protocol/mixer-event.ts';
 import type { DurationMs, MonotonicMs } from './protocol/units.ts';
 import { LegRtcp } from './room/leg-rtcp.ts';
 import { Leg } from './room/leg.ts';
@@ -22,6 +22,8 @@ import type {
 } from './transport/leg-transport.ts';
 import type { LegIndex, PacketIo } from './transport/packet-io.ts';
 import { SocketTransport } from './transport/socket-transport.ts';
+import { UnheardWatch } from './unheard-watch.ts';
+import type { Silence } from './unheard-watch.ts';
 import type { CreateSrtpSession, SrtpSessionKeys } from './transport/srtp/srtp-session.ts';
 
 /** Records of handshakes that a leg passes on between two looks at it: 200 a second. A handshake takes a dozen. */
@@ -66,6 +68,7 @@ export class LegSession {
   readonly #rtcp: LegRtcp;
   readonly #cname: string;
   readonly #rtpTimeoutMs: DurationMs;
+  readonly #unheard: UnheardWatch;
   #media: LegMedia;
   #notMissedUntilMs: MonotonicMs;
   #silence: 'not-reported' | 'reported' = 'not-reported';
@@ -84,6 +87,7 @@ export class LegSession {
     this.#rtpTimeoutMs = state.rtpTimeoutMs;
     this.#cname = state.cname;
     this.#notMissedUntilMs = nowMs;
+    this.#unheard = new UnheardWatch(nowMs);
     this.#dtmfMethod = state.dtmfMethod;
     this.#protection = new LegProtection(environment.createSrtp);
     this.transport = this.#createTransport(start, nowMs);
@@ -125,6 +129,7 @@ export class LegSession {
     this.#handshakeRecords = HANDSHAKE_RECORDS;
     this.#rtcp.tick(nowMs);
     this.transport.watch(nowMs);
+    this.#watchHearing(nowMs);
     // A peer that must not send now is not missed, nor one that holds us: it may send music, and most send nothing.
     const isMissed = this.#media.direction === 'sendrecv' || this.transport instanceof IceTransport;
     if (!isMissed) this.#notMissedUntilMs = nowMs;
@@ -182,6 +187,31 @@ export class LegSession {
       jitterMs: statistics.jitterMs(this.leg.in.clockRateHz),
       dtmfMethod: this.#dtmfMethod,
     };
+  }
+
+  #watchHearing(nowMs: MonotonicMs): void {
+    const { transport, legId } = this;
+    const ever = this.leg.in.statistics.started ? 'some' : 'none';
+    const since = this.#unheard.look(this.#silenceNow, ever, transport.arrivals, nowMs);
+    if (since === 'nothing') return;
+    const { reportsIn, fromElsewhere, ofOtherTypes, notOpened, notRtp } = transport.arrivals;
+    const report: UnheardReport = {
+      since,
+      packetsIn: this.leg.in.statistics.packetsReceived,
+      ...{ reportsIn, fromElsewhere, ofOtherTypes, notOpened, notRtp },
+      source: transport.source,
+      security: this.#protection.readiness,
+      ice: transport.connectivity(nowMs),
+    };
+    this.#environment.emit({ type: 'leg-unheard', legId, report });
+  }
+
+  /** Comfort noise says that nothing else need come (RFC 3389); Opus may stop in silence unsaid (RFC 7587 §3.1.3). */
+  get #silenceNow(): Silence {
+    const { direction, codec } = this.#media;
+    const isInOrder = direction !== 'sendrecv' || this.leg.in.silenceSaid;
+    if (this.sockets === 'opening' || isInOrder) return 'in-order';
+    return codec === 'opus' ? 'perhaps-wanted' : 'not-in-order';
   }
 
   #pressed(key: DtmfKey): void {

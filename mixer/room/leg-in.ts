@@ -11,6 +11,7 @@ import { DeclaredSilence } from './declared-silence.ts';
 import { InboundAudio } from './inbound-audio.ts';
 import { MIX_RATE_HZ, mixRateOf } from './mix-format.ts';
 import { PayloadTable } from './payload-table.ts';
+import type { Payload } from './payload-table.ts';
 import { RateChange } from './rate-change.ts';
 
 /**
@@ -36,6 +37,7 @@ export class LegIn {
   #audio: InboundAudio;
   readonly #audios: InboundAudio[] = [];
   #newestSequenceNumber = 0;
+  #lastPayload: Payload = 'none';
   /** Set while the peer sends at another rate than it is sent. */
   #rateChange: RateChange | null = null;
   #rateHz: Hz;
@@ -81,9 +83,17 @@ export class LegIn {
     return this.#audio.rateHz;
   }
 
-  /** Whether the peer may send us audio now. */
+  /**
+   * Whether what the peer sends is heard now. A peer that sends and does not want to receive holds the call: what comes is
+   * its music on hold, which a whole room must not listen to. Keys count all the same.
+   */
   get receives(): boolean {
-    return this.#direction === 'sendrecv' || this.#direction === 'recvonly';
+    return this.#direction === 'sendrecv';
+  }
+
+  /** Whether the last packet said that the peer is silent now, RFC 3389. */
+  get silenceSaid(): boolean {
+    return this.#lastPayload === 'comfort-noise';
   }
 
   /** Level and speech for displays; a muted leg shows nothing. */
@@ -98,6 +108,7 @@ export class LegIn {
   /** Takes one packet of a type that is known; the event code of a key that was pressed with it, else −1. */
   packet(header: RtpHeader, bytes: Uint8Array, atMs: MonotonicMs): number {
     const payload = this.#table.payload(header.payloadType);
+    this.#lastPayload = payload;
     if (payload === 'audio') this.#followRate(header);
     const verdict = this.statistics.packet(header, atMs, this.clockRateHz);
     if (verdict === 'restarted') this.telephoneEvents.reset();

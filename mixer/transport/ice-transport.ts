@@ -3,7 +3,7 @@ import type { MonotonicMs } from '../protocol/units.ts';
 import { parseRtpPacket, RtpHeader } from '../rtp/rtp-packet.ts';
 import type { IceMux } from './ice/ice-mux.ts';
 import type { LegProtection } from './leg-protection.ts';
-import { isRtcp } from './leg-transport.ts';
+import { isRtcp, noArrivals } from './leg-transport.ts';
 import type { IncomingPacket, LegReceiver, LegTransport, PacketCounters } from './leg-transport.ts';
 import type { LegIndex } from './packet-io.ts';
 import type { SrtpSessionKeys } from './srtp/srtp-session.ts';
@@ -27,6 +27,9 @@ const HEADER = new RtpHeader();
 /** A leg on the ports that all browsers of a worker share; its peer is where its connectivity checks come from. */
 export class IceTransport implements LegTransport {
   heardAtMs: MonotonicMs;
+  readonly arrivals = noArrivals();
+  /** Whose checks are right is the peer. */
+  readonly source = 'latched';
   readonly #parts: IceTransportParts;
   /** How many more are opened for now: a flood over a path of its own must not hold up the other legs. */
   #packetsLeft = MAX_PACKETS;
@@ -42,6 +45,11 @@ export class IceTransport implements LegTransport {
     const { mux, index, media } = this.#parts;
     if (media.ice === undefined) return 'refused';
     return mux.add(index, media.ice, nowMs) === 'added' ? 'opened' : 'refused';
+  }
+
+  connectivity(nowMs: MonotonicMs): 'not-connected' | 'connected' {
+    const { mux, index } = this.#parts;
+    return mux.state(index, nowMs) === 'connected' ? 'connected' : 'not-connected';
   }
 
   receive(packet: IncomingPacket): void {
@@ -88,9 +96,8 @@ export class IceTransport implements LegTransport {
 
   /** Consent is life: a browser that is muted may send nothing else for a long time (RFC 7675). */
   watch(nowMs: MonotonicMs): void {
-    const { mux, index } = this.#parts;
     this.#packetsLeft = MAX_PACKETS;
-    if (mux.state(index, nowMs) === 'connected') this.heardAtMs = nowMs;
+    if (this.connectivity(nowMs) === 'connected') this.heardAtMs = nowMs;
   }
 
   close(): void {
@@ -100,20 +107,29 @@ export class IceTransport implements LegTransport {
 
   #rtpIn(packet: IncomingPacket): void {
     const { protection, receiver, counters } = this.#parts;
+    const { arrivals } = this;
     const length = protection.open('rtp', packet.bytes, packet.lengthBytes);
-    const isRtp = length > 0 && parseRtpPacket(protection.plain, length, HEADER);
-    if (!isRtp || !receiver.knows(HEADER.payloadType)) {
-      counters.packetsRefused += 1;
+    if (length === 0) arrivals.notOpened += 1;
+    else if (!parseRtpPacket(protection.plain, length, HEADER)) arrivals.notRtp += 1;
+    else if (!receiver.knows(HEADER.payloadType)) arrivals.ofOtherTypes += 1;
+    else {
+      counters.packetsIn += 1;
+      arrivals.rtpAtMs = packet.atMs;
+      receiver.rtp(HEADER, protection.plain, packet.atMs);
       return;
     }
-    counters.packetsIn += 1;
-    receiver.rtp(HEADER, protection.plain, packet.atMs);
+    counters.packetsRefused += 1;
   }
 
   #rtcpIn(packet: IncomingPacket): void {
     const { protection, receiver, counters } = this.#parts;
     const length = protection.open('rtcp', packet.bytes, packet.lengthBytes);
     const outcome = length === 0 ? 'refused' : receiver.rtcp(protection.plain, length, packet.atMs);
-    if (outcome === 'refused') counters.packetsRefused += 1;
+    if (outcome === 'refused') {
+      counters.packetsRefused += 1;
+      return;
+    }
+    this.arrivals.rtcpAtMs = packet.atMs;
+    this.arrivals.reportsIn += 1;
   }
 }

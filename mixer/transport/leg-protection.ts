@@ -34,6 +34,12 @@ export class LegProtection {
     return this.#security;
   }
 
+  /** Whether packets can pass. */
+  get readiness(): 'plain' | 'keys-missing' | 'keyed' {
+    if (this.#security === 'none') return 'plain';
+    return this.#session === null ? 'keys-missing' : 'keyed';
+  }
+
   /** Takes what offer and answer agreed on. Keys of another kind are void; those of a handshake are still to come. */
   update(security: MediaSecurity | undefined): void {
     const before = this.#security;

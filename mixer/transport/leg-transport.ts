@@ -11,6 +11,30 @@ export interface PacketCounters {
   packetsRefused: number;
 }
 
+/** What came to one leg, for finding out why it is not heard. */
+export interface LegArrivals {
+  /** When RTP was taken last; 0 before any. */
+  rtpAtMs: MonotonicMs;
+  /** When RTCP was taken last; 0 before any. */
+  rtcpAtMs: MonotonicMs;
+  reportsIn: number;
+  /** Refused: of a source that is not the peer. */
+  fromElsewhere: number;
+  /** Refused: of payload types that were not agreed on. */
+  ofOtherTypes: number;
+  /** Refused: protected by another key, or by one that is not there yet. */
+  notOpened: number;
+  notRtp: number;
+}
+
+/** Nothing has come yet. */
+export function noArrivals(): LegArrivals {
+  return {
+    ...{ rtpAtMs: 0, rtcpAtMs: 0, reportsIn: 0 },
+    ...{ fromElsewhere: 0, ofOtherTypes: 0, notOpened: 0, notRtp: 0 },
+  };
+}
+
 /**
  * A packet on its way to a leg, from whatever socket: its own two, or one that it shares. `media` is RTP or RTCP. Holds
  * only during the call that delivers it.
@@ -39,6 +63,11 @@ export interface LegReceiver {
 export interface LegTransport {
   /** The last sign of life from the peer. */
   readonly heardAtMs: MonotonicMs;
+  readonly arrivals: Readonly<LegArrivals>;
+  /** Whether it is known where the peer's packets come from. */
+  readonly source: 'latched' | 'not-latched';
+  /** Whether the peer's connectivity checks come; `none` where there are none. */
+  connectivity(nowMs: MonotonicMs): 'none' | 'not-connected' | 'connected';
   receive(packet: IncomingPacket): void;
   /** The bytes are the caller's again when the call returns. Nothing is sent before there are keys where keys are due. */
   sendRtp(packet: Uint8Array): void;

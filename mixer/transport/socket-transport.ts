@@ -2,7 +2,7 @@ import type { LegMedia, MediaAddress } from '../protocol/mixer-command.ts';
 import type { MonotonicMs } from '../protocol/units.ts';
 import { parseRtpPacket, RtpHeader } from '../rtp/rtp-packet.ts';
 import type { LegProtection } from './leg-protection.ts';
-import { isDtls, isRtcp } from './leg-transport.ts';
+import { isDtls, isRtcp, noArrivals } from './leg-transport.ts';
 import type { IncomingPacket, LegReceiver, LegTransport, PacketCounters } from './leg-transport.ts';
 import type { LegIndex, ListensTo, PacketIo } from './packet-io.ts';
 import { SymmetricRtp } from './symmetric-rtp.ts';
@@ -28,6 +28,7 @@ const SOURCE: RtpSource = { host: '', port: 0, ssrc: 0, sequenceNumber: 0, atMs:
 /** A leg with two sockets of its own, whose peer is found by symmetric RTP: telephones and trunks. */
 export class SocketTransport implements LegTransport {
   heardAtMs: MonotonicMs;
+  readonly arrivals = noArrivals();
   readonly #parts: SocketTransportParts;
   readonly #symmetric: SymmetricRtp;
   #media: LegMedia;
@@ -44,6 +45,14 @@ export class SocketTransport implements LegTransport {
   /** The source that packets come from, or null while none is known. */
   get latched(): MediaAddress | null {
     return this.#symmetric.latched;
+  }
+
+  get source(): 'latched' | 'not-latched' {
+    return this.#symmetric.latched === null ? 'not-latched' : 'latched';
+  }
+
+  connectivity(): 'none' {
+    return 'none';
   }
 
   /** Sends to where the peer is now: the ports are bound, or the peer has moved. */
@@ -115,24 +124,22 @@ export class SocketTransport implements LegTransport {
 
   #rtpIn(packet: IncomingPacket): void {
     const { protection, receiver, counters } = this.#parts;
+    const { arrivals } = this;
     const header = HEADER;
     const length = protection.open('rtp', packet.bytes, packet.lengthBytes);
     const { plain } = protection;
-    if (
-      length === 0 ||
-      !parseRtpPacket(plain, length, header) ||
-      !receiver.knows(header.payloadType)
-    ) {
-      counters.packetsRefused += 1;
+    if (length === 0) arrivals.notOpened += 1;
+    else if (!parseRtpPacket(plain, length, header)) arrivals.notRtp += 1;
+    else if (!receiver.knows(header.payloadType)) arrivals.ofOtherTypes += 1;
+    else if (!this.#isFromPeer(header, packet)) arrivals.fromElsewhere += 1;
+    else {
+      counters.packetsIn += 1;
+      this.heardAtMs = packet.atMs;
+      arrivals.rtpAtMs = packet.atMs;
+      receiver.rtp(header, plain, packet.atMs);
       return;
     }
-    if (!this.#isFromPeer(header, packet)) {
-      counters.packetsRefused += 1;
-      return;
-    }
-    counters.packetsIn += 1;
-    this.heardAtMs = packet.atMs;
-    receiver.rtp(header, plain, packet.atMs);
+    counters.packetsRefused += 1;
   }
 
   #isFromPeer(header: RtpHeader, packet: IncomingPacket): boolean {
@@ -154,8 +161,13 @@ export class SocketTransport implements LegTransport {
       packet.sourceHost === this.#media.remoteRtcp?.host;
     const length = known ? protection.open('rtcp', packet.bytes, packet.lengthBytes) : 0;
     const outcome = length === 0 ? 'refused' : receiver.rtcp(protection.plain, length, packet.atMs);
-    if (outcome === 'accepted') this.heardAtMs = packet.atMs;
-    else counters.packetsRefused += 1;
+    if (outcome === 'refused') {
+      counters.packetsRefused += 1;
+      return;
+    }
+    this.heardAtMs = packet.atMs;
+    this.arrivals.rtcpAtMs = packet.atMs;
+    this.arrivals.reportsIn += 1;
   }
 
   /** Until media has proven where the peer is, a handshake is answered where it comes from. */

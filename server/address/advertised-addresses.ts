@@ -1,5 +1,6 @@
 import type { Config, TrunkSettings } from '../config/config.ts';
 import type { AddressBook } from './address-book.ts';
+import { hostPortOf } from './host-port.ts';
 import { reachOf } from './reach.ts';
 
 /** What every trunk will be told, in words for the log and the command line. */
@@ -79,12 +80,10 @@ function peersOf(
   return [...hosts, ...names.map((peer) => ({ peer, host: SOMEBODY_OUTSIDE }))];
 }
 
-/** The host of `host`, `host:port`, `[v6]:port` or `network/bits`. */
+/** Also of `network/bits`. A network of everybody is somebody outside. */
 function hostOf(text: string): string {
-  const [network = ''] = text.split('/');
-  const bracketed = /^\[([^\]]*)\]/.exec(network)?.[1];
-  if (bracketed !== undefined) return bracketed;
-  return network.split(':').length === 2 ? network.slice(0, network.indexOf(':')) : network;
+  const { host } = hostPortOf(text.split('/')[0] ?? '');
+  return host === '0.0.0.0' || host === '::' ? SOMEBODY_OUTSIDE : host;
 }
 
 function lineOf({ name }: TrunkSettings, { peer, peers, sip, media }: Told): string {

@@ -196,11 +196,10 @@ export class Call implements Core<CallInput, CallAction> {
       case 'info-key':
         return this.#key({ key: event.key, method: 'info', heldMs: event.durationMs }, nowMs);
       case 'offer-refused':
-      // The session goes on as it was.
       case 'progress':
       case 'accepted':
       case 'refused':
-        // Of calls that we make; this one came in.
+        // A refused offer leaves the session as it was. The others are of calls that we make; this one came in.
         return;
       default:
         return assertNever(event);
