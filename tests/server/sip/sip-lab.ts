@@ -3,6 +3,7 @@ import type { SipEndpoint, SipEndpointOptions } from '../../../server/sip/endpoi
 import { parseMessage } from '../../../server/sip/message-parser.ts';
 import type { SipMessage } from '../../../server/sip/message.ts';
 import type { Random } from '../../../server/runtime/random.ts';
+import type { OutgoingCall } from '../../../server/sip/outgoing-call.ts';
 import type {
   SipAction,
   SipCommand,
@@ -47,6 +48,19 @@ export const PEER_TCP_FLOW: SipFlow = {
 
 /** A session description that an endpoint need not understand. */
 export const SDP = 'v=0\r\no=- 1 1 IN IP4 198.51.100.7\r\ns=-\r\n';
+
+/** Somebody whom we call. */
+export const OUTGOING_CALL: OutgoingCall = {
+  uri: 'sip:bob@198.51.100.7:5070',
+  from: '<sip:room@192.0.2.10>',
+  to: '<sip:bob@198.51.100.7>',
+  targets: [{ flow: PEER_FLOW, host: '198.51.100.7', port: 5070 }],
+  localHost: '192.0.2.10',
+  credentials: null,
+  offer: 'v=0\r\no=- 7 7 IN IP4 192.0.2.10\r\ns=-\r\n',
+  answerWithinMs: 60_000,
+  headers: [],
+};
 
 /** The pieces of a request that tests change. */
 export interface RequestText {
@@ -142,6 +156,11 @@ export class SipLab {
     this.command({ type: 'hang-up', dialogId, reason: null });
   }
 
+  /** The peer's answer to a request that was sent. */
+  reply(request: Sent, status: number, parts: ResponseParts = {}, flow: SipFlow = PEER_FLOW): void {
+    this.receive(responseText(request, status, parts), flow);
+  }
+
   flowClosed(flow: SipFlow): void {
     this.#feed({ type: 'flow-closed', flow });
   }
@@ -176,6 +195,30 @@ export class SipLab {
       throw new Error(`expected one message, got ${sent.map((each) => each.name).join(' ')}`);
     }
     return only;
+  }
+
+  /** Takes the ACK of the 2xx that was sent last, or is to be sent by an answer: `answer()` and its ACK. */
+  answerAndAck(cseq: number, toTag: string, parts: Partial<RequestText> = {}): Sent {
+    this.answer();
+    const ok = this.take().at(-1);
+    if (ok === undefined) throw new Error('nothing was answered');
+    this.request({ method: 'ACK', ...parts, cseq, branch: `z9hG4bK-ack${cseq}`, toTag });
+    return ok;
+  }
+
+  /** Makes a call of ours that is answered, and returns the tag of the peer and ours. */
+  call(
+    parts: ResponseParts & { readonly contact?: string } = {},
+    call: Partial<OutgoingCall> = {},
+  ): { readonly fromTag: string; readonly toTag: string; readonly callId: string } {
+    this.command({ type: 'call', dialogId: 'ours', call: { ...OUTGOING_CALL, ...call } });
+    const invite = this.takeOne();
+    const contact = `Contact: ${parts.contact ?? '<sip:bob@198.51.100.7:5070>'}`;
+    const lines = [contact, ...(parts.lines ?? [])];
+    this.reply(invite, 200, { toTag: 'bob1', body: SDP, ...parts, lines });
+    const { headers } = invite.message;
+    const tag = /;tag=([^;\s]+)/.exec(headers.first('from') ?? '')?.[1] ?? '';
+    return { fromTag: 'bob1', toTag: tag, callId: headers.first('call-id') ?? '' };
   }
 
   /** Types of all events so far. */
@@ -228,18 +271,31 @@ export function toTagOf(sent: Sent | undefined): string {
   return /;tag=([^;\s]+)/.exec(sent?.message.headers.first('to') ?? '')?.[1] ?? '';
 }
 
+/** The pieces of a response that tests change. */
+export interface ResponseParts {
+  /** Added to To when the request has none there. */
+  readonly toTag?: string;
+  /** Further header lines, without line ends. */
+  readonly lines?: readonly string[];
+  readonly body?: string;
+}
+
 /** A response to a request that was sent, as its peer writes it. */
-export function responseText(request: Sent, status: number): string {
+export function responseText(request: Sent, status: number, parts: ResponseParts = {}): string {
   const { headers } = request.message;
+  const { lines = [], body = '' } = parts;
+  const tag = parts.toTag === undefined ? '' : `;tag=${parts.toTag}`;
   return [
     `SIP/2.0 ${status} Whatever`,
     ...headers.lines('via').map((via) => `Via: ${via}`),
     `From: ${headers.first('from') ?? ''}`,
-    `To: ${headers.first('to') ?? ''}`,
+    `To: ${headers.first('to') ?? ''}${tag}`,
     `Call-ID: ${headers.first('call-id') ?? ''}`,
     `CSeq: ${headers.first('cseq') ?? ''}`,
-    'Content-Length: 0',
+    ...lines,
+    ...(body === '' ? [] : ['Content-Type: application/sdp']),
+    `Content-Length: ${Buffer.byteLength(body)}`,
     '',
-    '',
+    body,
   ].join('\r\n');
 }
