@@ -7,6 +7,8 @@ export type DatabaseErrorCode =
   | 'DB_NOT_OURS'
   /** Written by a newer version of this program. */
   | 'DB_NEWER'
+  /** Written by an older one, and only to be read. */
+  | 'DB_OLDER'
   | 'DB_NOT_A_DATABASE'
   | 'DB_FOLDER_MISSING'
   | 'DB_CANNOT_OPEN'

@@ -46,6 +46,31 @@ export function openDatabase(options: OpenDatabaseOptions): Connection {
   });
 }
 
+/**
+ * Opens a database to look at it: nothing is made, nothing is brought up to date, and nothing can be written. Commands that
+ * only tell use it while the server runs.
+ *
+ * @throws DatabaseError when it is not there, not ours, or of another version of this program.
+ */
+export function openToRead(path: string): Connection {
+  const file = resolve(path);
+  return withPlainErrors(file, () => {
+    const connection = new Database(file, { readonly: true, fileMustExist: true });
+    try {
+      refuseForeign(connection, file);
+      const version = schemaVersion(connection);
+      if (version < SCHEMA_VERSION) {
+        const sentence = `database.file: ${file} was written by an older version of this program; the server brings it up to date when it starts`;
+        throw new DatabaseError('DB_OLDER', sentence, { file });
+      }
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+    return connection;
+  });
+}
+
 /** Changes whenever another connection, also of another process, has changed the database. Costs microseconds. */
 export function dataVersion(connection: Connection): number {
   return Number(connection.pragma('data_version', { simple: true }));

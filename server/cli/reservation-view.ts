@@ -137,7 +137,8 @@ function stateOf(reservation: Reservation, { nowMs, rules }: ViewContext): Reser
   return reservationState(reservation, { nowMs, people: 0, rules });
 }
 
-function isoTime(atMs: WallclockMs, zone: string): string {
+/** An instant as ISO 8601 with the offset of its zone. */
+export function isoTime(atMs: WallclockMs, zone: string): string {
   return DateTime.fromMillis(atMs, { zone }).toFormat("yyyy-MM-dd'T'HH:mmZZ");
 }
 

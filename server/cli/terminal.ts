@@ -17,8 +17,8 @@ export interface Terminal {
   ask(question: string): Promise<string>;
 }
 
-/** What a command ends with: 0 done, 1 failed, 2 wrong config or usage. */
-export type ExitCode = 0 | 1 | 2;
+/** What a command ends with: 0 done, 1 failed, 2 wrong config or usage, 3 the answer is no (`konfa route`). */
+export type ExitCode = 0 | 1 | 2 | 3;
 
 /** The process's own terminal. */
 export function systemTerminal(): Terminal {
