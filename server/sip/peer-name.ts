@@ -12,21 +12,21 @@ export interface NamedCertificate {
  * RFC 5922 §7.2, and with RFC 9525 §6.3, `*` stands for one whole label in front: many carriers have such certificates.
  *
  * @param serverName host name or literal address.
- * @returns null when it does, else why not, in a few words that quote nothing of the certificate.
+ * @returns null when it does, else why not, in a few words that may follow "its" and quote nothing of the certificate.
  */
 export function wrongName(serverName: string, certificate: NamedCertificate): string | null {
   const names = alternativeNames(certificate.subjectaltname ?? '');
   const wanted = plainHost(serverName).toLowerCase().replace(/\.$/, '');
   if (ipaddr.isValid(wanted)) {
     const bears = names.some(({ kind, value }) => kind === 'ip' && plainHost(value) === wanted);
-    return bears ? null : 'certificate for another address';
+    return bears ? null : 'certificate is for another address';
   }
   const uris = names.flatMap(({ kind, value }) => (kind === 'uri' ? sipDomain(value) : []));
   const dns = names.flatMap(({ kind, value }) => (kind === 'dns' ? [value.toLowerCase()] : []));
   const counted = uris.length > 0 ? uris : dns;
-  if (counted.length === 0) return 'certificate without a name';
+  if (counted.length === 0) return 'certificate bears no name';
   const bears = counted.some((name) => matches(name.replace(/\.$/, ''), wanted));
-  return bears ? null : 'certificate for another name';
+  return bears ? null : 'certificate is for another name';
 }
 
 interface AlternativeName {

@@ -1,18 +1,15 @@
-import { connect as connectTcp, isIP } from 'node:net';
-import type { Socket } from 'node:net';
-import { connect as connectTls } from 'node:tls';
-import type { SecureContext } from 'node:tls';
 import type { Clock } from '../runtime/clock.ts';
 import type { ConnectionTable } from './connection-table.ts';
 import { isOutbound, outboundFlow } from './outbound-flow.ts';
-import { wrongName } from './peer-name.ts';
 import { QuietLines } from './quiet-lines.ts';
 import type { SocketCounts } from './socket-counts.ts';
 import type { SocketLimits, SocketLogEntry } from './sip-sockets-options.ts';
 import { MAX_UNSENT_BYTES, runStreamConnection } from './stream-connection.ts';
 import type { StreamConnection } from './stream-connection.ts';
+import { dialTcp, dialTls } from './stream-dial.ts';
+import type { DialAddress, DialFault, Dialled } from './stream-dial.ts';
 import type { TlsCredentials } from './tls-credentials.ts';
-import { codeOf, connectionFailure } from './tls-failure.ts';
+import { connectionFailure } from './tls-failure.ts';
 import type { OutboundTls, SipAction, SipFlow, SipInput } from './user-agent.ts';
 
 /** Longest that closing waits for peers to take what was sent to them. */
@@ -46,15 +43,15 @@ type SendAction = Extract<SipAction, { type: 'send' }>;
 interface Made {
   /** As `outboundFlow` makes it: the connection carries it. */
   readonly flow: SipFlow;
-  readonly socket: Socket;
+  readonly dialled: Dialled;
   /** Flows that were sent over it since they are gone, or lead to an address that is not their own. */
   readonly standsFor: Map<string, SipFlow>;
   /** Sent when it stands. */
   readonly waiting: { readonly flow: SipFlow; readonly bytes: Uint8Array }[];
   connection: StreamConnection | null;
   disarm: () => void;
-  /** Why it fails, once that is known; `tls`: in the handshake, or right after it. */
-  fault: { readonly why: string; readonly where: 'network' | 'tls' } | null;
+  /** Why it fails, once that is known. */
+  fault: DialFault | null;
 }
 
 /**
@@ -66,6 +63,7 @@ export class StreamConnector {
   readonly #made = new Map<string, Made>();
   readonly #awake = new Set<string>();
   readonly #quiet = new QuietLines();
+  #state: 'open' | 'closing' = 'open';
   #emptied: () => void = () => {};
 
   constructor(options: StreamConnectorOptions) {
@@ -94,13 +92,13 @@ export class StreamConnector {
       return;
     }
     const waitingBytes = made.waiting.reduce((sum, { bytes }) => sum + bytes.length, 0);
-    if (waitingBytes + action.bytes.length > MAX_UNSENT_BYTES) made.socket.destroy();
+    if (waitingBytes + action.bytes.length > MAX_UNSENT_BYTES) made.dialled.socket.destroy();
     else made.waiting.push({ flow: action.flow, bytes: action.bytes });
   }
 
   closeFlow(flow: SipFlow): void {
     const made = this.#made.get(flow.flowId);
-    if (made?.connection === null) made.socket.destroy();
+    if (made?.connection === null) made.dialled.socket.destroy();
     else made?.connection?.close();
   }
 
@@ -112,14 +110,15 @@ export class StreamConnector {
   }
 
   async close(): Promise<void> {
+    this.#state = 'closing';
     if (this.#made.size === 0) return;
-    for (const { connection, socket } of this.#made.values()) {
-      if (connection === null) socket.destroy();
+    for (const { connection, dialled } of this.#made.values()) {
+      if (connection === null) dialled.socket.destroy();
       else connection.close();
     }
     const { clock } = this.#options;
     const disarm = clock.schedule(clock.monotonicMs() + CLOSE_TIMEOUT_MS, () => {
-      for (const { socket } of this.#made.values()) socket.destroy();
+      for (const { dialled } of this.#made.values()) dialled.socket.destroy();
     });
     await new Promise<void>((resolve) => {
       this.#emptied = resolve;
@@ -138,63 +137,58 @@ export class StreamConnector {
 
   #connect(flow: SipFlow): Made | null {
     const { limits, counts, clock, connectTimeoutMs } = this.#options;
+    if (this.#state === 'closing') return null;
     if (this.#made.size >= limits.connections) {
       counts.refused += 1;
       this.#warn(flow, 'too many connections of ours');
       return null;
     }
-    const opened = flow.transport === 'tls' ? this.#openTls(flow) : this.#openTcp(flow);
-    if (opened === null) return null;
+    const dialled = this.#dial(flow);
+    if (dialled === null) return null;
+    const { socket } = dialled;
     const made: Made = {
-      ...{ flow, socket: opened.socket, standsFor: new Map<string, SipFlow>(), waiting: [] },
+      ...{ flow, dialled, standsFor: new Map<string, SipFlow>(), waiting: [] },
       ...{ connection: null, disarm: () => {}, fault: null },
     };
     this.#made.set(flow.flowId, made);
     made.disarm = clock.schedule(clock.monotonicMs() + connectTimeoutMs, () => {
       made.fault = { why: connectionFailure('ETIMEDOUT', 'client'), where: 'network' };
-      opened.socket.destroy();
+      socket.destroy();
     });
-    opened.socket.on('error', (error) => {
-      made.fault ??= faultOf(error, opened.nameFault());
+    socket.on('error', (error) => {
+      made.fault ??= dialled.faultOf(error);
     });
     const gone = (): void => this.#notMade(made);
-    opened.socket.once('close', gone);
-    opened.socket.once(flow.transport === 'tls' ? 'secureConnect' : 'connect', () => {
-      opened.socket.off('close', gone);
+    socket.once('close', gone);
+    socket.once(dialled.stands, () => {
+      socket.off('close', gone);
       made.disarm();
       this.#stands(made);
     });
     return made;
   }
 
-  #openTcp(flow: SipFlow): { readonly socket: Socket; readonly nameFault: () => string | null } {
-    return { socket: connectTcp(this.#address(flow)), nameFault: () => null };
-  }
-
-  #openTls(
-    flow: SipFlow,
-  ): { readonly socket: Socket; readonly nameFault: () => string | null } | null {
-    const secureContext = this.#options.credentials.clientContext(flow.tls?.trunk ?? null);
-    if (secureContext === null) {
-      this.#options.counts.connectsFailed += 1;
-      this.#warn(flow, 'the certificate files of the trunk cannot be used');
-      return null;
-    }
-    return openTls(this.#address(flow), flow.tls?.serverName ?? flow.remoteHost, secureContext);
-  }
-
-  #address({ transport, remoteHost, remotePort }: SipFlow): ConnectAddress {
-    const local = this.#options.local(transport === 'tls' ? 'tls' : 'tcp', remoteHost).host;
-    return {
-      host: remoteHost,
-      port: remotePort,
-      ...(local === null ? {} : { localAddress: local }),
+  #dial(flow: SipFlow): Dialled | null {
+    const { transport, remoteHost: host, remotePort: port, tls } = flow;
+    const source = this.#options.local(transport === 'tls' ? 'tls' : 'tcp', host).host;
+    const address: DialAddress = {
+      ...{ host, port },
+      ...(source === null ? {} : { localAddress: source }),
     };
+    if (transport !== 'tls') return dialTcp(address);
+    const secureContext = this.#options.credentials.clientContext(tls?.trunk ?? null);
+    if (secureContext !== null) {
+      return dialTls(address, { serverName: tls?.serverName ?? host, secureContext });
+    }
+    this.#options.counts.connectsFailed += 1;
+    this.#warn(flow, 'the certificate files of the trunk cannot be used');
+    return null;
   }
 
   #stands(made: Made): void {
     const { receive, log, clock, limits, connections, keepAliveMs, counts } = this.#options;
-    const { socket, flow } = made;
+    const { flow } = made;
+    const { socket } = made.dialled;
     const connection = runStreamConnection({
       ...{ socket, flow, clock, receive, log },
       messageBytes: limits.messageBytes,
@@ -225,7 +219,7 @@ export class StreamConnector {
     const { counts } = this.#options;
     made.disarm();
     counts.connectsFailed += 1;
-    const { why, where } = made.fault ?? faultOf(null, null);
+    const { why, where } = made.fault ?? made.dialled.faultOf(null);
     if (where === 'tls') this.#handshakeFailed(made.flow, why);
     else this.#warn(made.flow, why);
     this.#forget(made);
@@ -264,40 +258,6 @@ export class StreamConnector {
     const facts = { transport, remoteHost, remotePort, ...trunk, why, unlogged };
     log({ type: 'log', level: 'warn', message: 'sip connection not made', facts });
   }
-}
-
-interface ConnectAddress {
-  readonly host: string;
-  readonly port: number;
-  readonly localAddress?: string;
-}
-
-function openTls(
-  address: ConnectAddress,
-  serverName: string,
-  secureContext: SecureContext,
-): { readonly socket: Socket; readonly nameFault: () => string | null } {
-  let nameFault: string | null = null;
-  const socket = connectTls({
-    ...address,
-    secureContext,
-    // RFC 6066 §3: a literal address is no server name.
-    servername: isIP(serverName) === 0 ? serverName : '',
-    rejectUnauthorized: true,
-    checkServerIdentity: (_, certificate) => {
-      nameFault = wrongName(serverName, certificate);
-      return nameFault === null ? undefined : new Error(nameFault);
-    },
-  });
-  return { socket, nameFault: () => nameFault };
-}
-
-/** What the network says has a short code of letters; all others are of TLS. */
-function faultOf(error: Error | null, nameFault: string | null): NonNullable<Made['fault']> {
-  const code = codeOf(error);
-  const where = code === null || /^E[A-Z0-9]+$/.test(code) ? 'network' : 'tls';
-  if (nameFault !== null) return { why: nameFault, where: 'tls' };
-  return { why: connectionFailure(code, 'client'), where };
 }
 
 function standIn(made: Made, flow: SipFlow): void {

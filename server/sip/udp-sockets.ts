@@ -51,10 +51,13 @@ export class UdpSockets {
 
   /** By the socket that the flow names, else by one of the address's family. */
   send(action: SendAction): void {
+    if (this.#state === 'closed') return;
     const family = familyOf(action.host);
     const socket = this.#find(action.flow, family);
-    if (socket !== undefined) socket.send(action);
-    else if (isOutbound(action.flow) && this.#state === 'open') this.#sendLater(action, family);
+    // Peers may write the port 0, which no packet can go to.
+    if (action.port === 0) this.#fail(action, 'no port');
+    else if (socket !== undefined) socket.send(action);
+    else if (isOutbound(action.flow)) this.#sendLater(action, family);
     else this.#fail(action, 'no socket of the family');
   }
 
@@ -62,7 +65,13 @@ export class UdpSockets {
   keepAwake(flow: SipFlow): void {
     const { clock, keepAliveMs } = this.#options;
     const key = awakeKey(flow);
-    if (keepAliveMs === 0 || this.#awake.has(key) || this.#state === 'closed') return;
+    if (
+      keepAliveMs === 0 ||
+      flow.remotePort === 0 ||
+      this.#awake.has(key) ||
+      this.#state === 'closed'
+    )
+      return;
     const later = (): void => {
       const atMs = clock.monotonicMs() + keepAliveMs;
       this.#awake.set(key, clock.schedule(atMs, ping));
