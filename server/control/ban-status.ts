@@ -1,48 +1,70 @@
 import { z } from 'zod';
 
 import { CodedError } from '../../mixer/protocol/coded-error.ts';
+import type { MonotonicMs } from '../../mixer/protocol/units.ts';
+import type { Clock } from '../runtime/clock.ts';
 import type { ControlHandlers } from './control-handlers.ts';
 
-/** An address that is banned, as `konfa bans` shows it. Instants are milliseconds of the wall clock. */
-export const banStatusSchema = z.object({
-  /** Address, or network that is banned as a whole. */
-  address: z.string(),
-  untilMs: z.number(),
-  /** What it did, as `Offence` names it, or empty. */
-  offence: z.string(),
+const banStatus = z.object({
+  /** The address, or the network that is banned as a whole. */
+  source: z.string(),
+  /** `datagrams`: only what comes by UDP is dropped. */
+  scope: z.enum(['datagrams', 'everything']),
+  /** What it did. */
+  why: z.string(),
+  sinceWallclockMs: z.number(),
+  untilWallclockMs: z.number(),
   /** How many times it was banned, this time included. */
-  times: z.number(),
+  count: z.number(),
 });
 
-/** A banned address. */
-export type BanStatus = z.infer<typeof banStatusSchema>;
+/** A ban as `konfa bans` shows it. */
+export type BanStatus = z.infer<typeof banStatus>;
 
 /** What `konfa bans` gets. */
-export const bansAnswerSchema = z.object({ bans: z.array(banStatusSchema) });
+export const bansAnswerSchema = z.object({ bans: z.array(banStatus) });
 
 /** What `konfa bans --lift` sends. */
-const unbanRequest = z.strictObject({ address: z.string().min(1).max(64) });
+const unbanRequest = z.strictObject({ source: z.string().min(1).max(64) });
 
-/** Where bans are listed and lifted. */
+/** Where bans are listed and lifted: the guard of SIP. */
 export interface BanBook {
-  bans(): readonly BanStatus[];
-  /** `absent`: that address is not banned. */
-  lift(address: string): 'lifted' | 'absent';
+  bans(nowMs: MonotonicMs): readonly {
+    readonly source: string;
+    readonly scope: 'datagrams' | 'everything';
+    readonly why: string;
+    readonly sinceMs: MonotonicMs;
+    readonly untilMs: MonotonicMs;
+    readonly count: number;
+  }[];
+  lift(source: string, nowMs: MonotonicMs): 'lifted' | 'not-banned';
 }
 
+/** That address is not banned. */
 class NotBannedError extends CodedError {
-  constructor(address: string) {
-    super('NOT_BANNED', 'that address is not banned', { address });
+  constructor() {
+    super('NOT_BANNED', 'that address is not banned; "konfa bans" lists those that are');
   }
 }
 
 /** The commands `bans` and `unban`. */
-export function banCommands(book: BanBook): ControlHandlers {
+export function banCommands(book: BanBook, clock: Clock): ControlHandlers {
   return {
-    bans: async () => ({ bans: book.bans() }),
+    bans: async () => {
+      const nowMs = clock.monotonicMs();
+      const offsetMs = clock.wallclockMs() - nowMs;
+      const bans = book
+        .bans(nowMs)
+        .map(({ source, scope, why, count, sinceMs, untilMs }): BanStatus => ({
+          ...{ source, scope, why, count },
+          sinceWallclockMs: Math.round(sinceMs + offsetMs),
+          untilWallclockMs: Math.round(untilMs + offsetMs),
+        }));
+      return { bans };
+    },
     unban: async (args) => {
-      const { address } = unbanRequest.parse(args);
-      if (book.lift(address) === 'absent') throw new NotBannedError(address);
+      const { source } = unbanRequest.parse(args);
+      if (book.lift(source, clock.monotonicMs()) === 'not-banned') throw new NotBannedError();
       return {};
     },
   };

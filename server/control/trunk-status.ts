@@ -2,42 +2,50 @@ import { z } from 'zod';
 
 import type { ControlHandlers } from './control-handlers.ts';
 
-const registration = z.discriminatedUnion('state', [
-  /** The trunk has no `register` settings. */
-  z.object({ state: z.literal('none') }),
-  z.object({ state: z.literal('registered'), untilMs: z.number() }),
-  /** The first answer is still awaited. */
-  z.object({ state: z.literal('trying'), sinceMs: z.number() }),
-  /** `reason`: a sentence of ours, or `403 Forbidden`; `retryAtMs` null: not tried again before a change. */
-  z.object({ state: z.literal('failed'), reason: z.string(), retryAtMs: z.number().nullable() }),
-]);
-
-const hostStatus = z.object({
-  /** Host, and port when there is one. */
-  host: z.string(),
-  /** `unknown`: it is not pinged, or has not answered yet. */
-  state: z.enum(['up', 'down', 'unknown']),
-  /** When that began, in milliseconds of the wall clock; null when nobody knows. */
-  sinceMs: z.number().nullable(),
-  /** Why it is down, or empty. */
-  reason: z.string(),
+/** How a registration stands. Instants are milliseconds of the wall clock. */
+const registration = z.object({
+  state: z.enum(['registered', 'registering', 'failing', 'refused', 'stopped']),
+  server: z.string(),
+  sinceWallclockMs: z.number(),
+  registeredUntilWallclockMs: z.number().nullable(),
+  nextTryWallclockMs: z.number().nullable(),
+  /** The latest final status, and what went wrong in words; null when nothing did. */
+  lastStatus: z.number().nullable(),
+  lastError: z.string().nullable(),
+  /** Our address as the registrar sees it, when it is another than we told. */
+  seenAs: z.string().nullable(),
 });
 
-/** A trunk as `konfa trunks` shows it. Instants are milliseconds of the wall clock. */
-export const trunkStatusSchema = z.object({
+const hostStatus = z.object({
+  /** As configured. */
+  host: z.string(),
+  /** What it was resolved to, or null. */
+  address: z.string().nullable(),
+  /** `unknown`: it is not pinged, or has not answered yet. */
+  state: z.enum(['up', 'down', 'unknown']),
+  use: z.enum(['preferred', 'spare']),
+  sinceWallclockMs: z.number(),
+  lastStatus: z.number().nullable(),
+  roundTripMs: z.number().nullable(),
+  lastError: z.string().nullable(),
+});
+
+const trunkStatus = z.object({
   name: z.string(),
   transport: z.string(),
   calls: z.number(),
+  /** null: as many as the server takes. */
   maxCalls: z.number().nullable(),
-  registration,
-  hosts: z.array(hostStatus),
+  /** null: this trunk does not register. */
+  registration: registration.nullable(),
+  hosts: z.array(hostStatus).readonly(),
 });
 
-/** A trunk as `konfa trunks` shows it. */
-export type TrunkStatus = z.infer<typeof trunkStatusSchema>;
+/** A trunk as `konfa trunks` shows it: its snapshot, and its calls. */
+export type TrunkStatus = z.infer<typeof trunkStatus>;
 
 /** What `konfa trunks` gets. */
-export const trunksAnswerSchema = z.object({ trunks: z.array(trunkStatusSchema) });
+export const trunksAnswerSchema = z.object({ trunks: z.array(trunkStatus) });
 
 /** The command `trunks`. `trunks`: how they are now. */
 export function trunkCommands(trunks: () => readonly TrunkStatus[]): ControlHandlers {
