@@ -7,45 +7,49 @@ export interface ServerFigures {
   readonly connections: Readonly<Record<string, number>>;
   /** Messages that were no SIP, total. */
   readonly malformed: number;
-  /** Requests from addresses on no trunk, total. */
+  /** Messages from addresses on no trunk, total. */
   readonly strangers: number;
-  /** Requests that came again, total: their transaction knew them. */
+  /** Requests and responses that came again, total: their transaction knew them. */
   readonly retransmissionsReceived: number;
-  /** Requests and responses refused because of overload (503), total. */
+  /** New calls refused because of overload or limits (503), total. */
   readonly overloadRefusals: number;
-  readonly guard: {
-    /** Messages and connections dropped unseen, total, by reason. */
-    readonly drops: Readonly<Record<string, number>>;
-    /** Failures noted, total, by kind. */
-    readonly offences: Readonly<Record<string, number>>;
-    /** Bans, total, and those that stand. */
-    readonly bansTotal: number;
-    readonly banned: number;
-  };
+  readonly guard: GuardTotals;
+  /** Bans that stand. */
+  readonly banned: number;
   readonly trunks: readonly TrunkFigures[];
+  /** Rooms with people in them, people in them, and calls that are not over. */
   readonly rooms: number;
   readonly people: number;
-  /** Calls that are not over. */
   readonly calls: number;
-  /** Media workers, as they last reported. */
   readonly workers: readonly WorkerFigures[];
+  /** Calls whose messages are kept, and the octets of them. */
+  readonly trace: { readonly calls: number; readonly bytes: number };
+  /** Copies to the collector, total. */
+  readonly hep: { readonly sent: number; readonly dropped: number };
+}
+
+/** Totals of the guard. */
+interface GuardTotals {
+  /** Failures noted, by kind. */
+  readonly offences: Readonly<Record<string, number>>;
+  /** Messages and connections dropped unseen. */
+  readonly droppedBanned: number;
+  readonly droppedFlood: number;
+  readonly bans: number;
 }
 
 /** Figures of a trunk. */
 export interface TrunkFigures {
   readonly name: string;
   readonly calls: number;
-  readonly registration: 'none' | 'registered' | 'unregistered';
-  readonly hosts: readonly {
-    readonly host: string;
-    readonly state: 'up' | 'down' | 'unknown';
-  }[];
+  /** Of its registration: registered, registering, failing, refused, stopped; null when it does not register. */
+  readonly registration: string | null;
+  readonly hosts: readonly { readonly host: string; readonly state: 'up' | 'down' | 'unknown' }[];
 }
 
-/** Figures of a media worker. */
+/** Totals of a media worker, and its legs now. */
 export interface WorkerFigures {
   readonly worker: string;
-  /** Totals. */
   readonly ticks: number;
   readonly lateTicks: number;
   readonly skippedTicks: number;
