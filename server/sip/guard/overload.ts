@@ -142,7 +142,7 @@ interface LagState {
 const FEWEST_TICKS = 25;
 /** How long it must be calm before calls are taken again. */
 const CALM_MS: DurationMs = 5000;
-/** Figures older than two and a half of their 10 s are nobody's. */
-const STALE_MS: DurationMs = 25_000;
+/** Workers tell their figures every 2 s; one that misses five of them is nobody's. */
+const STALE_MS: DurationMs = 10_000;
 /** One measurement so many times the limit is enough. */
 const FAR = 3;

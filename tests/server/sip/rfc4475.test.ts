@@ -4,87 +4,60 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { projectRoot } from '../../../server/runtime/project-root.ts';
 import { PEER_FLOW, SipLab } from './sip-lab.ts';
+import { INVALID_POINTS } from './torture-invalid.ts';
+import { MEANING_POINTS } from './torture-meaning.ts';
+import type { Verdict } from './torture-message.ts';
+import { VALID_POINTS } from './torture-valid.ts';
 
 const FOLDER = join(projectRoot(), '../shared/data/rfc4475');
 
-/**
- * What the endpoint makes of each torture message: the final status, `invite` when it goes to the application,
- * and `dropped` for what is not answered.
- */
-const EXPECTED: Readonly<Record<string, string>> = {
-  // 3.1.1 Valid messages.
-  // Has a tag in To, and there is no such dialog here.
-  wsinv: '481',
-  intmeth: '501',
-  esc01: 'invite',
-  escnull: '405',
-  esc02: '501',
-  lwsdisp: '200',
-  longreq: 'invite',
-  dblreq: '405',
-  semiuri: '200',
-  transports: '200',
-  mpart01: '405',
-  unreason: 'dropped',
-  noreason: 'dropped',
-  // 3.1.2 Invalid messages.
-  badinv01: '400',
-  clerr: '400',
-  ncl: '400',
-  scalar02: '400',
-  scalarlg: 'dropped',
-  quotbal: '400',
-  ltgtruri: '400',
-  lwsruri: '400',
-  lwsstart: '400',
-  trws: '400',
-  escruri: '400',
-  baddate: 'invite',
-  regbadct: '405',
-  // Blanks within the angle brackets are passed over, as §3.1.2.15 allows.
-  badaspec: '200',
-  // This copy has lost its last line end.
-  baddn: '400',
-  badvers: '505',
-  mismatch01: '400',
-  mismatch02: '400',
-  bigcode: 'dropped',
-  // 3.2 Transaction layer semantics: a cookie with nothing behind it is matched as RFC 2543 did.
-  badbranch: '200',
-  // 3.3 Application layer semantics.
-  insuf: '400',
-  unkscm: '416',
-  novelsc: '416',
-  unksm2: '405',
-  bext01: '420',
-  invut: '415',
-  regaut01: '405',
-  multi01: '400',
-  mcl01: '400',
-  bcast: 'dropped',
-  // An endpoint takes a request that has just arrived on its last hop.
-  zeromf: '200',
-  cparam01: '405',
-  cparam02: '405',
-  regescrt: '405',
-  // Accept names no type that we could answer with, but the INVITE is as good as any other until then.
-  sdp01: 'invite',
-  // 3.4 Backward compatibility.
-  inv2543: 'invite',
+const TORTURE_POINTS = [...VALID_POINTS, ...INVALID_POINTS, ...MEANING_POINTS];
+
+/** Verdicts on the originals that differ from those on our own messages. */
+const ORIGINALS: Readonly<Record<string, Verdict>> = {
+  baddn: {
+    outcome: '400',
+    says: 'Headers Without an End',
+    why: 'This copy of the message has lost its last line end.',
+  },
 };
 
-function outcomeOf(bytes: Uint8Array): string {
+interface Outcome {
+  readonly outcome: string;
+  readonly says: string;
+}
+
+function outcomeOf(bytes: Uint8Array): Outcome {
   const lab = new SipLab();
   lab.receive(bytes, PEER_FLOW);
-  if (lab.eventTypes.includes('invite')) return 'invite';
-  const sent = lab.take();
-  return sent.at(-1)?.name ?? 'dropped';
+  if (lab.eventTypes.includes('invite')) return { outcome: 'invite', says: '' };
+  const last = lab.take().at(-1);
+  if (last === undefined) {
+    const facts = lab.logs.at(-1)?.facts;
+    return { outcome: 'dropped', says: String(facts?.['fault'] ?? facts?.['outcome']) };
+  }
+  const { message } = last;
+  return { outcome: last.name, says: message.kind === 'response' ? message.reasonPhrase : '' };
+}
+
+test('has a verdict and a reason for each of the 49 points', () => {
+  assert.is(TORTURE_POINTS.length, 49);
+  assert.is(new Set(TORTURE_POINTS.map(({ name }) => name)).size, 49);
+  assert.ok(TORTURE_POINTS.every(({ why }) => why.endsWith('.')));
+});
+
+for (const { name, section, text, outcome, says, why } of TORTURE_POINTS) {
+  test(`makes of a message like ${name}: ${outcome} ${says}. ${why} (RFC 4475 §${section})`, () => {
+    assert.equal(outcomeOf(Buffer.from(text, 'utf8')), { outcome, says });
+  });
 }
 
 if (existsSync(FOLDER)) {
-  for (const [name, expected] of Object.entries(EXPECTED)) {
-    test(`makes of the torture message ${name}: ${expected} (RFC 4475)`, () => {
-      assert.is(outcomeOf(readFileSync(join(FOLDER, `${name}.dat`))), expected);
+  for (const point of TORTURE_POINTS) {
+    const { name } = point;
+    const { outcome, says } = ORIGINALS[name] ?? point;
+    test(`makes of the torture message ${name}: ${outcome} ${says} (RFC 4475)`, () => {
+      assert.equal(outcomeOf(readFileSync(join(FOLDER, `${name}.dat`))), { outcome, says });
     });
   }
 }

@@ -55,9 +55,9 @@ test('recovers when a worker says nothing any more', () => {
   const overload = new Overload(SETTINGS);
   overload.workerFigures(0, late(50), 0);
 
-  assert.is(overload.verdict(24_000), 10);
-  overload.verdict(26_000);
-  assert.is(overload.verdict(31_000), 'ok');
+  assert.is(overload.verdict(9000), 10);
+  overload.verdict(11_000);
+  assert.is(overload.verdict(16_000), 'ok');
 });
 
 test('makes nothing of a worker that has just begun', () => {
@@ -129,11 +129,11 @@ function worstLatePercent(
 
 test('keeps a machine below what breaks it, which without it is broken', () => {
   const [without] = worstLatePercent(10, null);
-  const [everyTen, refused] = worstLatePercent(10, new Overload(SETTINGS));
+  const [everyTwo, refused] = worstLatePercent(2, new Overload(SETTINGS));
   const [everySecond] = worstLatePercent(1, new Overload(SETTINGS));
 
   assert.ok(without >= 90, `${without} % late when all calls are taken`);
-  assert.ok(everyTen < 60, `${everyTen} % late with figures every ten seconds`);
+  assert.ok(everyTwo <= 20, `${everyTwo} % late with figures every two seconds`);
   assert.ok(everySecond <= 15, `${everySecond} % late with figures every second`);
   assert.ok(refused > 0 && refused < 1500 - 700, `${refused} of 1500 calls refused`);
 });
