@@ -87,10 +87,10 @@ export class LegSession {
     this.#rtpTimeoutMs = state.rtpTimeoutMs;
     this.#cname = state.cname;
     this.#notMissedUntilMs = nowMs;
-    this.#unheard = new UnheardWatch(nowMs);
     this.#dtmfMethod = state.dtmfMethod;
     this.#protection = new LegProtection(environment.createSrtp);
     this.transport = this.#createTransport(start, nowMs);
+    this.#unheard = new UnheardWatch(this.transport.arrivals, nowMs);
     if (state.protection !== undefined) this.#protection.restore(state.protection);
     this.leg = this.#createLeg(state);
     this.#rtcp = this.#createRtcp(nowMs);
@@ -192,7 +192,7 @@ export class LegSession {
   #watchHearing(nowMs: MonotonicMs): void {
     const { transport, legId } = this;
     const ever = this.leg.in.statistics.started ? 'some' : 'none';
-    const since = this.#unheard.look(this.#silenceNow, ever, transport.arrivals, nowMs);
+    const since = this.#unheard.look(this.#silenceNow, ever, nowMs);
     if (since === 'nothing') return;
     const { reportsIn, fromElsewhere, ofOtherTypes, notOpened, notRtp } = transport.arrivals;
     const report: UnheardReport = {

@@ -22,7 +22,10 @@ export class UnheardWatch {
   #never: 'not-told' | 'told' = 'not-told';
   #stopped: 'not-told' | 'told' = 'not-told';
 
-  constructor(nowMs: MonotonicMs) {
+  readonly #arrivals: Readonly<LegArrivals>;
+
+  constructor(arrivals: Readonly<LegArrivals>, nowMs: MonotonicMs) {
+    this.#arrivals = arrivals;
     this.#sinceMs = nowMs;
   }
 
@@ -30,9 +33,9 @@ export class UnheardWatch {
   look(
     silence: Silence,
     ever: 'some' | 'none',
-    arrivals: Readonly<LegArrivals>,
     nowMs: MonotonicMs,
   ): 'never' | 'stopped' | 'nothing' {
+    const arrivals = this.#arrivals;
     if (silence === 'in-order') this.#sinceMs = nowMs;
     if (nowMs - Math.max(this.#sinceMs, arrivals.rtpAtMs) < UNHEARD_MS) return 'nothing';
     if (ever === 'none') {
