@@ -47,7 +47,7 @@ function addRow(registry: Registry, row: FigureRow, samples: () => readonly Samp
     const counter = new Counter({
       ...settings,
       collect() {
-        clear(counter);
+        clear(counter, labels);
         for (const { labels: of, value } of samples()) counter.inc(of, value);
       },
     });
@@ -55,7 +55,7 @@ function addRow(registry: Registry, row: FigureRow, samples: () => readonly Samp
     const gauge = new Gauge({
       ...settings,
       collect() {
-        clear(gauge);
+        clear(gauge, labels);
         for (const { labels: of, value } of samples()) gauge.set(of, value);
       },
     });
@@ -63,9 +63,9 @@ function addRow(registry: Registry, row: FigureRow, samples: () => readonly Samp
 }
 
 /** A metric without labels shows 0 after a reset; a figure that is left out is not to look so. */
-function clear(metric: Counter | Gauge): void {
+function clear(metric: Counter | Gauge, labels: readonly string[]): void {
   metric.reset();
-  metric.remove();
+  if (labels.length === 0) metric.remove();
 }
 
 /** Metrics of the messages themselves. */
