@@ -59,25 +59,27 @@ class Puppet<Input, Action> implements Core<Input, Action> {
 export class Bench {
   readonly dialogue = new Puppet<EntryInput, EntryAction>();
   readonly menu = new Puppet<RoomMenuInput, RoomMenuOutput>();
+  readonly session: Session;
   readonly call: Call;
   nowMs = 0;
 
   constructor(offer: string | null = OFFER, farewell: 'spoken' | 'silent' = 'spoken', ringMs = 0) {
+    this.session = new Session({
+      kind: 'trunk',
+      codecs: ['PCMA', 'PCMU'],
+      advertisedHost: '127.0.0.1',
+      peerHost: '127.0.0.1',
+      sessionId: '1',
+      srtp: 'off',
+      signalling: 'open',
+      random: { hex: (bytes) => '00'.repeat(bytes), integer: () => 0 },
+      fingerprint: null,
+    });
     this.call = new Call({
       dialogId: 'dialog',
       legId: 'leg',
       offer,
-      session: new Session({
-        kind: 'trunk',
-        codecs: ['PCMA', 'PCMU'],
-        advertisedHost: '127.0.0.1',
-        peerHost: '127.0.0.1',
-        sessionId: '1',
-        srtp: 'off',
-        signalling: 'open',
-        random: { hex: (bytes) => '00'.repeat(bytes), integer: () => 0 },
-        fingerprint: null,
-      }),
+      session: this.session,
       entryPoint: { type: 'menu', createByPhone: 'allowed' },
       language: 'en',
       wallclockMs: () => 0,
