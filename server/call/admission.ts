@@ -1,6 +1,5 @@
 import type { MonotonicMs } from '../../mixer/protocol/units.ts';
 import type { AccessNumber, Config, TrunkSettings } from '../config/config.ts';
-import { normaliseNumber } from '../config/phone-number.ts';
 import type { EntryPoint } from '../ivr/entry-message.ts';
 import { NO_RULES, planNumber } from '../numbering/plan-number.ts';
 import type { PlannedNumber } from '../numbering/plan-number.ts';
@@ -55,19 +54,19 @@ interface TrunkLoad {
  */
 export class AdmissionGate {
   #config: Config;
-  #accessNumbers: AccessNumbers;
+  #accessNumbers: ReadonlyMap<string, AccessNumber>;
   readonly #loads = new Map<string, TrunkLoad>();
   #calls = 0;
 
   constructor(config: Config) {
     this.#config = config;
-    this.#accessNumbers = new AccessNumbers(config);
+    this.#accessNumbers = accessNumbersOf(config);
   }
 
   /** New settings from here on. Calls that are inside stay counted. */
   reload(config: Config): void {
     this.#config = config;
-    this.#accessNumbers = new AccessNumbers(config);
+    this.#accessNumbers = accessNumbersOf(config);
   }
 
   /** Calls that are inside. */
@@ -132,11 +131,11 @@ export class AdmissionGate {
     const plan = { country: trunk.numbers.country, rules: trunk.numbers.called };
     const [likeliest, ...others] = dialledTexts(invite, trunk);
     const called = planNumber(likeliest, plan, countryCode);
-    const accessNumber = this.#accessNumbers.find(called.number);
+    const accessNumber = this.#accessNumbers.get(called.number);
     if (accessNumber !== undefined) return { called, accessNumber };
     for (const text of others) {
       const other = planNumber(text, plan, countryCode);
-      const found = this.#accessNumbers.find(other.number);
+      const found = this.#accessNumbers.get(other.number);
       if (found !== undefined) return { called: other, accessNumber: found };
     }
     return { called, accessNumber: undefined };
@@ -162,23 +161,12 @@ function refuseStranger(): Admission {
   return { outcome: 'refused', cause: 'no-such-number', ...nothing, accessNumber };
 }
 
-/** The access numbers of the settings in the form that planned numbers have. */
-class AccessNumbers {
-  readonly #rows = new Map<string, AccessNumber>();
-  readonly #countryCode: string;
-
-  constructor({ accessNumbers, numbers }: Config) {
-    this.#countryCode = numbers.countryCode;
-    for (const row of accessNumbers) {
-      const { number } = planNumber(row.number, NO_RULES, numbers.countryCode);
-      if (!this.#rows.has(number)) this.#rows.set(number, row);
-    }
-  }
-
-  /** The settings have names without separators, as they have numbers. */
-  find(number: string): AccessNumber | undefined {
-    return this.#rows.get(number) ?? this.#rows.get(normaliseNumber(number, this.#countryCode));
-  }
+/** The access numbers of the settings by the form that planned numbers have. */
+function accessNumbersOf({ accessNumbers, numbers }: Config): ReadonlyMap<string, AccessNumber> {
+  const rows = accessNumbers.map((row) => {
+    return [planNumber(row.number, NO_RULES, numbers.countryCode).number, row] as const;
+  });
+  return new Map(rows);
 }
 
 function entryPointOf(accessNumber: AccessNumber, trunk: TrunkSettings): EntryPoint {

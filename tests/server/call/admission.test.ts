@@ -4,6 +4,7 @@ import { AdmissionGate } from '../../../server/call/admission.ts';
 import type { Admission } from '../../../server/call/admission.ts';
 import { parseConfig } from '../../../server/config/config.ts';
 import type { InboundInvite } from '../../../server/sip/user-agent.ts';
+import { inboundCall } from './inbound-call.ts';
 
 const CONFIG = parseConfig({
   trunks: [
@@ -20,26 +21,8 @@ const CONFIG = parseConfig({
 });
 const [PBX = null, CARRIER = null] = CONFIG.trunks;
 
-function invite(calledUser: string): InboundInvite {
-  return {
-    callIdHeader: 'a',
-    flow: {
-      transport: 'udp',
-      flowId: 'f',
-      remoteHost: '127.0.0.1',
-      remotePort: 5060,
-      localPort: 5060,
-    },
-    calledUser,
-    calledParties: [],
-    fromUser: '600100200',
-    fromDisplayName: '',
-    assertedUser: null,
-    privacy: 'none',
-    diversions: [],
-    userAgent: '',
-    offer: null,
-  };
+function invite(calledUser: string, more: Partial<InboundInvite> = {}): InboundInvite {
+  return inboundCall({ calledUser, ...more });
 }
 
 function verdict(admission: Admission): string {
@@ -64,6 +47,12 @@ const DIALLED: readonly (readonly [string, 'pbx' | 'carrier', string])[] = [
   ['909', 'pbx', 'no-such-number'],
   ['', 'pbx', 'no-such-number'],
   ['+4922350', 'pbx', 'no-such-number'],
+  ['0223500908', 'carrier', 'menu, create not-allowed'],
+  ['223500908;phone-context=+48', 'carrier', 'menu, create not-allowed'],
+  ['%2B48223500908', 'carrier', 'menu, create not-allowed'],
+  ['tel:+48-22-350-09-08', 'carrier', 'menu, create not-allowed'],
+  ['48223500908', 'carrier', 'no-such-number'],
+  ['908,,1,12345', 'pbx', 'no-such-number'],
 ];
 for (const [number, trunk, expected] of DIALLED) {
   test(`answers "${number}" from the ${trunk} with: ${expected}`, () => {
@@ -145,6 +134,87 @@ test('keeps counting calls over a reload', () => {
 
   assert.is(verdict(gate.admit(invite('908'), PBX, 5000)), 'no-such-number');
   assert.is(gate.calls, 1);
+});
+
+const PLANS = parseConfig({
+  trunks: [
+    {
+      name: 'bare',
+      allowFrom: ['127.0.0.1'],
+      numbers: {
+        called: [{ name: 'bare', prefix: '48', minDigits: 11, maxDigits: 11, prepend: '+' }],
+        caller: [{ prefix: '0', minDigits: 10, strip: 1 }],
+      },
+    },
+    { name: 'german', allowFrom: ['127.0.0.2'], numbers: { country: '49' } },
+    {
+      name: 'account',
+      allowFrom: ['127.0.0.3'],
+      register: { server: 'sip.example.org', user: '223500909', password: 'p' },
+    },
+  ],
+  accessNumbers: [
+    { number: '+48 22 350-09-08' },
+    { number: '223500909' },
+    { number: '0800 123 456' },
+    { number: '+4930123456' },
+  ],
+});
+const CONTACT = 'c0ffee'.padEnd(32, '0');
+
+const PLANNED: readonly (readonly [string, string, readonly string[], string])[] = [
+  ['48223500908', 'bare', [], '223500908'],
+  ['+48223500908', 'bare', [], '223500908'],
+  ['48223500908', 'german', [], 'no-such-number'],
+  ['30123456', 'german', [], '+4930123456'],
+  ['030 123456', 'german', [], '+4930123456'],
+  ['30123456', 'bare', [], 'no-such-number'],
+  ['800123456', 'bare', [], '0800123456'],
+  ['0800123456', 'bare', [], '0800123456'],
+  ['conf-room', 'bare', [], 'no-such-number'],
+  // To our Contact: the called party, else the account.
+  [CONTACT, 'account', ['+48223500908'], '223500908'],
+  [CONTACT, 'account', ['anna', '0048223500908'], '223500908'],
+  [CONTACT, 'account', ['acct-7'], '223500909'],
+  [CONTACT, 'account', [], '223500909'],
+  ['223500908', 'account', ['223500909'], '223500908'],
+  // Nobody else's To says who is called.
+  [CONTACT, 'bare', ['+48223500908'], 'no-such-number'],
+  ['909', 'bare', ['+48223500908'], 'no-such-number'],
+];
+for (const [number, trunkName, calledParties, expected] of PLANNED) {
+  test(`takes "${number}" (${calledParties.join()}) over ${trunkName} for ${expected}`, () => {
+    const gate = new AdmissionGate(PLANS);
+    const trunk = PLANS.trunks.find(({ name }) => name === trunkName) ?? null;
+
+    const admission = gate.admit(invite(number, { calledParties }), trunk, 0);
+
+    assert.is(
+      admission.outcome === 'admitted' ? admission.accessNumber : admission.cause,
+      expected,
+    );
+  });
+}
+
+test('tells which rule was applied to the called number, and the caller in our form', () => {
+  const gate = new AdmissionGate(PLANS);
+
+  const admission = gate.admit(
+    invite('48223500908', { fromUser: '0600100200' }),
+    PLANS.trunks[0] ?? null,
+    0,
+  );
+
+  assert.equal(admission.called?.rule, { index: 0, name: 'bare' });
+  assert.is(admission.caller?.number, '600100200');
+  assert.is(admission.trunk?.name, 'bare');
+});
+
+test('tells the on-net number that was refused', () => {
+  const refused = new AdmissionGate(CONFIG).admit(invite('908'), CARRIER, 0);
+
+  assert.is(refused.accessNumber, '908');
+  assert.is(refused.called?.number, '908');
 });
 
 test.run();
