@@ -51,10 +51,11 @@ export function callIdOf(octets: string): string {
     at = octets.indexOf('\ni:');
     from = at + '\ni:'.length;
   }
-  if (at === -1) return fieldOf(octets, 'call-id', 'i')?.slice(0, LONGEST_CALL_ID) ?? '';
   const end = octets.indexOf('\n', from);
-  const value = octets.slice(from, end === -1 ? octets.length : end).trim();
-  return value.slice(0, LONGEST_CALL_ID);
+  const value = at === -1 ? '' : octets.slice(from, end === -1 ? octets.length : end).trim();
+  // Another spelling, or a value on the next line.
+  const found = value === '' ? (fieldOf(octets, 'call-id', 'i') ?? '') : value;
+  return found.slice(0, LONGEST_CALL_ID);
 }
 
 /** Longer ones are cut: a name of a call need not fill the memory. */

@@ -21,6 +21,7 @@ export function lookAtSdp(body: string): string | null {
   if (!lines.some((line) => line.startsWith('v=0')) || media === -1) return null;
   const [, kind = '', port = '', protocol = '', formats = ''] =
     /^m=(\S+) (\d+)(?:\/\d+)? (\S+) (.*)$/u.exec(lines[media] ?? '') ?? [];
+  if (kind === '') return 'SDP that cannot be read';
   const next = lines.findIndex((line, at) => at > media && line.startsWith('m='));
   const section = lines.slice(media, next === -1 ? undefined : next);
   const session = lines.slice(0, media);

@@ -24,11 +24,11 @@ const SDP_ORIGIN = /^(o=)(\+?\d{7,})(?= )/gmu;
  * somebody calls here: it stays. Empty: none does. `text` — decoded.
  */
 export function maskNumbers(text: string, dialled: string): string {
-  const ours = digitsOf(dialled);
+  const ours = digitsOf(dialled).replace('+', '');
   const hide = (user: string): string => {
     const digits = digitsOf(user);
     const isNumber = digits.length >= SHORTEST_HIDDEN_DIGITS && /^[+\d().*#%A-F-]+$/iu.test(user);
-    return !isNumber || digits === ours ? user : maskNumber(digits);
+    return !isNumber || digits.replace('+', '') === ours ? user : maskNumber(digits);
   };
   const [head, body] = headAndBody(text);
   const shown = head
@@ -43,7 +43,7 @@ export function maskNumbers(text: string, dialled: string): string {
 }
 
 /** The digits of a number, with its plus. Escapes are undone. */
-export function digitsOf(number: string): string {
+function digitsOf(number: string): string {
   return number
     .replace(/%2b/giu, '+')
     .replace(/%../gu, '')
@@ -53,6 +53,6 @@ export function digitsOf(number: string): string {
 /** Blanks around the name stay. */
 function hideName(name: string, ours: string): string {
   const bare = name.trim();
-  if (bare === '' || (ours !== '' && digitsOf(bare) === ours)) return name;
+  if (bare === '' || (ours !== '' && digitsOf(bare).replace('+', '') === ours)) return name;
   return name.replace(bare, () => maskNumber(bare));
 }
