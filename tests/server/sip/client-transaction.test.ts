@@ -5,6 +5,7 @@ import type { Core } from '../../../server/runtime/core.ts';
 import { ClientTransaction } from '../../../server/sip/client-transaction.ts';
 import type { ClientInput } from '../../../server/sip/client-transaction.ts';
 import { InviteClientTransaction } from '../../../server/sip/invite-client-transaction.ts';
+import type { InviteClientInput } from '../../../server/sip/invite-client-transaction.ts';
 import { SipHeaders } from '../../../server/sip/message.ts';
 import type { SipResponse } from '../../../server/sip/message.ts';
 import { DEFAULT_SIP_TIMERS } from '../../../server/sip/sip-timers.ts';
@@ -12,6 +13,7 @@ import type { Reliability } from '../../../server/sip/sip-timers.ts';
 import type { TransactionAction } from '../../../server/sip/transaction-action.ts';
 
 type Client = Core<ClientInput, TransactionAction>;
+type InviteClient = Core<InviteClientInput, TransactionAction>;
 
 const REQUEST = Buffer.from('request');
 const ACK = Buffer.from('ACK');
@@ -22,7 +24,7 @@ function client(reliability: Reliability): Client {
   return core;
 }
 
-function inviteClient(reliability: Reliability): Client {
+function inviteClient(reliability: Reliability): InviteClient {
   const settings = { timers: DEFAULT_SIP_TIMERS, reliability };
   const core = new InviteClientTransaction(settings, { request: REQUEST, ackOf: () => ACK });
   core.handle({ type: 'start' }, 0);
