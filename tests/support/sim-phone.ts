@@ -14,6 +14,8 @@ export interface SimLine {
   readonly host: string;
   readonly number: string;
   readonly codec: PhoneCodec;
+  /** Of its requests, beside those that all have. */
+  readonly headers?: readonly (readonly [name: string, value: string])[];
   /** Takes a SIP message to the server. */
   readonly sendSip: (text: string) => void;
 }
@@ -198,6 +200,7 @@ export class SimCall {
           ['CSeq', `${this.#cseq} ${method}`],
           ['Contact', `<sip:${number}@${host}:5060>`],
           ['Max-Forwards', '70'],
+          ...(this.#line.headers ?? []),
           ...(body === '' ? [] : [['Content-Type', 'application/sdp'] as const]),
         ],
         body,

@@ -148,6 +148,7 @@ export class SimWorld {
       readonly host?: string;
       readonly number?: string;
       readonly codec?: 'PCMA' | 'PCMU';
+      readonly headers?: readonly (readonly [name: string, value: string])[];
     } = {},
   ): SimCall {
     this.#phones += 1;
@@ -159,6 +160,7 @@ export class SimWorld {
         host,
         number: line.number ?? String(600_000_000 + this.#phones),
         codec: line.codec ?? 'PCMA',
+        headers: line.headers ?? [],
         sendSip: (text) => this.#sipFromPhone(host, text),
       },
       called,
