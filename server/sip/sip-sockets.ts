@@ -116,9 +116,8 @@ class AllSockets implements SipSockets {
     } else if (action.type === 'send') {
       this.#send(addressed(action));
     } else {
-      const standing = this.#connections.get(action.flow);
-      if (standing === undefined) this.#connector.closeFlow(action.flow);
-      else standing.close();
+      this.#connector.closeFlow(action.flow);
+      this.#connections.get(action.flow)?.close();
     }
   }
 

@@ -23,6 +23,8 @@ const PONG = Buffer.from('\r\n', 'latin1');
 /** One TCP or TLS connection that carries SIP. */
 export interface StreamConnection {
   readonly flow: SipFlow;
+  /** Whether anything has come by it yet. */
+  readonly heard: 'nothing' | 'something';
   /** Never waits. A peer that reads too slowly is cut off. */
   send(bytes: Uint8Array): void;
   /** Whether it is closed when it has been unused for an hour. */
@@ -78,6 +80,7 @@ class RunningConnection implements StreamConnection {
   #since: 'opened' | 'served';
   #stay: 'while-used' | 'awake' = 'while-used';
   #pings: PingState = 'untried';
+  #heard: 'nothing' | 'something' = 'nothing';
   #usedAtMs: MonotonicMs;
   #disarmMessage: (() => void) | null = null;
   #disarmPing: () => void = () => {};
@@ -102,6 +105,10 @@ class RunningConnection implements StreamConnection {
 
   get flow(): SipFlow {
     return this.#options.flow;
+  }
+
+  get heard(): 'nothing' | 'something' {
+    return this.#heard;
   }
 
   send(bytes: Uint8Array): void {
@@ -133,6 +140,7 @@ class RunningConnection implements StreamConnection {
 
   #data(chunk: Buffer): void {
     const { receive, clock, socket } = this.#options;
+    this.#heard = 'something';
     for (const framed of this.#framer.push(this.#withoutPong(chunk))) {
       if (socket.destroyed) return;
       this.#since = 'served';

@@ -16,6 +16,7 @@ import type { OutboundTls, SipAction, SipFlow, SipInput } from './user-agent.ts'
 const CLOSE_TIMEOUT_MS = 500;
 /** Most flows that are gone and for which one connection stands in. */
 const MAX_STANDING_IN = 1000;
+const SHUNNED = 'it closed the connection after the handshake: it may not accept our certificate';
 
 /** What making connections needs to know. */
 export interface StreamConnectorOptions {
@@ -52,6 +53,8 @@ interface Made {
   disarm: () => void;
   /** Why it fails, once that is known. */
   fault: DialFault | null;
+  /** Whether we close it ourselves. */
+  closing: 'no' | 'yes';
 }
 
 /**
@@ -98,8 +101,10 @@ export class StreamConnector {
 
   closeFlow(flow: SipFlow): void {
     const made = this.#made.get(flow.flowId);
-    if (made?.connection === null) made.dialled.socket.destroy();
-    else made?.connection?.close();
+    if (made === undefined) return;
+    made.closing = 'yes';
+    if (made.connection === null) made.dialled.socket.destroy();
+    else made.connection.close();
   }
 
   /** Whether the connection that carries a flow of ours, now or later, may be closed for being unused. */
@@ -148,7 +153,7 @@ export class StreamConnector {
     const { socket } = dialled;
     const made: Made = {
       ...{ flow, dialled, standsFor: new Map<string, SipFlow>(), waiting: [] },
-      ...{ connection: null, disarm: () => {}, fault: null },
+      ...{ connection: null, disarm: () => {}, fault: null, closing: 'no' },
     };
     this.#made.set(flow.flowId, made);
     made.disarm = clock.schedule(clock.monotonicMs() + connectTimeoutMs, () => {
@@ -211,6 +216,7 @@ export class StreamConnector {
   /** A connection that stood is gone. A server of TLS 1.3 refuses our certificate only after the handshake. */
   #broke(made: Made): void {
     if (made.fault?.where === 'tls') this.#handshakeFailed(made.flow, made.fault.why);
+    else if (isShunned(made) && this.#state === 'open') this.#handshakeFailed(made.flow, SHUNNED);
     this.#forget(made);
     for (const flow of made.standsFor.values()) this.#lost(flow);
   }
@@ -258,6 +264,11 @@ export class StreamConnector {
     const facts = { transport, remoteHost, remotePort, ...trunk, why, unlogged };
     log({ type: 'log', level: 'warn', message: 'sip connection not made', facts });
   }
+}
+
+/** Some servers of TLS 1.3 close without a word when they do not like our certificate. */
+function isShunned({ flow, connection, closing }: Made): boolean {
+  return flow.transport === 'tls' && connection?.heard === 'nothing' && closing === 'no';
 }
 
 function standIn(made: Made, flow: SipFlow): void {

@@ -10,13 +10,8 @@ import { connect as connectTls } from 'node:tls';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CodedError } from '../../mixer/protocol/coded-error.ts';
-import { openSipSockets } from '../../server/sip/sip-sockets.ts';
-import type { SipSockets, SipSocketsOptions } from '../../server/sip/sip-sockets.ts';
-import type { SipFlow, SipInput } from '../../server/sip/user-agent.ts';
-
-const HOST = '127.0.0.1';
-const MESSAGE =
-  'OPTIONS sip:konfa@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/TCP 127.0.0.1;branch=z9hG4bK1\r\nContent-Length: 4\r\n\r\nbody';
+import type { SipFlow } from '../../server/sip/user-agent.ts';
+import { connected, flowOf, HOST, MESSAGE, SocketBench, textOf } from './sip-socket-bench.ts';
 
 /** Made for this test and good for nothing else. */
 const CERTIFICATE = `-----BEGIN CERTIFICATE-----
@@ -38,59 +33,6 @@ wEydY2lVWOsRdNsfQqjZ/jXjCsFvJAbQMDed9jBooO6PUimpd1SRu3hk
 -----END PRIVATE KEY-----
 `;
 
-/** Sockets under test with what they hand over, and a way to wait for it. */
-class Bench {
-  readonly inputs: SipInput[] = [];
-  #waiting: (() => void)[] = [];
-  sockets: SipSockets | null = null;
-
-  async open(options: Partial<SipSocketsOptions> = {}): Promise<SipSockets> {
-    this.sockets = await openSipSockets({
-      listen: [{ transport: 'tcp', host: HOST, port: 0 }],
-      receive: (input) => {
-        this.inputs.push(input);
-        for (const wake of this.#waiting.splice(0)) wake();
-      },
-      log: () => {},
-      isTrusted: () => true,
-      ...options,
-    });
-    return this.sockets;
-  }
-
-  /** Waits until `count` inputs have come. */
-  async received(count: number): Promise<readonly SipInput[]> {
-    while (this.inputs.length < count) {
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
-    return this.inputs;
-  }
-
-  get port(): number {
-    return this.sockets?.addresses[0]?.port ?? 0;
-  }
-
-  async close(): Promise<void> {
-    await this.sockets?.close();
-  }
-}
-
-function textOf(input: SipInput | undefined): string {
-  assert.ok(input?.type === 'received');
-  return Buffer.from(input.bytes).toString();
-}
-
-function flowOf(input: SipInput | undefined): SipFlow {
-  assert.ok(input?.type === 'received');
-  return input.flow;
-}
-
-async function connected(port: number): Promise<Socket> {
-  const socket = connect(port, HOST);
-  await once(socket, 'connect');
-  return socket;
-}
-
 async function boundUdp(): Promise<UdpSocket> {
   const socket = createSocket('udp4');
   socket.bind(0, HOST);
@@ -99,7 +41,7 @@ async function boundUdp(): Promise<UdpSocket> {
 }
 
 test('hands over datagrams with their source, and sends from the same port', async () => {
-  const bench = new Bench();
+  const bench = new SocketBench();
   const sockets = await bench.open({ listen: [{ transport: 'udp', host: HOST, port: 0 }] });
   const phone = await boundUdp();
 
@@ -122,7 +64,7 @@ test('hands over datagrams with their source, and sends from the same port', asy
 
 test('leads flows of WebSockets to their transport, and closes it with the rest', async () => {
   const asked: string[] = [];
-  const bench = new Bench();
+  const bench = new SocketBench();
   const sockets = await bench.open({
     webSocket: {
       accept: () => {},
@@ -149,7 +91,7 @@ test('leads flows of WebSockets to their transport, and closes it with the rest'
 });
 
 test('sends what it was given before it closes', async () => {
-  const bench = new Bench();
+  const bench = new SocketBench();
   const sockets = await bench.open({
     listen: [
       { transport: 'udp', host: HOST, port: 0 },
@@ -175,7 +117,7 @@ test('sends what it was given before it closes', async () => {
 });
 
 test('cuts a connection into messages, answers pings, and sends back over it', async () => {
-  const bench = new Bench();
+  const bench = new SocketBench();
   const sockets = await bench.open();
   const phone = await connected(bench.port);
 
@@ -199,7 +141,7 @@ test('cuts a connection into messages, answers pings, and sends back over it', a
 });
 
 test('connects anew when the connection of a flow is gone', async () => {
-  const bench = new Bench();
+  const bench = new SocketBench();
   const sockets = await bench.open();
   const phone = await connected(bench.port);
   phone.write(MESSAGE);
@@ -239,7 +181,7 @@ test('carries SIP over TLS, and names the setting when the certificate is none',
   const keyFile = join(folder, 'key.pem');
   writeFileSync(certFile, CERTIFICATE);
   writeFileSync(keyFile, PRIVATE_KEY);
-  const bench = new Bench();
+  const bench = new SocketBench();
   const listen = [{ transport: 'tls', host: HOST, port: 0, certFile, keyFile }] as const;
   const sockets = await bench.open({ listen });
   const phone = connectTls({ port: bench.port, host: HOST, ca: CERTIFICATE });
@@ -250,7 +192,7 @@ test('carries SIP over TLS, and names the setting when the certificate is none',
   const flow = flowOf(input);
   sockets.perform({ type: 'send', flow, host: HOST, port: 9, bytes: Buffer.from('answer') });
   const [answer] = (await once(phone, 'data')) as [Buffer];
-  const failure = await new Bench()
+  const failure = await new SocketBench()
     .open({ listen: [{ transport: 'tls', host: HOST, port: 0, certFile, keyFile: certFile }] })
     .catch((error: unknown) => error);
 
@@ -265,7 +207,7 @@ test('carries SIP over TLS, and names the setting when the certificate is none',
 });
 
 test('says that a flow is closed when nobody listens at its address', async () => {
-  const bench = new Bench();
+  const bench = new SocketBench();
   const sockets = await bench.open();
   const nobody = createServer();
   nobody.listen(0, HOST);
@@ -291,7 +233,7 @@ test('says that a flow is closed when nobody listens at its address', async () =
 
 test('closes connections from strangers, and connections that do not speak SIP', async () => {
   let trusted = false;
-  const bench = new Bench();
+  const bench = new SocketBench();
   await bench.open({ isTrusted: () => trusted });
 
   const stranger = connect(bench.port, HOST);
@@ -310,7 +252,7 @@ test('closes connections from strangers, and connections that do not speak SIP',
 });
 
 test('cuts off a peer that does not read, and goes on serving others', async () => {
-  const bench = new Bench();
+  const bench = new SocketBench();
   const sockets = await bench.open();
   const slow = await connected(bench.port);
   slow.pause();
@@ -349,7 +291,7 @@ test('names the setting when a port is taken, and closes what it had opened', as
   free.close();
   await once(free, 'close');
 
-  const bench = new Bench();
+  const bench = new SocketBench();
   let failure: unknown;
   try {
     await bench.open({
@@ -377,7 +319,7 @@ test('names the setting when a certificate is missing', async () => {
 
   let failure: unknown;
   try {
-    await new Bench().open({ listen });
+    await new SocketBench().open({ listen });
   } catch (error) {
     failure = error;
   }
