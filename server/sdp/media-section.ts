@@ -58,7 +58,9 @@ export interface MediaSection {
 }
 
 type ParsedSection = Partial<sdpTransform.MediaDescription>;
-type ParsedSession = Partial<sdpTransform.SessionDescription>;
+type ParsedSession = Partial<
+  sdpTransform.SessionDescription & Pick<sdpTransform.MediaAttributes, 'ptime' | 'maxptime'>
+>;
 
 /** `token`, RFC 8866 §9. */
 const MID = /^[!#$%&'*+\-.0-9A-Z^_`a-z{|}~]{1,32}$/;
@@ -73,7 +75,8 @@ export function readSection(parts: {
 }): MediaSection {
   const { section, session, sectionLines, sessionLines } = parts;
   const formats = asText(section.payloads).trim();
-  const host = asText((section.connection ?? session.connection)?.ip);
+  // Behind a slash stands how far multicast goes, RFC 8866 §5.7.
+  const [host = ''] = asText((section.connection ?? session.connection)?.ip).split('/');
   const mid = asText(section.mid);
   return {
     kind: asText(section.type),
@@ -86,8 +89,9 @@ export function readSection(parts: {
     formatParameters: readFormatParameters(section),
     host,
     direction: readDirection(section.direction ?? session.direction),
-    ptimeMs: duration(section.ptime),
-    maxptimeMs: duration(section.maxptime),
+    // Some write them once for all sections.
+    ptimeMs: duration(section.ptime ?? session.ptime),
+    maxptimeMs: duration(section.maxptime ?? session.maxptime),
     rtcp: readRtcp(section, host),
     rtcpMux: section.rtcpMux === undefined ? 'absent' : 'offered',
     mid: MID.test(mid) ? mid : null,

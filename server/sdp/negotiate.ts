@@ -113,10 +113,11 @@ function agree(section: MediaSection, capabilities: MediaCapabilities): Agreed {
       ? capabilities.credentialsFor(section.ice)
       : null;
   const isMuxed = ice !== null || (judged.outcome === 'dtls' && section.rtcpMux === 'offered');
+  const host = reachable(section.host) ?? capabilities.fallbackHost;
   const media: LegMedia = {
     ...codecs,
-    remote: { host: reachable(section.host) ?? capabilities.fallbackHost, port: section.port },
-    remoteRtcp: isMuxed ? null : remoteRtcp(section),
+    remote: { host, port: section.port },
+    remoteRtcp: isMuxed ? null : remoteRtcp(section, host),
     direction: ourDirection(section, ice === null ? 'by-address' : 'by-ice'),
     ...(isMuxed ? { rtcp: 'mux' } : {}),
     ...(judged.outcome === 'plain' ? {} : { security: judged.security }),
@@ -152,9 +153,12 @@ function ourDirection(section: MediaSection, reached: 'by-address' | 'by-ice'): 
   return peerSends ? 'recvonly' : 'inactive';
 }
 
-function remoteRtcp(section: MediaSection): MediaAddress | null {
-  const host = reachable(section.rtcp?.host ?? '');
-  return section.rtcp === null || host === undefined ? null : { host, port: section.rtcp.port };
+/** A name that is the same as that of the audio stands for the same address. */
+function remoteRtcp(section: MediaSection, audioHost: string): MediaAddress | null {
+  if (section.rtcp === null) return null;
+  const { host: name, port } = section.rtcp;
+  const host = reachable(name) ?? (name === section.host ? audioHost : undefined);
+  return host === undefined ? null : { host, port };
 }
 
 /** The address of a hold before RFC 3264 (RFC 2543 §B.5). Packets that were sent there would come to ourselves. */

@@ -14,7 +14,8 @@ export type SectionSecurity =
     }
   | { readonly outcome: 'unusable'; readonly reason: string };
 
-const PLAIN = /^RTP\/AVPF?$/;
+/** Some write it in small letters. */
+const PLAIN = /^RTP\/AVPF?$/i;
 /** Keys by SDES, or by DTLS where there is a fingerprint (RFC 5763 §5 has only the latter's own names). */
 const SECURE = /^RTP\/SAVPF?$/;
 const DTLS_OVER_UDP = /^UDP\/TLS\/RTP\/SAVPF?$/;

@@ -69,7 +69,15 @@ export function parseSessionDescription(text: string): SessionDescription {
 function readableLines(text: string): readonly string[] {
   const lines = text.split(/\r\n|\r|\n/);
   if (lines.length > MAX_LINES) throw new SdpError('the session description has too many lines');
-  return lines.filter((line) => line.length <= MAX_LINE_CHARACTERS && READ_LINE.test(line));
+  return lines
+    .filter((line) => line.length <= MAX_LINE_CHARACTERS && READ_LINE.test(line))
+    .map((line) => (line.startsWith('m=') ? plainMediaLine(line) : line));
+}
+
+/** One blank between the fields, and of a range of ports (RFC 8866 §5.14) the first: the library reads nothing else. */
+function plainMediaLine(line: string): string {
+  const [kind = '', port = '', ...rest] = line.trim().split(/[ \t]+/);
+  return [kind, port.split('/')[0] ?? '', ...rest].join(' ');
 }
 
 function parseText(text: string): Partial<sdpTransform.SessionDescription> {
