@@ -1,11 +1,14 @@
 import type { Dialog } from './dialog.ts';
 import type { HeaderLine } from './message-writer.ts';
 import { parseNameAddress } from './name-address.ts';
+import { outboundFlow } from './outbound-flow.ts';
 import type { OutgoingRequest } from './outgoing-request.ts';
 import { defaultPort } from './received-request.ts';
 import type { SendTarget } from './received-request.ts';
 import { asRequestUri, isLiteralAddress, parseUri, uriParameter } from './sip-uri.ts';
+import type { SipsUri } from './sip-uri.ts';
 import { isWebSocket } from './user-agent.ts';
+import type { SipFlow } from './user-agent.ts';
 
 /** A request within a dialog, for the transaction layer, and the dialog with its CSeq counted up. */
 export interface DialogRequest {
@@ -84,7 +87,16 @@ function nextHop(dialog: Dialog): SendTarget | null {
   if (uri === null || uri.kind !== 'sip') return null;
   const host = uriParameter(uri, 'maddr') ?? uri.host;
   if (!isLiteralAddress(host)) return null;
-  return { flow: dialog.flow, host, port: uri.port ?? defaultPort(dialog.flow) };
+  const flow = flowTo(uri, host, dialog.flow);
+  return { flow, host, port: uri.port ?? defaultPort(flow) };
+}
+
+/** A peer that is heard by UDP may ask to be called by TCP (RFC 3261 §19.1.1). All else stays on the transport it has. */
+function flowTo(uri: SipsUri, host: string, flow: SipFlow): SipFlow {
+  const isTcpWanted = uriParameter(uri, 'transport')?.toLowerCase() === 'tcp';
+  if (flow.transport !== 'udp' || !isTcpWanted) return flow;
+  const { localPort } = flow;
+  return outboundFlow({ transport: 'tcp', host, port: uri.port ?? defaultPort(flow), localPort });
 }
 
 function routing(dialog: Dialog): { readonly uri: string; readonly routes: readonly string[] } {

@@ -11,11 +11,10 @@ import { glareBackoffMs, OwnOffer, verdictOf } from './own-offer.ts';
 import type { Asking } from './own-offer.ts';
 import { ALLOW, SUPPORTED } from './request-check.ts';
 import { sessionReply } from './session-reply.ts';
-import { readTimerTerms } from './session-timer.ts';
-import type { SessionTimer, TimerTerms } from './session-timer.ts';
+import { answeredTerms, readTimerTerms } from './session-timer.ts';
+import type { SessionTimer } from './session-timer.ts';
 import { NOTHING } from './session.ts';
 import type { SessionAction, SessionSettings } from './session.ts';
-import { SipParseError } from './sip-parse-error.ts';
 import type { ServerEntry } from './transaction-layer.ts';
 import { unackedOk } from './unacked-ok.ts';
 import type { UnackedOk } from './unacked-ok.ts';
@@ -64,13 +63,6 @@ const RECONNECT_DELAY_MS = 2000;
 
 /** Most times that one BYE goes out under another CSeq. */
 const MAX_BYE_TRIES = 3;
-
-const NO_TERMS: TimerTerms = {
-  expiresSeconds: null,
-  refresher: null,
-  minSeconds: 0,
-  knowledge: 'unaware',
-};
 
 /** What we say ourselves within an answered call: re-INVITE, UPDATE, ACK, BYE and the answers that accept. */
 export class DialogVoice {
@@ -225,7 +217,12 @@ export class DialogVoice {
     }
     const { asking } = this.#own;
     if (asking?.cseq !== cseq) return { actions: NOTHING, end: null };
-    if (why === 'timeout') return this.#gone(asking);
+    if (why === 'timeout') {
+      // There are proxies that swallow UPDATE: before the call is given up, a re-INVITE is tried.
+      return asking.method === 'UPDATE' && this.#tryInvite(nowMs) === 'queued'
+        ? { actions: NOTHING, end: null }
+        : this.#gone(asking);
+    }
     if (this.#own.again(RECONNECT_DELAY_MS, asking.digest, nowMs) === 'queued') {
       return { actions: NOTHING, end: null };
     }
@@ -252,13 +249,12 @@ export class DialogVoice {
           again = this.#own.again(0, digest, nowMs);
         break;
       case 'interval':
-        if (this.#timer.raise(termsOf(response)) === 'raised') {
+        if (this.#timer.raise(answeredTerms(response.headers)) === 'raised') {
           again = this.#own.again(0, digest, nowMs);
         }
         break;
       case 'by-invite':
-        this.#update = 'refused';
-        if (this.#localSdp !== null) again = this.#own.again(0, null, nowMs);
+        again = this.#tryInvite(nowMs);
         break;
       case 'refused':
         break;
@@ -268,11 +264,17 @@ export class DialogVoice {
       : this.#refused(asking, status, nowMs);
   }
 
+  /** From here on sessions are refreshed by re-INVITE. */
+  #tryInvite(nowMs: MonotonicMs): 'queued' | 'spent' {
+    this.#update = 'refused';
+    return this.#localSdp === null ? 'spent' : this.#own.again(0, null, nowMs);
+  }
+
   #accepted(asking: Asking, response: SipResponse, nowMs: MonotonicMs): Outcome {
     const { ask, method } = asking;
     const { dialogId } = this.#settings;
     this.#digest?.learn(response);
-    this.#timer.accepted(termsOf(response), nowMs);
+    this.#timer.accepted(answeredTerms(response.headers), nowMs);
     this.#own.done(nowMs);
     const answer = method === 'INVITE' ? describedIn(response) : null;
     if (answer !== null) {
@@ -358,15 +360,5 @@ export class DialogVoice {
 
   #contact(): HeaderLine {
     return contactLine(this.#localHost, this.dialog.flow, this.#scheme);
-  }
-}
-
-/** What a 2xx or 422 says of timers; one that cannot be read says nothing. */
-function termsOf(response: SipResponse): TimerTerms {
-  try {
-    return readTimerTerms(response.headers);
-  } catch (error) {
-    if (!(error instanceof SipParseError)) throw error;
-    return NO_TERMS;
   }
 }

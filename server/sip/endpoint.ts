@@ -17,7 +17,7 @@ import { encodeUtf8 } from './octet-string.ts';
 import { receiveRequest } from './received-request.ts';
 import type { SendTarget } from './received-request.ts';
 import { ServerSide } from './server-side.ts';
-import { DEFAULT_SESSION_TIMERS, readTimerTerms, SessionTimer } from './session-timer.ts';
+import { answeredTerms, DEFAULT_SESSION_TIMERS, SessionTimer } from './session-timer.ts';
 import type { SessionTimerSettings } from './session-timer.ts';
 import { SessionTable } from './session-table.ts';
 import type { SessionSettings } from './session.ts';
@@ -272,7 +272,7 @@ class Endpoint implements SipEndpoint {
   #establish(call: AnsweredCall, nowMs: MonotonicMs): void {
     const { dialogId, response } = call;
     const timer = new SessionTimer(this.#sessionSettings.sessionTimers);
-    timer.accepted(readTimerTerms(response.headers), nowMs);
+    timer.accepted(answeredTerms(response.headers), nowMs);
     const session = new EstablishedSession(
       { ...this.#sessionSettings, dialogId },
       { ...call, timer, scheme: 'sip', unacked: null, ring: null, peerHeaders: response.headers },

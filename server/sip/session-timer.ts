@@ -3,6 +3,7 @@ import type { MonotonicMs } from '../../mixer/protocol/units.ts';
 import { parameter, parseDigits } from './header-value.ts';
 import type { HeaderLine } from './message-writer.ts';
 import type { SipHeaders } from './message.ts';
+import { SipParseError } from './sip-parse-error.ts';
 
 /** How long sessions stand without a refresh (RFC 4028). */
 export interface SessionTimerSettings {
@@ -36,6 +37,13 @@ export interface TimerTerms {
   readonly knowledge: 'knows' | 'unaware';
 }
 
+const NO_TERMS: TimerTerms = {
+  expiresSeconds: null,
+  refresher: null,
+  minSeconds: DEFAULT_MIN_SECONDS,
+  knowledge: 'unaware',
+};
+
 /**
  * Reads Session-Expires, Min-SE, Supported and Require.
  * @throws SipParseError when one of them cannot be read.
@@ -52,6 +60,16 @@ export function readTimerTerms(headers: SipHeaders): TimerTerms {
     minSeconds: minimum === undefined ? DEFAULT_MIN_SECONDS : secondsOf(minimum, 'Min-SE'),
     knowledge: mentions(headers, 'timer') ? 'knows' : 'unaware',
   };
+}
+
+/** The same of a response, which is too late to be refused: what cannot be read says nothing. */
+export function answeredTerms(headers: SipHeaders): TimerTerms {
+  try {
+    return readTimerTerms(headers);
+  } catch (error) {
+    if (!(error instanceof SipParseError)) throw error;
+    return NO_TERMS;
+  }
 }
 
 /** Whether Supported or Require names an extension. */

@@ -78,7 +78,7 @@ test('takes a response to nothing from a stranger for an offence, and one to a r
     STRANGER,
   );
   assert.equal(guard.offences, ['203.0.113.9 unknown-source']);
-  lab.reply(bye, 200, {}, STRANGER);
+  lab.reply(bye, 200, { flow: STRANGER });
 
   assert.is(guard.offences.length, 1);
   assert.is(lab.endpoint.figures.dialogs, 0);

@@ -324,7 +324,7 @@ for (const [name, lines, host] of [
     lab.flowClosed(PEER_TCP_FLOW);
     lab.advance(2000);
     const again = lab.takeOne();
-    lab.reply(again, 200, { body: THEIRS }, PEER_TCP_FLOW);
+    lab.reply(again, 200, { body: THEIRS, flow: PEER_TCP_FLOW });
 
     assert.equal([first.host, again.host], [host, host]);
     assert.equal(lab.eventTypes, ['invite', 'established', 'renegotiated']);

@@ -157,8 +157,8 @@ export class SipLab {
   }
 
   /** The peer's answer to a request that was sent. */
-  reply(request: Sent, status: number, parts: ResponseParts = {}, flow: SipFlow = PEER_FLOW): void {
-    this.receive(responseText(request, status, parts), flow);
+  reply(request: Sent, status: number, parts: ResponseParts = {}): void {
+    this.receive(responseText(request, status, parts), parts.flow);
   }
 
   flowClosed(flow: SipFlow): void {
@@ -278,6 +278,8 @@ export interface ResponseParts {
   /** Further header lines, without line ends. */
   readonly lines?: readonly string[];
   readonly body?: string;
+  /** How it comes; as most do unless told. */
+  readonly flow?: SipFlow;
 }
 
 /** A response to a request that was sent, as its peer writes it. */
