@@ -113,7 +113,7 @@ export class InviteAttempt implements RequestOwner {
   /** Acknowledges a fork that nobody wants, and ends it (RFC 3261 §13.2.2.4). */
   dismiss(fork: EarlyFork, headers: readonly HeaderLine[], nowMs: MonotonicMs): void {
     if (fork.ack === null) this.acknowledge(fork, null);
-    this.#request(fork, 'BYE', headers, nowMs);
+    this.#request(fork, { method: 'BYE', headers }, nowMs);
   }
 
   /** Answers an UPDATE that has brought an offer. */
@@ -201,7 +201,7 @@ export class InviteAttempt implements RequestOwner {
     if (rseq !== null) {
       if (!fork.takesRseq(rseq)) return;
       const rack: HeaderLine = ['RAck', `${rseq} ${this.#own.cseq} INVITE`];
-      this.#request(fork, 'PRACK', [rack], nowMs);
+      this.#request(fork, { method: 'PRACK', headers: [rack] }, nowMs);
     }
     this.#ports.progress(response.status, this.#earlyAnswer(fork, response, rseq));
   }
@@ -264,10 +264,10 @@ export class InviteAttempt implements RequestOwner {
   /** A request that nobody waits for: what answers it changes nothing. */
   #request(
     fork: EarlyFork,
-    method: 'PRACK' | 'BYE',
-    headers: readonly HeaderLine[],
+    what: { readonly method: 'PRACK' | 'BYE'; readonly headers: readonly HeaderLine[] },
     nowMs: MonotonicMs,
   ): void {
+    const { method, headers } = what;
     const { credentialsFor, invite } = this.#parts;
     const { request, dialog } = dialogRequest(fork.dialog, {
       method,

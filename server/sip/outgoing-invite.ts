@@ -133,14 +133,15 @@ export class OutgoingInvite implements Timed {
     const state = this.#state;
     switch (state.state) {
       case 'calling':
-        if (nowMs >= this.#giveUpAtMs) this.#giveUp(state.sending, 'timeout', null, nowMs);
+        if (nowMs >= this.#giveUpAtMs)
+          this.#giveUp(state.sending, { why: 'timeout', reason: null }, nowMs);
         break;
       case 'pausing':
         if (nowMs >= this.#giveUpAtMs) this.#refuse({ status: 0, why: 'timeout' });
         else if (nowMs >= state.untilMs) this.#send(state.to, null, nowMs);
         break;
       case 'answered':
-        if (nowMs >= state.giveUpAtMs) this.#abandon(state, 'no-ack', null, nowMs);
+        if (nowMs >= state.giveUpAtMs) this.#abandon(state, { by: 'no-ack', reason: null }, nowMs);
         break;
       case 'giving-up':
       case 'over':
@@ -151,18 +152,18 @@ export class OutgoingInvite implements Timed {
 
   #hangUp(reason: ReasonHeader | null, nowMs: MonotonicMs): void {
     const state = this.#state;
-    if (state.state === 'calling') this.#giveUp(state.sending, 'cancelled', reason, nowMs);
+    if (state.state === 'calling') this.#giveUp(state.sending, { why: 'cancelled', reason }, nowMs);
     else if (state.state === 'pausing') this.#refuse({ status: 0, why: 'cancelled' });
-    else if (state.state === 'answered') this.#abandon(state, 'us', reason, nowMs);
+    else if (state.state === 'answered') this.#abandon(state, { by: 'us', reason }, nowMs);
     this.#setDeadline();
   }
 
   #giveUp(
     sending: Sending,
-    why: Refused['why'],
-    reason: ReasonHeader | null,
+    cause: { readonly why: Refused['why']; readonly reason: ReasonHeader | null },
     nowMs: MonotonicMs,
   ): void {
+    const { why, reason } = cause;
     this.#state = { state: 'giving-up', sending, why };
     sending.attempt.cancel(reasonLines(reason), nowMs);
     this.#setDeadline();
@@ -171,10 +172,10 @@ export class OutgoingInvite implements Timed {
   /** Answered with an offer that nobody answers: an ACK it must have, and then BYE. */
   #abandon(
     state: Extract<State, { state: 'answered' }>,
-    by: 'us' | 'no-ack' | 'peer',
-    reason: ReasonHeader | null,
+    cause: { readonly by: 'us' | 'no-ack' | 'peer'; readonly reason: ReasonHeader | null },
     nowMs: MonotonicMs,
   ): void {
+    const { by, reason } = cause;
     const { attempt } = state.sending;
     if (by === 'peer') attempt.acknowledge(state.fork, null);
     else attempt.dismiss(state.fork, reasonLines(reason), nowMs);
@@ -354,8 +355,9 @@ export class OutgoingInvite implements Timed {
   #left(fork: EarlyFork, nowMs: MonotonicMs): void {
     const state = this.#state;
     if (state.state === 'answered' && state.fork === fork)
-      this.#abandon(state, 'peer', null, nowMs);
-    else if (state.state === 'calling') this.#giveUp(state.sending, 'peer', null, nowMs);
+      this.#abandon(state, { by: 'peer', reason: null }, nowMs);
+    else if (state.state === 'calling')
+      this.#giveUp(state.sending, { why: 'peer', reason: null }, nowMs);
   }
 
   /** The next target in order (RFC 3263 §4.3), or the end. */

@@ -12,6 +12,11 @@ import { serverKey } from '../../../server/sip/transaction-key.ts';
 import type { SipFlow } from '../../../server/sip/user-agent.ts';
 import type { SimNetwork, Station } from './sim-network.ts';
 
+interface Verdict {
+  readonly status: number;
+  readonly headers: readonly HeaderLine[];
+}
+
 interface Refusal {
   readonly request: ReceivedRequest;
   readonly core: InviteServerTransaction;
@@ -61,7 +66,7 @@ export class SimDoor implements Station {
       return;
     }
     const verdict = message.method === 'INVITE' ? verdictOn(request, user) : null;
-    if (verdict !== null) this.#refuse(key, request, verdict, nowMs);
+    if (verdict !== null) this.#refuse(request, verdict, nowMs);
     else for (const host of this.#behind(user)) this.#network.forward(host, flow, bytes);
   }
 
@@ -75,12 +80,8 @@ export class SimDoor implements Station {
   /** A doorkeeper sends again what the next connection brings again. */
   lose(): void {}
 
-  #refuse(
-    key: string,
-    request: ReceivedRequest,
-    verdict: { readonly status: number; readonly headers: readonly HeaderLine[] },
-    nowMs: MonotonicMs,
-  ): void {
+  #refuse(request: ReceivedRequest, verdict: Verdict, nowMs: MonotonicMs): void {
+    const key = serverKey(request.envelope, 'INVITE');
     const reliability = reliabilityOf(request.flow.transport);
     const core = new InviteServerTransaction({ timers: DEFAULT_SIP_TIMERS, reliability });
     const refusal = { request, core };
@@ -101,10 +102,7 @@ export class SimDoor implements Station {
   }
 }
 
-function verdictOn(
-  request: ReceivedRequest,
-  user: string,
-): { readonly status: number; readonly headers: readonly HeaderLine[] } | null {
+function verdictOn(request: ReceivedRequest, user: string): Verdict | null {
   const { headers } = request.message;
   if (user.startsWith('moved-')) {
     const contact = `<sip:${user.slice('moved-'.length)}@door.example.net>`;
