@@ -7,6 +7,7 @@ import { composeApp } from './compose.ts';
 import type { ComposedApp } from './compose.ts';
 import { thisMachine } from './platform.ts';
 import type { Config } from './config/config.ts';
+import { metricsHandler } from './metrics/metrics-handler.ts';
 import { listenHttp } from './panel/http-server.ts';
 import type { HttpServer, HttpServerOptions } from './panel/http-server.ts';
 import { createLiveSocket } from './panel/live-socket.ts';
@@ -19,7 +20,7 @@ import { systemClock } from './runtime/clock.ts';
 import type { Logger } from './runtime/logger.ts';
 import { createOwnTurns } from './runtime/own-turns.ts';
 import { productVersion } from './runtime/project-root.ts';
-import type { BoundAddress } from './sip/sip-sockets.ts';
+import type { BoundAddress } from './sip/outbound-flow.ts';
 
 /** A running server. */
 export interface App {
@@ -124,6 +125,7 @@ async function startBehind(
     handler: composePanel({
       ...{ config, organising, switchboard, platform, pages, version },
       guests: switchboard.guests,
+      metrics: metricsHandler(app.metrics, config.metrics.allowFrom),
       lockOf: (roomId) => switchboard.lockOf(roomId),
     }),
     onUpgrade: upgradesOf(config, app, live),

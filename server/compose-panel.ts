@@ -41,6 +41,8 @@ export interface PanelParts {
   >;
   /** Serves the built pages; null: the REST interface alone. */
   readonly pages: RequestHandler | null;
+  /** Answers `GET /metrics`. Left out: nobody does. */
+  readonly metrics?: RequestHandler;
   readonly version: string;
 }
 
@@ -57,6 +59,7 @@ export function composePanel(parts: PanelParts): Express {
     words: { ...PANEL_PROBLEM_WORDS, ...ACCOUNT_PROBLEM_WORDS, ...WEBHOOK_PROBLEM_WORDS },
     config,
     pages,
+    ...(parts.metrics === undefined ? {} : { metrics: parts.metrics }),
     clock,
     random,
     log,

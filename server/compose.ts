@@ -1,37 +1,37 @@
-import { availableParallelism } from 'node:os';
-import type { ClipBank } from '../mixer/protocol/mixer-command.ts';
-import { RoomDirectory } from './call/room-directory.ts';
-import { Switchboard } from './call/switchboard.ts';
-import { composeOrganising } from './compose-organising.ts';
-import type { Organising, OrganisingPlatform } from './compose-organising.ts';
+import { createAddressBook } from './address/address-book.ts';
+import type { AddressBook } from './address/address-book.ts';
+import { advertisedAddresses } from './address/advertised-addresses.ts';
+import type { StunAgent } from './address/stun-agent.ts';
+import type { Switchboard } from './call/switchboard.ts';
+import { composeConference } from './compose-conference.ts';
+import type { Conference, ConferencePlatform } from './compose-conference.ts';
+import type { Organising } from './compose-organising.ts';
+import { createSignalling } from './compose-signalling.ts';
+import type { Signalling } from './compose-signalling.ts';
+import { composeWatching } from './compose-watching.ts';
+import type { Watching } from './compose-watching.ts';
 import type { Config } from './config/config.ts';
-import type { DtlsHost } from './media/dtls-host.ts';
-import type { MediaPool, WorkerHost } from './media/media-pool.ts';
-import { createMediaPool } from './media/worker-pool.ts';
+import type { Metrics } from './metrics/metrics.ts';
 import { refreshRegularly } from './refresh.ts';
-import { sharedPortsOf } from './shared-ports.ts';
-import { createGuessLimiter, DEFAULT_GUESS_LIMITS } from './reservation/guess-limiter.ts';
-import type { GuessLimits } from './reservation/guess-limiter.ts';
 import type { Clock } from './runtime/clock.ts';
-import { drive } from './runtime/drive.ts';
-import type { Drive } from './runtime/drive.ts';
-import { createSipEndpoint } from './sip/endpoint.ts';
 import type { SipEndpoint } from './sip/endpoint.ts';
-import type { BoundAddress, SipSockets, SipSocketsOptions } from './sip/sip-sockets.ts';
-import type { SipAction, SipCommand, SipFlow, SipInput } from './sip/user-agent.ts';
-import { createWebSocketTransport } from './sip/websocket-transport.ts';
+import { createLocator } from './sip/locate/locate.ts';
+import { localPortFor } from './sip/outbound-flow.ts';
+import type { BoundAddress } from './sip/outbound-flow.ts';
+import type { SipSockets, SipSocketsOptions } from './sip/sip-sockets-options.ts';
+import type { SipEvent, SipFlow } from './sip/user-agent.ts';
 import type { WebSocketTransport } from './sip/websocket-transport.ts';
+import { NO_SURROUNDINGS } from './surroundings.ts';
+import type { Surroundings } from './surroundings.ts';
+import type { HepSender } from './trace/hep-sender.ts';
+import { createTrunks } from './trunk/trunks.ts';
+import type { Trunks } from './trunk/trunks.ts';
 
 /** Everything of the outside world that the server stands on. Simulations bring their own. */
-export interface Platform extends OrganisingPlatform {
-  readonly workers: WorkerHost;
-  /** Does the handshakes of browsers; null: there are none. */
-  readonly dtls: DtlsHost | null;
-  /** Literal addresses of this machine, for `webrtc.addresses: "auto"`. */
-  readonly addresses: readonly string[];
+export interface Platform extends ConferencePlatform {
   readonly openSip: (options: SipSocketsOptions) => Promise<SipSockets>;
-  readonly loadClips: (config: Config) => ClipBank;
-  readonly localHostFor: (flow: SipFlow) => string;
+  /** Left out: there are none, which is a simulation. */
+  readonly surroundings?: Surroundings;
 }
 
 /** A server that is put together and takes calls. */
@@ -42,6 +42,7 @@ export interface ComposedApp {
   readonly webSocket: WebSocketTransport;
   /** SIP sockets as they are bound. */
   readonly addresses: readonly BoundAddress[];
+  readonly metrics: Metrics;
   /** Takes over what can change while calls stand; see `config/reload.ts`. */
   reload(config: Config): void;
   /** Ends every call with BYE and closes everything; at most about 4 s. */
@@ -52,178 +53,191 @@ export interface ComposedApp {
 const STOP_CALLS_MS = 3000;
 const STOP_ANSWERS_MS = 700;
 const POLL_MS = 50;
-/** How long a start waits for the certificate of DTLS. Telephones can do without. */
+/** How long a start waits for the certificate of DTLS and for our public address. Telephones can do without. */
 const READY_MS = 5000;
-/** What comes in these few milliseconds beyond it is sent again by whoever wants an answer. */
-const MOST_EARLY_INPUTS = 1000;
-/** Far more than signalling needs, far less than a flood. */
-const WEB_SOCKET_MESSAGES_PER_SECOND = 50;
-/** What the Server header says. */
-const USER_AGENT = 'Konfa';
+
+/** All parts, joined; nothing is open yet. */
+interface Assembly extends Conference {
+  readonly platform: Platform;
+  readonly surroundings: Surroundings;
+  readonly book: AddressBook;
+  readonly stun: StunAgent | null;
+  readonly hep: HepSender | null;
+  readonly signalling: Signalling;
+  readonly trunks: Trunks;
+  readonly watching: Watching;
+}
 
 /** Puts the server together on any platform. The SIP sockets open last: no call meets a half-built server. */
 export async function composeApp(config: Config, platform: Platform): Promise<ComposedApp> {
-  const { clock, random, log, database } = platform;
-  const conference = createConference(config, platform, (command) => {
-    sip.feed({ type: 'command', command });
-  });
-  const { media, switchboard, organising } = conference;
-  const isTrusted = (host: string): boolean => switchboard.isTrusted(host);
-  const endpoint = createSipEndpoint({ random, isTrusted, userAgent: USER_AGENT });
-  const sip: Drive<SipInput> = drive(endpoint, clock, (action: SipAction) => {
-    if (action.type === 'event') switchboard.sipEvent(action.event);
-    else if (action.type === 'log') log[action.level](action.message, action.facts);
-    else sockets.perform(action);
-  });
-  // A socket that is open receives while the others are still being opened.
-  const early: SipInput[] = [];
-  let receive = (input: SipInput): void => {
-    if (early.length < MOST_EARLY_INPUTS) early.push(input);
+  const parts = assemble(config, platform);
+  const { organising, switchboard, signalling, trunks, watching } = parts;
+  const sockets = await open(parts);
+  trunks.onAddresses((addresses) => switchboard.learn(addresses));
+  trunks.start();
+  const watched = { switchboard, signalling, trunks, sockets };
+  watching.watch(watched);
+  const endWatching = await lookOn(config, parts, watching.commands(watched));
+  organising.start();
+  tellAddresses(config, parts);
+  return {
+    organising,
+    switchboard,
+    webSocket: signalling.webSocket,
+    addresses: sockets.addresses,
+    metrics: watching.metrics,
+    reload(next) {
+      parts.media.loadClips(platform.loadClips(next));
+      switchboard.reload(next);
+      signalling.reload(next);
+      trunks.reload(next);
+    },
+    async stop() {
+      await endWatching();
+      await stop(parts, sockets);
+      platform.database.close();
+    },
   };
-  const webSocket = createWebSocketTransport({
-    receive: (input) => receive(input),
-    log: (entry) => log[entry.level](entry.message, entry.facts),
-    clock,
-    // Pages of other origins are sent away before the connection comes here.
-    isAllowedOrigin: () => true,
-    maxConnections: config.webrtc.maxConnections,
-    connectionsPerAddress: config.webrtc.connectionsPerAddress,
-    messagesPerSecond: WEB_SOCKET_MESSAGES_PER_SECOND,
+}
+
+function assemble(config: Config, platform: Platform): Assembly {
+  const { clock, random, log, openSip } = platform;
+  const surroundings = platform.surroundings ?? NO_SURROUNDINGS;
+  const stun = surroundings.startStun(config, platform, () => trunks.addressChanged());
+  const book = createAddressBook({ config, stun });
+  const hep = surroundings.openHep(config, platform);
+  const watching = composeWatching(config, clock, {
+    sinks: hep === null ? [] : [hep],
+    ownProcess: platform.surroundings === undefined ? 'left-out' : 'shown',
   });
-  // Whoever calls from now on meets a server that can shake hands.
-  await within(clock, READY_MS, media.ready);
-  const sockets = await openSockets(config, platform, {
-    receive: (input) => receive(input),
-    webSocket,
-    isTrusted,
-    onFailure: () => media.stop(),
+  const conference = composeConference(config, platform, {
+    sip: (command) => signalling.sip.feed({ type: 'command', command }),
+    onFigures: (worker, report) => {
+      watching.workerFigures(worker, report);
+      signalling.overload.workerFigures(worker, report, clock.monotonicMs());
+    },
+    addresses: book,
   });
-  receive = (input) => sip.feed(input);
-  for (const input of early) receive(input);
+  const { switchboard } = conference;
+  const signalling = createSignalling(config, {
+    ...{ clock, random, log, openSip, tap: watching.tap },
+    isTrusted: (host) => switchboard.isTrusted(host),
+    trunkOf: (host) => switchboard.trunkOf(host),
+    event: (event) => distribute(event, { switchboard, trunks, watching }),
+    flowClosed: (flow) => trunks.flowClosed(flow),
+  });
+  const trunks = assembleTrunks(config, { platform, surroundings, book, signalling });
+  return { ...conference, platform, surroundings, book, stun, hep, signalling, trunks, watching };
+}
+
+function assembleTrunks(
+  config: Config,
+  parts: Pick<Assembly, 'platform' | 'surroundings' | 'book' | 'signalling'>,
+): Trunks {
+  const { platform, surroundings, book, signalling } = parts;
+  const { clock, random, log } = platform;
+  const bound = (): readonly BoundAddress[] => signalling.sockets?.addresses ?? [];
+  return createTrunks({
+    ...{ config, clock, random, log },
+    sip: (command) => signalling.sip.feed({ type: 'command', command }),
+    locator: createLocator({
+      dns: surroundings.dns,
+      random,
+      nowMs: () => clock.monotonicMs(),
+      families: () => familiesOf(bound()),
+    }),
+    localHostFor: (flow) => book.sipHostFor(flow.remoteHost, platform.localHostFor(flow)),
+    localPortFor: (transport, host) => localPortFor(bound(), transport, host),
+  });
+}
+
+/** IPv4 first, as long as it is what providers speak. */
+function familiesOf(bound: readonly BoundAddress[]): readonly ('IPv4' | 'IPv6')[] {
+  const families = new Set(bound.map(({ host }) => (host.includes(':') ? 'IPv6' : 'IPv4')));
+  return (['IPv4', 'IPv6'] as const).filter((family) => families.has(family));
+}
+
+function distribute(
+  event: SipEvent,
+  { switchboard, trunks, watching }: Pick<Assembly, 'switchboard' | 'trunks' | 'watching'>,
+): void {
+  if (event.type === 'request-answered' || event.type === 'request-failed') {
+    trunks.sipEvent(event);
+    return;
+  }
+  if (event.type === 'invite') {
+    watching.trace.book.names(event.invite.callIdHeader, event.dialogId);
+  }
+  switchboard.sipEvent(event);
+}
+
+async function open({ platform, signalling, media, stun, hep }: Assembly): Promise<SipSockets> {
+  // Whoever calls from now on meets a server that can shake hands and knows its address.
+  await within(platform.clock, READY_MS, Promise.all([media.ready, stun?.ready]));
+  try {
+    return await signalling.open();
+  } catch (error) {
+    stun?.stop();
+    await Promise.all([media.stop(), hep?.close()]);
+    throw error;
+  }
+}
+
+/** Begins all that looks on while calls are made; what it gives ends it. */
+async function lookOn(
+  config: Config,
+  { platform, surroundings, signalling, switchboard, organising }: Assembly,
+  commands: ReturnType<Watching['commands']>,
+): Promise<() => Promise<void>> {
+  const { clock, database, log } = platform;
+  const closeControl = await surroundings.listenControl(config, platform, commands);
+  const stopWatchingLag = surroundings.watchLag((lagMs) =>
+    signalling.overload.mainThreadLag(lagMs, clock.monotonicMs()),
+  );
   const stopRefreshing = refreshRegularly({
-    clock,
-    database,
-    log,
+    ...{ clock, database, log },
     refresh: () => {
       switchboard.refreshRooms();
       organising.wake();
     },
   });
-  organising.start();
-
-  return {
-    organising,
-    switchboard,
-    webSocket,
-    addresses: sockets.addresses,
-    reload(next) {
-      media.loadClips(platform.loadClips(next));
-      switchboard.reload(next);
-    },
-    async stop() {
-      stopRefreshing();
-      const stopTelling = organising.stop();
-      await Promise.race([switchboard.stop(), sleep(clock, STOP_CALLS_MS)]);
-      await answersToBye(clock, endpoint);
-      sip.stop();
-      await sockets.close();
-      await media.stop();
-      await stopTelling;
-      database.close();
-    },
+  return async () => {
+    stopRefreshing();
+    stopWatchingLag();
+    await closeControl();
   };
 }
 
-interface Conference {
-  readonly organising: Organising;
-  readonly media: MediaPool;
-  readonly switchboard: Switchboard;
-}
-
-/** Everything behind the signalling: rooms, bookings, media. */
-function createConference(
-  config: Config,
-  platform: Platform,
-  sip: (command: SipCommand) => void,
-): Conference {
-  const { clock, random, log } = platform;
-  const clips = platform.loadClips(config);
-  const organising = composeOrganising(config, platform, () => directory.reservedNumbers());
-  const { reservations, notices, joinLinks } = organising;
-  const directory = new RoomDirectory({ config, reservations, random });
-  const media = createMediaPool({
-    host: platform.workers,
-    workers: config.media.workers === 'auto' ? availableParallelism() : config.media.workers,
-    portRange: config.media.portRange,
-    rtpTimeoutMs: config.media.rtpTimeoutSeconds * 1000,
-    clock,
-    random,
-    log,
-    dtls:
-      config.webrtc.enabled || config.trunks.some(({ srtp }) => srtp !== 'off')
-        ? platform.dtls
-        : null,
-    sharedPorts: sharedPortsOf(config, platform.addresses),
-    opus: config.webrtc.opus,
-    emit: (event) => switchboard.mediaEvent(event),
+/** Says at the start which addresses peers will be told, since a wrong one is heard of only as silence. */
+function tellAddresses(config: Config, { platform, book }: Assembly): void {
+  const { log, localHostFor } = platform;
+  const told = advertisedAddresses({
+    trunks: config.trunks,
+    localHostFor: (peerHost) => localHostFor(somebodyAt(peerHost)),
+    book,
   });
-  const switchboard = new Switchboard({
-    config,
-    directory,
-    guesses: createGuessLimiter(guessLimits(config)),
-    callLog: organising.callLog,
-    media,
-    sip,
-    clock,
-    random,
-    log,
-    localHostFor: platform.localHostFor,
-    linkStands: (linkId) => joinLinks.stands(linkId),
-    onGuessing: (number) => {
-      const nowMs = clock.wallclockMs();
-      const guessed = reservations.findByNumber(number, nowMs);
-      if (guessed !== null) notices.reportGuessing(guessed.reservationId, nowMs);
-    },
-  });
-  media.loadClips(clips);
-  return { organising, media, switchboard };
+  for (const line of told.lines) log.info('addresses that a trunk is told', { addresses: line });
+  for (const warning of told.warnings) log.warn('a trunk is told a wrong address', { warning });
 }
 
-async function openSockets(
-  config: Config,
-  platform: Platform,
-  options: Pick<SipSocketsOptions, 'receive' | 'isTrusted'> & {
-    readonly webSocket: WebSocketTransport;
-    readonly onFailure: () => Promise<void>;
-  },
-): Promise<SipSockets> {
-  const { receive, isTrusted, webSocket, onFailure } = options;
-  try {
-    return await platform.openSip({
-      listen: config.sip.listen.map((row) => ({
-        ...row,
-        certFile: row.certFile ?? undefined,
-        keyFile: row.keyFile ?? undefined,
-      })),
-      receive,
-      webSocket,
-      log: (entry) => platform.log[entry.level](entry.message, entry.facts),
-      isTrusted,
-    });
-  } catch (error) {
-    await onFailure();
-    throw error;
-  }
+function somebodyAt(remoteHost: string): SipFlow {
+  return { transport: 'udp', flowId: '', remoteHost, remotePort: 0, localPort: 0 };
 }
 
-function guessLimits(config: Config): GuessLimits {
-  const { limit, windowMinutes, refuseMinutes } = config.guessing;
-  return {
-    ...DEFAULT_GUESS_LIMITS,
-    limit,
-    windowMs: windowMinutes * 60_000,
-    refuseMs: refuseMinutes * 60_000,
-  };
+async function stop(parts: Assembly, sockets: SipSockets): Promise<void> {
+  const { platform, organising, switchboard, trunks, signalling, media, hep } = parts;
+  const { clock } = platform;
+  const stopTelling = organising.stop();
+  const ended = Promise.all([switchboard.stop(), trunks.stop()]);
+  await Promise.race([ended, sleep(clock, STOP_CALLS_MS)]);
+  await answersToBye(clock, signalling.endpoint);
+  signalling.sip.stop();
+  parts.stun?.stop();
+  parts.surroundings.close();
+  await sockets.close();
+  await media.stop();
+  await hep?.close();
+  await stopTelling;
 }
 
 /** Gives the peers a moment to answer BYE, so that none has to repeat itself against a closed port. */
@@ -235,7 +249,7 @@ async function answersToBye(clock: Clock, endpoint: SipEndpoint): Promise<void> 
 }
 
 /** Waits until something is done, but not for longer than this. */
-function within(clock: Clock, durationMs: number, done: Promise<void>): Promise<void> {
+function within(clock: Clock, durationMs: number, done: Promise<unknown>): Promise<void> {
   return new Promise((resolve) => {
     const cancel = clock.schedule(clock.monotonicMs() + durationMs, resolve);
     void done.then(() => {

@@ -14,6 +14,7 @@ import { createOwnTurns } from './runtime/own-turns.ts';
 import { systemRandom } from './runtime/random.ts';
 import { openSipSockets } from './sip/sip-sockets.ts';
 import type { SipFlow } from './sip/user-agent.ts';
+import { surroundingsOf } from './surroundings.ts';
 import { createPost } from './webhook/deliver.ts';
 
 /** The rate at which rooms of telephone calls mix. */
@@ -38,6 +39,7 @@ export function thisMachine(
     dtls: dtlsThreadHost,
     addresses: localAddresses(),
     openSip: openSipSockets,
+    surroundings: surroundingsOf(config),
     loadClips: (current) =>
       loadClipBank({ directory: current.prompts.directory, sampleRateHz: MIX_RATE_HZ, log }),
     localHostFor: (flow) => localAddressFor(listenHostOf(config, flow), flow.remoteHost),

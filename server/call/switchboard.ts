@@ -94,6 +94,11 @@ export class Switchboard {
     return this.#trunks.isTrusted(host);
   }
 
+  /** The trunk of a source address, or null for a stranger. */
+  trunkOf(host: string): TrunkSettings | null {
+    return this.#trunks.trunkOf(host);
+  }
+
   /** Where the panel asks for guests' seats. */
   get guests(): GuestEntrance {
     return this.#guests.entrance;

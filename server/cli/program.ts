@@ -8,9 +8,11 @@ import type { CheckOptions, PromptsOptions } from './config-commands.ts';
 import type { SmsMoment } from '../reservation/reservation.ts';
 import { backup, book, cancel, list } from './reservation-commands.ts';
 import type { BookOptions, CancelOptions, ListOptions } from './reservation-commands.ts';
+import { addRouteCommand } from './route-program.ts';
 import { serve } from './serve.ts';
 import type { StartApp } from './serve.ts';
 import type { ExitCode, Terminal } from './terminal.ts';
+import { addTraceCommands } from './trace-program.ts';
 
 /** What the command line works with. */
 export interface ProgramOptions {
@@ -74,7 +76,10 @@ function buildProgram(options: ProgramOptions, settle: Settle): Command {
   addBookCommand(program, terminal, settle);
   addBookingCommands(program, terminal, settle);
   addUpkeepCommands(program, terminal, settle);
-  addAccountCommands({ program, terminal, settle, configOption, examples });
+  const parts = { program, terminal, settle, configOption, examples };
+  addRouteCommand(parts);
+  addTraceCommands(parts);
+  addAccountCommands(parts);
   return program;
 }
 

@@ -26,6 +26,7 @@ export function createPanelApp(options: PanelAppOptions): Express {
     response.setHeader('Cache-Control', 'no-store');
     next();
   });
+  if (options.metrics !== undefined) app.get('/metrics', options.metrics);
   app.use(API_ROOT, apiRouter(options, refuse));
   app.use('/api', nothingHere);
   if (options.pages !== null) app.use(options.pages);

@@ -18,6 +18,8 @@ export interface PanelAppOptions {
   readonly keptAnswers: KeptAnswerStore;
   readonly words: ProblemWords;
   readonly config: Pick<Config, 'http' | 'accounts'>;
+  /** Answers `GET /metrics`. Left out: nobody does. */
+  readonly metrics?: RequestHandler;
   /** Serves the built pages; null: the REST interface alone. */
   readonly pages: RequestHandler | null;
   /**

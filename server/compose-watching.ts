@@ -1,0 +1,139 @@
+import type { Switchboard } from './call/switchboard.ts';
+import type { Config } from './config/config.ts';
+import { banCommands } from './control/ban-status.ts';
+import type { ControlHandlers } from './control/control-handlers.ts';
+import { trunkCommands } from './control/trunk-status.ts';
+import type { TrunkStatus } from './control/trunk-status.ts';
+import type { WorkerReport } from './media/media-pool-parts.ts';
+import { createMetrics } from './metrics/metrics.ts';
+import type { Metrics } from './metrics/metrics.ts';
+import type { ServerFigures, TrunkFigures } from './metrics/server-figures.ts';
+import { WorkerTally } from './metrics/worker-tally.ts';
+import type { Clock } from './runtime/clock.ts';
+import type { Signalling } from './compose-signalling.ts';
+import type { SipSockets } from './sip/sip-sockets-options.ts';
+import type { SipAction, SipInput } from './sip/user-agent.ts';
+import { createSipTrace } from './trace/sip-trace.ts';
+import type { MessageSink, SipTrace } from './trace/sip-trace.ts';
+import { createTraceBook } from './trace/trace-book.ts';
+import { traceCommands } from './trace/trace-commands.ts';
+import type { Trunks } from './trunk/trunks.ts';
+
+/** Sees every SIP message at the edge: the trace, copies to a collector, counters. */
+export interface SipTap {
+  received(input: SipInput): void;
+  sent(action: SipAction): void;
+}
+
+/** What there is to be watched. Known only when all is put together. */
+export interface Watched {
+  readonly switchboard: Switchboard;
+  readonly signalling: Signalling;
+  readonly trunks: Trunks | null;
+  readonly sockets: SipSockets;
+}
+
+/** Those who look on. */
+export interface Watching {
+  readonly tap: SipTap;
+  readonly trace: SipTrace;
+  readonly metrics: Metrics;
+  /** Figures of a media worker have come. */
+  workerFigures(worker: number, report: WorkerReport): void;
+  /** From now on there is something to be seen. */
+  watch(watched: Watched): void;
+  /** Commands of the control socket. */
+  commands(watched: Watched): ControlHandlers;
+}
+
+/** Joins the trace, the counters and `sinks` into one tap, and makes the figures for monitoring. */
+export function composeWatching(
+  config: Config,
+  clock: Clock,
+  options: { readonly sinks: readonly MessageSink[]; readonly ownProcess: 'shown' | 'left-out' },
+): Watching {
+  const trace = createSipTrace(createTraceBook(config.sip.trace), options.sinks);
+  const workers = new WorkerTally();
+  let watched: Watched | null = null;
+  const metrics = createMetrics({
+    figures: () =>
+      watched === null
+        ? {}
+        : { ...figuresOf(watched, clock), workers: workers.figures, trace: trace.book.figures },
+    ownProcess: options.ownProcess,
+  });
+  return {
+    ...{ trace, metrics },
+    tap: tapOf(trace, metrics, clock),
+    workerFigures(worker, report) {
+      workers.add(worker, report);
+    },
+    watch(next) {
+      watched = next;
+    },
+    commands: ({ signalling, switchboard, trunks }) => ({
+      ...traceCommands(trace.book),
+      ...trunkCommands(() => trunkStatuses(switchboard, trunks)),
+      ...banCommands(signalling.guard, clock),
+    }),
+  };
+}
+
+function tapOf(trace: SipTrace, metrics: Metrics, clock: Clock): SipTap {
+  return {
+    received(input) {
+      if (input.type !== 'received') return;
+      metrics.sip.received(input.bytes);
+      trace.received(input, clock.wallclockMs());
+    },
+    sent(action) {
+      if (action.type !== 'send') return;
+      metrics.sip.sent(action.bytes, action.again === true ? 'again' : 'first');
+      trace.sent(action, clock.wallclockMs());
+    },
+  };
+}
+
+function figuresOf(watched: Watched, clock: Clock): Partial<ServerFigures> {
+  const { switchboard, signalling, sockets } = watched;
+  const { endpoint, guard } = signalling;
+  return {
+    transactions: endpoint.figures.transactions,
+    dialogs: endpoint.figures.dialogs,
+    connections: { accepted: sockets.figures.accepted, made: sockets.figures.made },
+    malformed: endpoint.figures.malformedMessages,
+    strangers: endpoint.figures.untrustedMessages,
+    guard: guard.figures,
+    banned: guard.bans(clock.monotonicMs()).length,
+    trunks: trunkFigures(watched),
+    rooms: switchboard.rooms,
+    people: switchboard.people,
+    calls: switchboard.calls,
+  };
+}
+
+function trunkFigures({ switchboard, trunks }: Watched): readonly TrunkFigures[] {
+  return trunkStatuses(switchboard, trunks).map(({ name, calls, registration, hosts }) => ({
+    ...{ name, calls, hosts },
+    registration:
+      registration === null
+        ? 'none'
+        : registration.state === 'registered'
+          ? 'registered'
+          : 'unregistered',
+  }));
+}
+
+/** Every trunk of the settings, those that only call us among them. */
+function trunkStatuses(switchboard: Switchboard, trunks: Trunks | null): readonly TrunkStatus[] {
+  const outward = new Map((trunks?.snapshot() ?? []).map((each) => [each.name, each]));
+  return switchboard.trunkLoads().map(({ trunk, calls }) => {
+    const { name, transport, maxCalls } = trunk;
+    const snapshot = outward.get(name);
+    return {
+      ...{ name, transport, maxCalls, calls },
+      registration: snapshot?.registration ?? null,
+      hosts: snapshot?.hosts ?? [],
+    };
+  });
+}
