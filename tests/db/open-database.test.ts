@@ -1,12 +1,12 @@
 import Database from 'better-sqlite3';
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createCallLogStore } from '../../db/call-log-store.ts';
-import { toDatabaseError } from '../../db/database-error.ts';
+import { toDatabaseError, withPlainErrors } from '../../db/database-error.ts';
 import { migrate, SCHEMA_VERSION, schemaVersion } from '../../db/migrations.ts';
-import { dataVersion, openDatabase } from '../../db/open-database.ts';
+import { dataVersion, openDatabase, openToRead } from '../../db/open-database.ts';
 import { createJoinLinkStore } from '../../db/join-link-store.ts';
 import { createReservationStore } from '../../db/reservation-store.ts';
 import { at, sampleReservation } from '../server/reservation/sample-reservations.ts';
@@ -181,5 +181,46 @@ test('an error that is not SQLite’s stays what it is', () => {
 
   assert.is(toDatabaseError(defect, 'k.db'), defect);
 });
+
+test('opens a database to read while another process writes, and writes nothing itself', () =>
+  withTemporaryFile((file) => {
+    const server = openDatabase({ file });
+    server.exec('CREATE TABLE seen (word TEXT) STRICT');
+    const reader = openToRead(file);
+    server.exec(`INSERT INTO seen VALUES ('fresh')`);
+
+    const words = reader.prepare<[], string>('SELECT word FROM seen').pluck().all();
+    const error = errorOf(() =>
+      withPlainErrors(file, () => reader.exec(`INSERT INTO seen VALUES ('mine')`)),
+    );
+    reader.close();
+    server.close();
+
+    assert.equal(words, ['fresh']);
+    assert.is(error?.code, 'DB_READ_ONLY');
+  }));
+
+test('opens no database to read that is missing, foreign, older or newer, and changes none', () =>
+  withTemporaryFile((file) => {
+    const codeOf = () => errorOf(() => openToRead(file))?.code;
+    const missing = codeOf();
+    writeFileSync(file, 'something else altogether');
+    const foreign = codeOf();
+    rmSync(file);
+    const older = new Database(file);
+    migrate(older, SCHEMA_VERSION - 1);
+    older.close();
+    const olderCode = codeOf();
+    const kept = new Database(file);
+    const version = schemaVersion(kept);
+    kept.pragma(`user_version = ${SCHEMA_VERSION + 1}`);
+    kept.close();
+
+    assert.is(missing, 'DB_CANNOT_OPEN');
+    assert.is(foreign, 'DB_NOT_A_DATABASE');
+    assert.is(olderCode, 'DB_OLDER');
+    assert.is(version, SCHEMA_VERSION - 1);
+    assert.is(codeOf(), 'DB_NEWER');
+  }));
 
 test.run();
