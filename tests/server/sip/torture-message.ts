@@ -66,14 +66,14 @@ export function response(
 }
 
 /** An INVITE, but for what the point is about. */
-export /** Goes to the application. */
-const INVITE: Parts = { method: 'INVITE', body: SDP };
+export const INVITE: Parts = { method: 'INVITE', body: SDP };
 /** A long word. */
 export const LONG = 'really'.repeat(40);
 
 /** Answered. */
 export const OK: Verdict = { outcome: '200', says: 'OK', why: '' };
-const IN: Verdict = { outcome: 'invite', says: '', why: '' };
+/** Goes to the application. */
+export const IN: Verdict = { outcome: 'invite', says: '', why: '' };
 /** Refused as malformed. */
 export const BAD: Verdict = { outcome: '400', says: '', why: '' };
 /** What every REGISTER meets. */
