@@ -77,7 +77,7 @@ test('cuts a long message, and tells by how much', () => {
 
   const message = book.list('requests', 1)[0]?.messages[0];
   assert.is(message?.octets.length, 8192);
-  assert.is(message.cutBytes, text.length - 8192);
+  assert.is(message?.cutBytes, text.length - 8192);
 });
 
 test('holds no more octets than it was told, whoever sends them', () => {
