@@ -42,7 +42,8 @@ export class SimNetwork {
   /** Counts how often all of them were made anew. */
   #connections = 0;
   nowMs: MonotonicMs = 0;
-  packets = 0;
+  /** Requests and statuses that went through, by name. */
+  readonly seen = new Map<string, number>();
 
   constructor(random: Random, weather: Weather) {
     this.#random = random;
@@ -101,7 +102,9 @@ export class SimNetwork {
 
   #deliver(packet: Packet): void {
     if (packet.connections !== null && packet.connections !== this.#connections) return;
-    this.packets += 1;
+    const [first = '', second = ''] = Buffer.from(packet.bytes).toString('latin1').split(' ', 2);
+    const name = first === 'SIP/2.0' ? second : first;
+    this.seen.set(name, (this.seen.get(name) ?? 0) + 1);
     this.#stations.get(packet.to)?.receive(packet.flow, packet.bytes, this.nowMs);
   }
 
