@@ -12,7 +12,7 @@ export interface NumberPlan {
 }
 
 /** What changed a number: the text was read, a context, a rule or a country code was applied, or it was cut. */
-export type PlanStepKind = 'received' | 'read' | 'context' | 'rule' | 'country' | 'cut';
+type PlanStepKind = 'received' | 'read' | 'context' | 'rule' | 'country' | 'cut';
 
 /** A number after one step. */
 export interface PlanStep {

@@ -1,10 +1,10 @@
 import { withoutSeparators } from '../config/phone-number.ts';
 
 /** Longest number, and longest name, that goes any further. */
-export const MAX_NUMBER_CHARACTERS = 32;
+const MAX_NUMBER_CHARACTERS = 32;
 
 /** What was written: a telephone number without separators, or a name, which is left alone. */
-export type WrittenNumber =
+type WrittenNumber =
   | { readonly kind: 'number'; readonly compact: string; readonly context: string }
   | { readonly kind: 'name'; readonly text: string };
 
