@@ -39,7 +39,7 @@ export function likelyCause(report: UnheardReport, whereabouts: Whereabouts): st
   if (report.security === 'keys-missing') {
     return 'there are no keys yet: the DTLS handshake has not been finished';
   }
-  if (report.notOpened > 0 && report.packetsIn === 0) {
+  if (report.notOpened > 0 && report.security === 'keyed') {
     return 'SRTP comes that cannot be opened: the peer uses another key than it told';
   }
   if (report.ofOtherTypes > 0) {

@@ -31,6 +31,7 @@ const CASES: readonly (readonly [string, Partial<UnheardReport>, typeof BEHIND_N
   ['only RTCP comes', { reportsIn: 2 }, PUBLIC, 'RTCP comes but no RTP'],
   ['the types are wrong', { ofOtherTypes: 50 }, PUBLIC, 'not agreed on'],
   ['the key is wrong', { notOpened: 50, security: 'keyed' }, PUBLIC, 'cannot be opened'],
+  ['only empty datagrams come, which some NATs are kept open by', { notOpened: 3 }, PUBLIC, 'NAT'],
   ['there is no key', { notOpened: 50, security: 'keys-missing' }, PUBLIC, 'no keys yet'],
   ['something else comes', { notRtp: 3 }, PUBLIC, 'no RTP'],
   [
