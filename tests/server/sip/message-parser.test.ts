@@ -146,16 +146,21 @@ for (const [name, text, fault] of [
   ['another version', WHOLE.replace('SIP/2.0\r\n', 'SIP/3.0\r\n'), 'Version Not Supported'],
   ['two blanks', WHOLE.replace('INVITE ', 'INVITE  '), 'Bad Request-Line'],
   ['a blank at the end', WHOLE.replace('SIP/2.0\r\n', 'SIP/2.0 \r\n'), 'Bad Request-Line'],
-  ['a header without a colon', WHOLE.replace('Max-Forwards:', 'Max-Forwards'), 'Bad Header Line'],
+  [
+    'a header without a colon',
+    WHOLE.replace('Max-Forwards:', 'Max-Forwards'),
+    'Header Without a Colon',
+  ],
+  ['a header name that is no token', WHOLE.replace('Max-F', 'Max F'), 'Bad Header Name'],
   ['a lone line feed', WHOLE.replace('70\r\n', '7\n0\r\n'), 'Stray Line End'],
   [
     'a negative length',
     WHOLE.replace('Content-Length: ', 'Content-Length: -'),
     'Bad Content-Length',
   ],
-  ['two lengths', WHOLE.replace('CSeq', 'l: 3\r\nCSeq'), 'Bad Content-Length'],
+  ['two lengths', WHOLE.replace('CSeq', 'l: 3\r\nCSeq'), 'More Than One Content-Length'],
   ['no end of the head', WHOLE.slice(0, WHOLE.indexOf('\r\n\r\n')), 'Headers Without an End'],
-  ['a body cut short', WHOLE.slice(0, -1), 'Body Cut Short'],
+  ['a body cut short', WHOLE.slice(0, -1), 'Body Shorter Than Content-Length'],
   ['too many headers', WHOLE.replace('CSeq', `${'a: b\r\n'.repeat(256)}CSeq`), 'Too Many Headers'],
 ] as const) {
   test(`refuses ${name}, and keeps the request to be answered`, () => {
@@ -186,8 +191,112 @@ for (const [name, from, to, fault] of [
   });
 }
 
-test('refuses what is longer than 64 KiB', () => {
-  assert.is(faultOf(Buffer.alloc(65_537, 65)).message, 'Message Too Large');
+test('has nothing to refuse by what is longer than 64 KiB before its head ends', () => {
+  const error = faultOf(Buffer.alloc(65_537, 65));
+
+  assert.is(error.message, 'Message Too Large');
+  assert.is(error.request, null);
+});
+
+test('refuses a long body with 513 by its head, and does not keep it', () => {
+  const error = faultOf(requestText({ method: 'INVITE', body: 'x'.repeat(65_536) }));
+
+  assert.is(error.message, 'Message Too Large');
+  assert.is(error.status, 513);
+  assert.is(error.request?.method, 'INVITE');
+  assert.is(error.request?.body.length, 0);
+});
+
+test('keeps to the limits it is given', () => {
+  const limits = { messageBytes: 2048, headers: 32 };
+  const faultWithin = (text: string): string => {
+    try {
+      parseMessage(Buffer.from(text), limits);
+      return '';
+    } catch (error) {
+      assert.instance(error, SipParseError);
+      return (error as SipParseError).message;
+    }
+  };
+  const lines = (count: number): readonly string[] => Array<string>(count).fill('a: b');
+  // Via, Max-Forwards, From, To, Call-ID, CSeq, Contact and Content-Length are eight.
+  const request = { method: 'OPTIONS' };
+
+  assert.is(faultWithin(requestText({ ...request, lines: lines(24) })), '');
+  assert.is(faultWithin(requestText({ ...request, lines: lines(25) })), 'Too Many Headers');
+  assert.is(faultWithin(requestText({ ...request, body: 'x'.repeat(2048) })), 'Message Too Large');
+});
+
+for (const [name, text, fault, status] of [
+  ['a Request-URI of 3,000', { uri: `sip:${'9'.repeat(3000)}@b` }, 'Request-URI Too Long', 414],
+  ['a Call-ID of 2,000', { callId: 'c'.repeat(2000) }, 'Call-ID Too Long', 400],
+  ['a From of 9,000', { fromTag: 't'.repeat(9000) }, 'From Too Long', 400],
+  [
+    '1,000 parameters',
+    { contact: `<sip:a@b>${';p'.repeat(1000)}` },
+    'Too Many Parameters in Contact',
+    400,
+  ],
+  [
+    '100 Contacts',
+    { contact: Array(100).fill('<sip:a@b>').join(', ') },
+    'Too Many Values of Contact',
+    400,
+  ],
+  [
+    '65 Routes in lines',
+    { lines: Array<string>(65).fill('Route: <sip:a;lr>') },
+    'Too Many Values of Route',
+    400,
+  ],
+  [
+    '100 Record-Routes',
+    { lines: [`Record-Route: ${Array(100).fill('<sip:a;lr>').join()}`] },
+    'Too Many Values of Record-Route',
+    400,
+  ],
+  [
+    '65 Vias',
+    { lines: Array<string>(64).fill('v: SIP/2.0/UDP h;branch=z9hG4bK1') },
+    'Too Many Values of Via',
+    400,
+  ],
+  [
+    '100 Diversions',
+    { lines: [`Diversion: ${Array(100).fill('<sip:a>').join()}`] },
+    'Too Many Values of Diversion',
+    400,
+  ],
+] as const) {
+  test(`refuses ${name}, and says which limit it is`, () => {
+    const error = faultOf(requestText({ method: 'INVITE', ...text }));
+
+    assert.is(error.message, fault);
+    assert.is(error.status, status);
+    assert.is(error.request?.method, 'INVITE');
+  });
+}
+
+test('takes 64 Vias, and a long value of a header that nobody takes to pieces', () => {
+  const vias = Array<string>(63).fill('Via: SIP/2.0/UDP h;branch=z9hG4bK1');
+  const lines = [...vias, `X-Long: ${'a,;'.repeat(10_000)}`];
+
+  assert.is(parseRequest(requestText({ method: 'INVITE', lines })).headers.count('via'), 64);
+});
+
+test('refuses control characters in headers, and does not echo them (RFC 3261 §25.1)', () => {
+  for (const character of ['\u0000', '\u001b[2J', '\u0007', '\u007f']) {
+    const error = faultOf(WHOLE.replace('Alice', `Al${character}ice`));
+
+    assert.is(error.message, 'Control Character in Header');
+    assert.not(error.request?.headers.first('from')?.includes(character.charAt(0)));
+  }
+});
+
+test('takes control characters behind a backslash, and tabs', () => {
+  const request = parseRequest(WHOLE.replace('Alice', 'A\\\u0007\tlice'));
+
+  assert.is(parseNameAddress(request.headers.first('from') ?? '').displayName, 'A\u0007\tlice');
 });
 
 test.run();

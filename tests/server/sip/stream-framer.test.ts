@@ -107,4 +107,13 @@ test('takes a message of exactly 64 KiB', () => {
   assert.is(new StreamFramer().push(Buffer.from(text)).length, 1);
 });
 
+test('keeps to the limit it is given', () => {
+  const head = 'OPTIONS sip:a SIP/2.0\r\nContent-Length: ';
+  const framed = (length: number): readonly string[] =>
+    shown(new StreamFramer(2048).push(Buffer.from(`${head}${length}\r\n\r\n`)));
+
+  assert.equal(framed(2000), [], 'the body is waited for');
+  assert.equal(framed(2048), ['broken']);
+});
+
 test.run();
