@@ -27,7 +27,7 @@ export interface ControlServer {
 }
 
 /** The control socket cannot be opened. */
-export class ControlSocketError extends CodedError {
+class ControlSocketError extends CodedError {
   constructor(path: string, sentence: string, cause?: unknown) {
     super('CONTROL_SOCKET', `control.socket: ${sentence}`, { path }, cause);
   }

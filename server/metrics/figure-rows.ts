@@ -107,7 +107,7 @@ export const FIGURE_ROWS: readonly FigureRow[] = [
       name: 'konfa_sip_connections',
       help: 'Connections of SIP that stand.',
       kind: 'gauge',
-      label: 'transport',
+      label: 'kind',
     },
     ({ connections }) => connections,
   ),
@@ -141,7 +141,7 @@ export const FIGURE_ROWS: readonly FigureRow[] = [
   ofTrunks(['konfa_trunk_calls', 'Calls of a trunk that are not over.'], ({ calls }) => calls),
   ofTrunks(
     ['konfa_trunk_registered', 'Whether a trunk is registered. Those that need not are left out.'],
-    ({ registration }) => (registration === null ? null : registration === 'registered' ? 1 : 0),
+    ({ registration }) => (registration === 'none' ? null : registration === 'registered' ? 1 : 0),
   ),
   HOST_UP,
   plain('gauge', 'calls', ['konfa_calls', 'Calls that are not over.']),

@@ -3,7 +3,7 @@ export interface ServerFigures {
   /** SIP transactions and dialogs that stand, INVITEs not answered yet included. */
   readonly transactions: number;
   readonly dialogs: number;
-  /** Connections that stand, by transport: tcp, tls, ws, wss. */
+  /** Connections that stand, by kind: accepted, made. */
   readonly connections: Readonly<Record<string, number>>;
   /** Messages that were no SIP, total. */
   readonly malformed: number;
@@ -42,8 +42,8 @@ interface GuardTotals {
 export interface TrunkFigures {
   readonly name: string;
   readonly calls: number;
-  /** Of its registration: registered, registering, failing, refused, stopped; null when it does not register. */
-  readonly registration: string | null;
+  /** `none`: it does not register. */
+  readonly registration: 'none' | 'registered' | 'unregistered';
   readonly hosts: readonly { readonly host: string; readonly state: 'up' | 'down' | 'unknown' }[];
 }
 
