@@ -47,8 +47,8 @@ export interface SipSocketsOptions {
   readonly log: (entry: SocketLogEntry) => void;
   /** Connections from other hosts are closed at once. UDP is filtered by the endpoint. */
   readonly isTrusted: (host: string) => boolean;
-  /** Asked for each connection that is accepted, before a TLS handshake costs anything. */
-  readonly guard?: Pick<SourceGuard, 'admit'>;
+  /** Asked for each connection that is accepted, before a TLS handshake costs anything, and told of strangers' ones. */
+  readonly guard?: Pick<SourceGuard, 'admit' | 'offend'>;
   readonly limits?: SocketLimits;
   /** How often what we keep awake is pinged, `sip.keepAliveSeconds` in ms; 0: never. 30 s unless told. */
   readonly keepAliveMs?: number;

@@ -36,7 +36,7 @@ export interface StreamTransportOptions {
   /** Prefix of the names of this socket's flows. */
   readonly name: string;
   readonly isTrusted: (host: string) => boolean;
-  readonly guard: Pick<SourceGuard, 'admit'> | null;
+  readonly guard: Pick<SourceGuard, 'admit' | 'offend'> | null;
   readonly limits: SocketLimits;
   readonly clock: Clock;
   readonly connections: ConnectionTable;
@@ -140,13 +140,15 @@ class ListeningStreams implements StreamTransport {
   /** Whether a connection may stay; counts and tells why not. */
   #judge(host: string): 'refused' | null {
     const { isTrusted, guard, clock, limits, counts } = this.#options;
-    if (!isTrusted(host)) {
-      counts.strangers += 1;
-      this.#tell('debug', 'sip connection from a host that is on no trunk', { remoteHost: host });
+    const nowMs = clock.monotonicMs();
+    if (guard?.admit(host, nowMs) === 'drop') {
+      counts.dropped += 1;
       return 'refused';
     }
-    if (guard?.admit(host, clock.monotonicMs()) === 'drop') {
-      counts.dropped += 1;
+    if (!isTrusted(host)) {
+      counts.strangers += 1;
+      guard?.offend(host, 'unknown-source', nowMs);
+      this.#tell('debug', 'sip connection from a host that is on no trunk', { remoteHost: host });
       return 'refused';
     }
     if (this.#byAddress.of(host) < limits.connectionsPerAddress) return null;

@@ -1,27 +1,22 @@
 import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
-import type { Server, Socket } from 'node:net';
-import { connect as connectTls, createServer as createTlsServer } from 'node:tls';
-import type { ConnectionOptions, TlsOptions, TLSSocket } from 'node:tls';
-import { copyFileSync, writeFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
+
+import type { TlsOptions, TLSSocket } from 'node:tls';
+
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { outboundFlow } from '../../server/sip/outbound-flow.ts';
-import type { SipListen, TrunkTlsFiles } from '../../server/sip/sip-sockets-options.ts';
-import type { SipFlow } from '../../server/sip/user-agent.ts';
+import type { TrunkTlsFiles } from '../../server/sip/sip-sockets-options.ts';
 import { SimClock } from '../support/sim-clock.ts';
 import { TestAuthority } from '../support/test-authority.ts';
-import type { TestCertificate } from '../support/test-authority.ts';
-import { flowOf, HOST, MESSAGE, portOf, read, SocketBench, textOf } from './sip-socket-bench.ts';
-
-const NAME = 'sip.carrier.test';
-const TRUNK = 'carrier';
-const UDP_ONLY: readonly SipListen[] = [{ transport: 'udp', host: HOST, port: 0 }];
+import { flowOf, HOST, MESSAGE, read, SocketBench, textOf } from './sip-socket-bench.ts';
+import { carrier, flowTo, NAME, phone, tlsListener, TRUNK, UDP_ONLY } from './sip-tls-bench.ts';
 
 const authority = new TestAuthority();
 const stranger = new TestAuthority();
 const ours = authority.issue({ names: `DNS:konfa.test,IP:${HOST}` });
 const theirs = authority.issue({ names: `DNS:${NAME}` });
+const CA = { ca: authority.ca };
 const OUR_TRUNK: TrunkTlsFiles = {
   trunk: TRUNK,
   caFile: authority.caFile,
@@ -34,41 +29,6 @@ test.after(() => {
   stranger.remove();
 });
 
-function tlsListener(certificate: TestCertificate, clientCaFile: string | null = null): SipListen {
-  const { certFile, keyFile } = certificate;
-  return { transport: 'tls', host: HOST, port: 0, certFile, keyFile, clientCaFile };
-}
-
-/** A carrier that listens for TLS. */
-async function carrier(
-  options: TlsOptions,
-  hear: (socket: TLSSocket) => void = () => {},
-): Promise<{ server: Server; flow: SipFlow }> {
-  const server = createTlsServer({ cert: theirs.cert, key: theirs.key, ...options }, (socket) => {
-    socket.on('error', () => {});
-    hear(socket);
-  });
-  server.listen(0, HOST);
-  await once(server, 'listening');
-  return { server, flow: flowTo(portOf(server)) };
-}
-
-function flowTo(port: number, trunk = TRUNK): SipFlow {
-  const tls = { serverName: NAME, trunk };
-  return outboundFlow({ transport: 'tls', host: HOST, port, localPort: 0, tls });
-}
-
-/** A phone that calls in by TLS. Comes back when its handshake is done, or has failed. */
-async function phone(port: number, options: ConnectionOptions = {}): Promise<TLSSocket> {
-  const socket = connectTls({ port, host: HOST, ca: authority.ca, ...options });
-  socket.on('error', () => {});
-  await new Promise<void>((resolve) => {
-    socket.once('secureConnect', resolve);
-    socket.once('close', () => resolve());
-  });
-  return socket;
-}
-
 async function closedBy(socket: Socket): Promise<void> {
   socket.resume();
   if (!socket.closed) await new Promise<void>((resolve) => socket.once('close', () => resolve()));
@@ -80,7 +40,7 @@ test('connects by TLS to a trunk while nothing but UDP listens, with its server 
   const seen: unknown[] = [];
   const peers: TLSSocket[] = [];
   const { server, flow } = await carrier(
-    { requestCert: true, rejectUnauthorized: true, ca: authority.ca },
+    { ...theirs, requestCert: true, rejectUnauthorized: true, ca: authority.ca },
     (socket) => {
       seen.push((socket as TLSSocket & { servername: unknown }).servername);
       seen.push(socket.getPeerCertificate().subjectaltname, socket.getProtocol());
@@ -157,7 +117,7 @@ for (const [index, { why, server: serverOptions, trunk }] of REFUSALS.entries())
   test(`closes the flow and says why a trunk is not reached: ${why} (${index + 1})`, async () => {
     const bench = new SocketBench();
     await bench.open({ listen: UDP_ONLY, trunkTls: () => [{ ...OUR_TRUNK, ...trunk }] });
-    const { server, flow } = await carrier(serverOptions());
+    const { server, flow } = await carrier({ ...theirs, ...serverOptions() });
     server.on('tlsClientError', () => {});
 
     bench.send(flow, MESSAGE);
@@ -200,7 +160,7 @@ test('gives each trunk a connection of its own, with its own authorities', async
   const bench = new SocketBench();
   const other = { ...OUR_TRUNK, trunk: 'other', caFile: stranger.caFile };
   await bench.open({ listen: UDP_ONLY, trunkTls: () => [OUR_TRUNK, other] });
-  const { server, flow } = await carrier({});
+  const { server, flow } = await carrier(theirs);
   const joined = once(server, 'secureConnection');
   const otherFlow = flowTo(flow.remotePort, 'other');
 
@@ -219,12 +179,12 @@ test('lets only those in by TLS who show a certificate of the right authority', 
   await bench.open({ listen: [tlsListener(ours, authority.caFile)] });
   const { cert, key } = stranger.issue({ names: 'DNS:phone.test' });
 
-  const known = await phone(bench.port, { cert: theirs.cert, key: theirs.key });
+  const known = await phone(bench.port, { ...CA, cert: theirs.cert, key: theirs.key });
   known.write(MESSAGE);
   const [input] = await bench.received(1);
-  const unknown = await phone(bench.port, { cert, key });
+  const unknown = await phone(bench.port, { ...CA, cert, key });
   await closedBy(unknown);
-  const nobody = await phone(bench.port);
+  const nobody = await phone(bench.port, CA);
   await closedBy(nobody);
   await bench.until(() => bench.lines.length >= 2);
 
@@ -251,12 +211,12 @@ test('speaks no TLS below 1.2, and no other protocol, and says so', async () => 
     maxVersion: 'TLSv1.1',
     ciphers: 'DEFAULT@SECLEVEL=0',
   } as const;
-  const outdated = await phone(bench.port, old);
+  const outdated = await phone(bench.port, { ...CA, ...old });
   const plain = connectTcp(bench.port, HOST);
   plain.on('error', () => {});
   plain.write(MESSAGE);
   await closedBy(plain);
-  const modern = await phone(bench.port, { maxVersion: 'TLSv1.2' });
+  const modern = await phone(bench.port, { ...CA, maxVersion: 'TLSv1.2' });
   await bench.until(() => bench.lines.length >= 2);
 
   assert.ok(outdated.destroyed);
@@ -270,123 +230,6 @@ test('speaks no TLS below 1.2, and no other protocol, and says so', async () => 
   await bench.close();
 });
 
-test('takes over certificates without a restart while connections stand', async () => {
-  const first = authority.issue({ names: `IP:${HOST},DNS:first.test` });
-  const second = authority.issue({ names: `IP:${HOST},DNS:second.test` });
-  const third = authority.issue({ names: `IP:${HOST},DNS:third.test` });
-  const expired = authority.issue({ names: `IP:${HOST},DNS:old.test`, validity: 'past' });
-  const certFile = authority.write('live.pem', first.cert);
-  const keyFile = authority.write('live.key', first.key);
-  const put = (certificate: TestCertificate): void => {
-    copyFileSync(certificate.certFile, certFile);
-    copyFileSync(certificate.keyFile, keyFile);
-  };
-  const clock = new SimClock(Date.now());
-  const bench = new SocketBench();
-  const sockets = await bench.open({
-    listen: [tlsListener({ ...first, certFile, keyFile })],
-    clock,
-  });
-  const shown = async (): Promise<string | undefined> => {
-    const peer = await phone(bench.port);
-    const name = peer.getPeerCertificate().subjectaltname?.split('DNS:')[1];
-    peer.destroy();
-    return name;
-  };
-  const standing = await phone(bench.port);
-  standing.write(MESSAGE);
-  await bench.received(1);
-  const names = [await shown()];
-
-  put(second);
-  await sockets.reloadCertificates();
-  names.push(await shown());
-  writeFileSync(certFile, 'nothing of use');
-  await sockets.reloadCertificates();
-  names.push(await shown());
-  copyFileSync(third.certFile, certFile);
-  await sockets.reloadCertificates();
-  names.push(await shown());
-  put(expired);
-  await sockets.reloadCertificates();
-  names.push(await shown());
-  bench.lines.length = 0;
-  put(third);
-  await clock.advance(60_000);
-  await bench.logged('tls certificate taken over');
-  names.push(await shown());
-  standing.write(MESSAGE);
-  await bench.until(() => bench.inputs.filter(({ type }) => type === 'received').length === 2);
-
-  assert.equal(names, [
-    'first.test',
-    'second.test',
-    'second.test',
-    'second.test',
-    'second.test',
-    'third.test',
-  ]);
-  standing.destroy();
-  await bench.close();
-});
-
-test('says which setting is to blame for a certificate that is not taken over', async () => {
-  const { cert, keyFile } = authority.issue({ names: `IP:${HOST}` });
-  const certFile = authority.write('blamed.pem', cert);
-  const bench = new SocketBench();
-  const sockets = await bench.open({ listen: [tlsListener({ ...ours, certFile, keyFile })] });
-
-  writeFileSync(certFile, 'nothing of use');
-  await sockets.reloadCertificates();
-  writeFileSync(certFile, theirs.cert);
-  await sockets.reloadCertificates();
-
-  assert.equal(
-    bench.lines.map(({ level, facts }) => [level, facts.reason]),
-    [
-      ['error', 'sip.listen[0].certFile: is no usable certificate'],
-      ['error', 'sip.listen[0].keyFile: is no usable key of the certificate'],
-    ],
-  );
-  await bench.close();
-});
-
-test('takes the authorities of a trunk that has come by a reload', async () => {
-  const bench = new SocketBench();
-  const trunks: TrunkTlsFiles[] = [];
-  const sockets = await bench.open({ listen: UDP_ONLY, trunkTls: () => trunks });
-  const { server, flow } = await carrier({});
-
-  bench.send(flow, MESSAGE);
-  await bench.closed(flow.flowId);
-  trunks.push(OUR_TRUNK);
-  await sockets.reloadCertificates();
-  const joined = once(server, 'secureConnection');
-  bench.send(flow, MESSAGE);
-  const [peer] = (await joined) as [TLSSocket];
-
-  assert.is(await read(peer, MESSAGE.length), MESSAGE);
-  await bench.close();
-  server.close();
-});
-
-test('warns of a certificate that ends soon, and of one that is over', async () => {
-  const late = new SocketBench();
-  const over = new SocketBench();
-
-  const ending = authority.issue({ names: `IP:${HOST}`, validity: 'ending' });
-  await late.open({ listen: [tlsListener(ending)] });
-  const expired = authority.issue({ names: `IP:${HOST}`, validity: 'past' });
-  await over.open({ listen: [tlsListener(expired)] });
-
-  const [line] = late.lines;
-  assert.equal([line?.level, line?.message], ['warn', 'tls certificate expires soon']);
-  assert.equal(line?.facts, { setting: 'sip.listen[0].certFile', daysLeft: 1 });
-  assert.equal(over.lines[0]?.level, 'error');
-  await late.close();
-  await over.close();
-});
-
 test('knows a trunk again by TLS that had called us and whose connection is gone', async () => {
   const bench = new SocketBench();
   await bench.open({
@@ -394,8 +237,8 @@ test('knows a trunk again by TLS that had called us and whose connection is gone
     trunkTls: () => [OUR_TRUNK],
     tlsFor: (host) => (host === HOST ? { serverName: NAME, trunk: TRUNK } : null),
   });
-  const { server, flow } = await carrier({});
-  const caller = await phone(bench.port);
+  const { server, flow } = await carrier(theirs);
+  const caller = await phone(bench.port, CA);
   caller.write(MESSAGE);
   const inbound = flowOf((await bench.received(1))[0]);
   caller.destroy();
