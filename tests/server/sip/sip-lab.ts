@@ -50,7 +50,7 @@ export const PEER_TCP_FLOW: SipFlow = {
 export const SDP = 'v=0\r\no=- 1 1 IN IP4 198.51.100.7\r\ns=-\r\n';
 
 /** Somebody whom we call. */
-export const OUTGOING_CALL: OutgoingCall = {
+const OUTGOING_CALL: OutgoingCall = {
   uri: 'sip:bob@198.51.100.7:5070',
   from: '<sip:room@192.0.2.10>',
   to: '<sip:bob@198.51.100.7>',
