@@ -247,7 +247,8 @@ test('refuses connections beyond the limit of their address, and those whom the 
   const sockets = await bench.open({
     limits: { ...LIMITS, connectionsPerAddress: 2 },
     guard: {
-      admit: (source) => (guarded.push(String(source)) > 3 ? 'drop' : 'pass'),
+      admit: (source) =>
+        guarded.push(typeof source === 'string' ? source : source.remoteHost) > 3 ? 'drop' : 'pass',
       offend: () => {},
     },
   });
