@@ -201,7 +201,8 @@ test('tells a client in a sentence why nobody answers', async () => {
 });
 
 // Root may open everything.
-const testAsUser = process.getuid?.() === 0 ? test.skip : test;
+const testAsUser: (name: string, check: () => Promise<void>) => void =
+  process.getuid?.() === 0 ? (name, check) => test.skip(name, check) : test;
 
 testAsUser('tells a client that it may not open the socket', async () => {
   await inRig(async ({ open, path }) => {
