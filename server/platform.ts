@@ -1,3 +1,4 @@
+import { ownHostFor } from './address/own-host.ts';
 import type { Platform } from './compose.ts';
 import type { Config } from './config/config.ts';
 import { loadLinkKey } from './guest/link-key.ts';
@@ -8,12 +9,11 @@ import { createEmailTransport } from './notice/email/email-transport.ts';
 import { createSmsProvider } from './notice/sms/create-sms-provider.ts';
 import { loadClipBank } from './prompt/load-clips.ts';
 import { systemClock } from './runtime/clock.ts';
-import { localAddresses, localAddressFor } from './runtime/local-address.ts';
+import { localAddresses } from './runtime/local-address.ts';
 import type { Logger } from './runtime/logger.ts';
 import { createOwnTurns } from './runtime/own-turns.ts';
 import { systemRandom } from './runtime/random.ts';
 import { openSipSockets } from './sip/sip-sockets.ts';
-import type { SipFlow } from './sip/user-agent.ts';
 import { surroundingsOf } from './surroundings.ts';
 import { createPost } from './webhook/deliver.ts';
 
@@ -42,14 +42,10 @@ export function thisMachine(
     surroundings: surroundingsOf(config),
     loadClips: (current) =>
       loadClipBank({ directory: current.prompts.directory, sampleRateHz: MIX_RATE_HZ, log }),
-    localHostFor: (flow) => localAddressFor(listenHostOf(config, flow), flow.remoteHost),
+    localHostFor: (flow) => ownHostFor(config, flow),
     email: createEmailTransport(config.notices.email, { clock, log }),
     sms: createSmsProvider(config.notices.sms, { clock, random, log }),
     post: createPost({ settings: config.webhooks, clock }),
     createAlarm,
   };
-}
-
-function listenHostOf(config: Config, flow: SipFlow): string {
-  return config.sip.listen.find((row) => row.port === flow.localPort)?.host ?? '0.0.0.0';
 }

@@ -19,7 +19,7 @@ export interface StunAgentParts {
   readonly servers: readonly string[];
   readonly clock: Clock;
   readonly random: Random;
-  readonly log: Logger;
+  readonly log: Pick<Logger, 'debug' | 'info' | 'warn'>;
   /** We are seen by another address than before: who has told the old one to somebody tells them the new one. */
   readonly changed: (address: string) => void;
 }

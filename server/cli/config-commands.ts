@@ -1,3 +1,4 @@
+import { tellAddresses } from './address-check.ts';
 import { checkFiles } from '../config/check-files.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { listPrompts } from '../prompt/list-prompts.ts';
@@ -20,7 +21,9 @@ export async function check(options: CheckOptions, terminal: Terminal): Promise<
   const file = options.config;
   const loaded = loadConfig(file, terminal.currentFolder);
   checkFiles(loaded.config, isDefaultDatabase(loaded) ? 'made-when-missing' : 'must-be-there');
-  if (options.offline === undefined) await checkReach(loaded.config);
+  const mode = options.offline === undefined ? 'online' : 'offline';
+  if (mode === 'online') await checkReach(loaded.config);
+  await tellAddresses(loaded.config, mode, terminal);
   terminal.say(`${file}: ok`);
   return 0;
 }

@@ -71,6 +71,9 @@ for (const [args, complaint] of WRONG_USAGE) {
   });
 }
 
+/** What the trunk of this machine is told, by default. */
+const LOCAL_ADDRESSES = 'trunk "local": 127.0.0.0/8: SIP 127.0.0.1, audio 127.0.0.1';
+
 test('check tells of a folder for the database that serve would miss', async () => {
   await inTemporaryFolder(async (folder) => {
     writeFileSync(join(folder, 'default.json'), '{}');
@@ -79,7 +82,7 @@ test('check tells of a folder for the database that serve would miss', async () 
     const good = await konfa(folder, ['check', '-c', 'default.json']);
     const slip = await konfa(folder, ['check', '-c', 'slip.json']);
 
-    assert.equal([good.exitCode, good.said], [0, ['default.json: ok']]);
+    assert.equal([good.exitCode, good.said], [0, [LOCAL_ADDRESSES, 'default.json: ok']]);
     assert.is(slip.exitCode, 2);
     assert.match(
       slip.complained.join(),
@@ -88,7 +91,7 @@ test('check tells of a folder for the database that serve would miss', async () 
   });
 });
 
-test('check says ok to a config that is', async () => {
+test('check says which addresses peers are told, and ok to a config that is', async () => {
   await inTemporaryFolder(async (folder) => {
     writeFileSync(join(folder, 'config.json'), '{"log": {"level": "warn"}}');
 
@@ -98,7 +101,23 @@ test('check says ok to a config that is', async () => {
       'config.json',
     ]);
 
-    assert.equal([exitCode, said, complained], [0, ['config.json: ok'], []]);
+    assert.equal([exitCode, said, complained], [0, [LOCAL_ADDRESSES, 'config.json: ok'], []]);
+  });
+});
+
+test('check warns of a private address that a peer in the world is told', async () => {
+  await inTemporaryFolder(async (folder) => {
+    const settings = {
+      sip: { externalAddress: '192.168.7.1' },
+      trunks: [{ name: 'carrier', allowFrom: ['8.8.8.0/24'] }],
+    };
+    writeFileSync(join(folder, 'config.json'), JSON.stringify(settings));
+
+    const { exitCode, said, complained } = await konfa(folder, ['check', '-c', 'config.json']);
+
+    assert.is(exitCode, 0);
+    assert.is(said[0], 'trunk "carrier": 8.8.8.0/24: SIP 192.168.7.1, audio 192.168.7.1');
+    assert.match(complained.join('\n'), /^warning: trunk "carrier": .* 192\.168\.7\.1, which it/u);
   });
 });
 

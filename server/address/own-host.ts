@@ -1,0 +1,12 @@
+import type { Config } from '../config/config.ts';
+import { localAddressFor } from '../runtime/local-address.ts';
+
+/** The local literal address that a peer reaches us by, who came or would come to the listener on this port. */
+export function ownHostFor(
+  config: Pick<Config, 'sip'>,
+  peer: { readonly remoteHost: string; readonly localPort: number },
+): string {
+  const { listen } = config.sip;
+  const listener = listen.find(({ port }) => port === peer.localPort) ?? listen[0];
+  return localAddressFor(listener?.host ?? '0.0.0.0', peer.remoteHost);
+}
