@@ -179,7 +179,7 @@ export class SimRegistrar {
         .update(text)
         .digest('hex');
     const key = hash(`alice:sip.example.net:${this.password}`);
-    const count = `${get('nonce')} ${get('nc')}`;
+    const count = `${get('nonce')} ${get('cnonce')} ${get('nc')}`;
     const ofRequest = hash(`REGISTER:${request.uri}`);
     const wanted = hash(`${key}:${get('nonce')}:${get('nc')}:${get('cnonce')}:auth:${ofRequest}`);
     if (get('response') !== wanted || this.#counts.has(count)) return this.#challenge('unknown');
