@@ -157,6 +157,10 @@ export class InviteAttempt implements RequestOwner {
         // Our own INVITE is not over (RFC 3261 §14.2).
         this.#ports.respond(entry, { status: 491, headers: [] });
         break;
+      case 'PRACK':
+        // We send no provisional answers here.
+        this.#ports.respond(entry, { status: 481, headers: [] });
+        break;
       default:
         this.#ports.respond(entry, { status: 200, headers: [] });
     }
