@@ -17,7 +17,7 @@ export interface GuardSettings extends LedgerSettings {
 }
 
 /** What a guard needs to know. */
-export interface SourceGuardOptions {
+interface SourceGuardOptions {
   readonly settings: GuardSettings;
   /** Whether this literal address belongs to a trunk now. */
   readonly isTrunk: (host: string) => boolean;

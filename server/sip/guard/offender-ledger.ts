@@ -11,7 +11,7 @@ export interface LedgerSettings {
 }
 
 /** A ban in a ledger, over or not. */
-export interface LedgerBan {
+interface LedgerBan {
   readonly why: Offence;
   readonly sinceMs: MonotonicMs;
   readonly untilMs: MonotonicMs;

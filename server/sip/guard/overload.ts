@@ -1,7 +1,7 @@
 import type { DurationMs, MonotonicMs } from '../../../mixer/protocol/units.ts';
 
 /** What `sip.limits` says about load. */
-export interface OverloadSettings {
+interface OverloadSettings {
   /** Share of late audio above which new calls are refused. */
   readonly lateTicksPercent: number;
   /** Lag of signalling above which new calls are refused. */
@@ -11,14 +11,14 @@ export interface OverloadSettings {
 }
 
 /** Figures of one media worker since its last ones; `worker-statistics` has them. */
-export interface WorkerLoad {
+interface WorkerLoad {
   readonly ticks: number;
   readonly lateTicks: number;
   readonly skippedTicks: number;
 }
 
 /** What new calls are refused for. */
-export type OverloadCause = 'late-audio' | 'slow-signalling';
+type OverloadCause = 'late-audio' | 'slow-signalling';
 
 /** A change, for the log. */
 export type OverloadChange =

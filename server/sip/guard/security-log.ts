@@ -14,7 +14,7 @@ export interface SecurityLine {
 }
 
 /** What a line says. */
-export interface SecurityEvent {
+interface SecurityEvent {
   readonly event: string;
   /** Address of the source. */
   readonly remoteHost: string;
