@@ -85,6 +85,19 @@ test('sends to the first loose router, with the whole route set and the Contact 
   assert.equal(bye.message.headers.list('route'), routes);
 });
 
+test('connects to a peer or a proxy that is heard by UDP and asks to be called by TCP (RFC 3261 §19.1.1)', () => {
+  const byContact = byeOf({ contact: '<sip:alice@198.51.100.7:5090;transport=tcp>' });
+  const byRoute = byeOf({ lines: ['Record-Route: <sip:198.51.100.3;transport=TCP;lr>'] });
+
+  for (const [bye, host, port] of [
+    [byContact, '198.51.100.7', 5090],
+    [byRoute, '198.51.100.3', 5060],
+  ] as const) {
+    assert.equal([bye.host, bye.port], [host, port]);
+    assert.match(bye.message.headers.first('via') ?? '', /^SIP\/2\.0\/TCP /);
+  }
+});
+
 test('sends to a strict router by its URI, with the Contact as the last route (RFC 3261 §12.2.1.1)', () => {
   const bye = byeOf({
     lines: ['Record-Route: <sip:198.51.100.3;method=BYE>, <sip:198.51.100.2;lr>'],
@@ -190,7 +203,7 @@ test('describes the caller: numbers, names, asserted identity and the wish for p
     lines: [
       'P-Asserted-Identity: <http://x>, "Jan" <tel:+48-501-234-567>',
       'Privacy: header;id',
-      'User-Agent: Telefon \u0007 1.0',
+      'User-Agent: Telefon \u202e 1.0',
     ],
   });
 

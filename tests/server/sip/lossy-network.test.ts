@@ -77,6 +77,7 @@ function runCalls(options: RunOptions) {
   const command = (afterMs: number, make: Parameters<typeof endpoint.handle>[0]): void =>
     duties.set(() => perform(endpoint.handle(make, nowMs)), nowMs + afterMs);
   const onEvent = (event: SipEvent): void => {
+    if (!('dialogId' in event)) return;
     const { dialogId } = event;
     const list = events.get(dialogId) ?? [];
     list.push(event);
