@@ -86,6 +86,7 @@ class ComposedSignalling implements Signalling {
       ...{ random, isTrusted, guard: this.guard, userAgent: USER_AGENT },
       overload: () => this.overload.verdict(clock.monotonicMs()),
       limits: config.sip.limits,
+      messageLimits: config.sip.limits,
       sessionTimers: config.sip.sessionTimers,
     });
     this.sip = drive(this.endpoint, clock, (action: SipAction) => this.#perform(action));

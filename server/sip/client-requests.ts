@@ -4,6 +4,7 @@ import type { Timeout } from '../runtime/core.ts';
 import type { Random } from '../runtime/random.ts';
 import { ClientTransaction } from './client-transaction.ts';
 import type { DeadlineQueue } from './deadline-queue.ts';
+import { readEnvelope } from './envelope.ts';
 import { InviteClientTransaction } from './invite-client-transaction.ts';
 import type { InviteClientInput } from './invite-client-transaction.ts';
 import type { HeaderLine } from './message-writer.ts';
@@ -83,10 +84,10 @@ export class ClientRequests {
 
   /**
    * Gives a response to the request it answers; one that answers none of ours is dropped.
-   * @throws SipParseError when its headers cannot be read.
+   * @throws SipParseError when a mandatory header cannot be read: what our ACK copies from it is sound.
    */
   receiveResponse(response: SipResponse, nowMs: MonotonicMs): 'taken' | 'stray' {
-    const key = responseKey(response);
+    const key = responseKey(readEnvelope(response));
     const entry = key === null ? undefined : this.#byKey.get(key);
     if (entry === undefined) return 'stray';
     if (entry.isAnswered && response.status >= 200) this.#repeatsReceived += 1;

@@ -223,7 +223,8 @@ class Endpoint implements SipEndpoint {
       }
     } catch (error) {
       if (!(error instanceof SipParseError)) throw error;
-      this.#malformed(error, message, flow);
+      if (isTrusted) this.#malformed(error, message, flow);
+      else this.#stranger(flow);
     }
   }
 
@@ -234,7 +235,8 @@ class Endpoint implements SipEndpoint {
 
   #stranger(flow: SipFlow): void {
     this.#untrustedMessages += 1;
-    this.#offend(flow, 'unknown-source');
+    // A guard writes lines of its own.
+    if (this.#options.guard !== undefined) return this.#offend(flow, 'unknown-source');
     if (this.#nowMs < this.#nextStrangerWarningAtMs) return;
     this.#nextStrangerWarningAtMs = this.#nowMs + STRANGER_WARNING_INTERVAL_MS;
     const facts = { ...origin(flow), messagesSoFar: this.#untrustedMessages };

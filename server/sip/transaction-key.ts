@@ -1,6 +1,5 @@
 import type { Envelope } from './envelope.ts';
-import type { SipResponse } from './message.ts';
-import { MAGIC_COOKIE, parseVia, sentByOf } from './via.ts';
+import { MAGIC_COOKIE, sentByOf } from './via.ts';
 
 /**
  * The name of a server transaction: branch, sent-by and method (RFC 3261 §17.2.3). A sender older than the RFC makes no
@@ -30,16 +29,8 @@ export function clientKey(request: {
   return `${request.branch}|${request.sentBy}|${request.method}`;
 }
 
-/**
- * The name of the client transaction that a response answers, or null when it cannot be ours: our requests bear one Via.
- * @throws SipParseError when Via cannot be read.
- */
-export function responseKey(response: SipResponse): string | null {
-  const vias = response.headers.list('via');
-  const top = vias[0];
-  if (top === undefined || vias.length > 1) return null;
-  const via = parseVia(top);
-  const cseq = response.headers.first('cseq') ?? '';
-  const method = cseq.slice(cseq.search(/[ \t]/) + 1).trim();
-  return clientKey({ branch: via.branch, sentBy: sentByOf(via), method });
+/** The name of the client transaction that a response answers, or null when it cannot be ours: our requests bear one Via. */
+export function responseKey({ topVia, otherVias, cseqMethod }: Envelope): string | null {
+  if (otherVias.length > 0) return null;
+  return clientKey({ branch: topVia.branch, sentBy: sentByOf(topVia), method: cseqMethod });
 }

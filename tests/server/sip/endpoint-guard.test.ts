@@ -64,6 +64,10 @@ test('tells the guard of strangers and of what is no SIP; strangers still hear n
     '198.51.100.7 malformed',
   ]);
   assert.equal(lab.takeNames(), ['200']);
+  assert.not.ok(
+    lab.logs.some(({ level }) => level === 'warn'),
+    'the guard writes the lines',
+  );
 });
 
 test('takes a response to nothing from a stranger for an offence, and one to a request of ours for none', () => {
@@ -152,6 +156,17 @@ test('counts requests that come again', () => {
   for (let i = 0; i < 3; i += 1) lab.request({ method: 'OPTIONS' });
 
   assert.is(lab.endpoint.figures.repeatsReceived, 2);
+});
+
+test('refuses a call by browser with 503 too while overloaded: it would suffer as all others do', () => {
+  const lab = new SipLab({ overload: () => 7 });
+
+  lab.request({ method: 'INVITE', body: SDP }, BROWSER);
+
+  const refusal = lab.take().at(-1);
+  assert.is(refusal?.name, '503');
+  assert.is(refusal?.message.headers.first('retry-after'), '7');
+  assert.equal(lab.eventTypes, []);
 });
 
 test.run();

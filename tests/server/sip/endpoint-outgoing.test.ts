@@ -1,7 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { CALL, udpTarget } from './calling-lab.ts';
-import { PEER_FLOW, SDP, SipLab } from './sip-lab.ts';
+import { PEER_FLOW, responseText, SDP, SipLab } from './sip-lab.ts';
 import type { RequestText, Sent } from './sip-lab.ts';
 
 /** Calls the peer of the laboratory and returns the INVITE. */
@@ -81,5 +81,25 @@ test('hears nothing of commands for calls that are over, or were never made', ()
   assert.equal(lab.takeNames(), []);
   assert.is(lab.events.length, 1);
 });
+
+for (const [what, spoil] of [
+  ['To that cannot be read', (text: string) => text.replace(/^To: .*/m, 'To: "bob <sip:b')],
+  ['no To', (text: string) => text.replace(/^To: .*\r\n/m, '')],
+  ['two From', (text: string) => text.replace(/^From: .*\r\n/m, '$&$&')],
+  ['no Call-ID', (text: string) => text.replace(/^Call-ID: .*\r\n/m, '')],
+] as const) {
+  test(`drops a refusal with ${what}, so that no ACK copies it; a sound one is taken`, () => {
+    const lab = new SipLab();
+    const invite = call(lab);
+
+    lab.receive(spoil(responseText(invite, 486, BOB)));
+    assert.equal(lab.takeNames(), []);
+    assert.is(lab.endpoint.figures.malformedMessages, 1);
+    lab.reply(invite, 486, BOB);
+
+    assert.equal(lab.takeNames(), ['ACK']);
+    assert.equal(lab.eventTypes, ['refused']);
+  });
+}
 
 test.run();

@@ -223,7 +223,8 @@ test('passes over keep-alives and strays', () => {
   lab.receive(new Uint8Array(4));
   lab.request({ method: 'ACK', toTag: 'none' });
   lab.receive(
-    'SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 192.0.2.10;branch=z9hG4bKx\r\nCSeq: 1 BYE\r\n\r\n',
+    'SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 192.0.2.10;branch=z9hG4bKx\r\nFrom: <sip:a@b>;tag=1\r\n' +
+      'To: <sip:c@d>;tag=2\r\nCall-ID: none\r\nCSeq: 1 BYE\r\n\r\n',
   );
 
   assert.equal(lab.takeNames(), []);

@@ -261,8 +261,6 @@ function readBack(bytes: Uint8Array, text: string): void {
     readEnvelope(parseMessage(bytes));
   } catch (error) {
     assert.instance(error, SipParseError);
-    // The ACK of a refusal takes over To as the peer wrote it.
-    if (text.startsWith('ACK ')) return;
     assert.ok(SALVAGED.has(status), `a message of ours can be read: ${text}`);
     assert.match(text, /^Via: /m);
     assert.match(text, /^CSeq: /m);
@@ -272,11 +270,13 @@ function readBack(bytes: Uint8Array, text: string): void {
 
 /** Runs `work`; what it throws is told together with the message that made it throw. */
 function named(seed: number, bytes: Buffer, work: () => void): void {
-  const startedMs = performance.now();
+  const before = process.cpuUsage();
   let took = '';
   try {
     work();
-    const tookMs = performance.now() - startedMs;
+    // Not by the clock on the wall: others may have the processor.
+    const { user, system } = process.cpuUsage(before);
+    const tookMs = (user + system) / 1000;
     if (tookMs > LONGEST_MS) took = `took ${tookMs.toFixed(0)} ms`;
   } catch (cause) {
     const reason = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
