@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import type { ChildProcess } from 'node:child_process';
+import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,19 +19,30 @@ export interface CompiledServer {
 /** Ticks of the process clock in /proc: 100 per second on every Linux. */
 const CLOCK_TICKS = 100;
 
+/** How a server is to be started. */
+export interface ServerOptions {
+  /** Sections of a config file; ports, folders and the log are filled in. */
+  readonly config: Readonly<Record<string, unknown>>;
+  /** Gets the database's file before the server does. */
+  readonly prepare?: (databaseFile: string) => void;
+  /** Another folder than `dist/`. */
+  readonly program?: string;
+  /** A script that is run in place of the server's own. */
+  readonly script?: string;
+  /** For Node besides. */
+  readonly nodeArguments?: readonly string[];
+  /** The one processor that it has, with all its threads. Left out: all of them. */
+  readonly processor?: number;
+  /** Left out: `debug`, which is a line for each SIP message. */
+  readonly logLevel?: 'info' | 'debug';
+}
+
 /**
- * Starts `dist/` for as long as `work` takes. `config` are sections of a config file; ports, folders and the log are
- * filled in. `prepare` gets the database's file before the server does. `program`: another folder than `dist/`;
- * `nodeArguments`: for Node besides.
+ * Starts `dist/` for as long as `work` takes.
  * @throws when the server does not start.
  */
 export async function withCompiledServer<Result>(
-  options: {
-    readonly config: Readonly<Record<string, unknown>>;
-    readonly prepare?: (databaseFile: string) => void;
-    readonly program?: string;
-    readonly nodeArguments?: readonly string[];
-  },
+  options: ServerOptions,
   work: (server: CompiledServer) => Promise<Result>,
 ): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), 'konfa-bench-'));
@@ -47,23 +58,12 @@ export async function withCompiledServer<Result>(
     joinLinks: { keyFile: join(folder, 'konfa.key') },
     database: { file: databaseFile },
     notices: notices(folder),
-    log: { level: 'debug', file: logFile },
+    log: { level: options.logLevel ?? 'debug', file: logFile },
     ...options.config,
   };
   writeFileSync(file, JSON.stringify(config));
   options.prepare?.(databaseFile);
-  const child = spawn(
-    process.execPath,
-    [
-      ...serverArguments(),
-      ...(options.nodeArguments ?? []),
-      join(options.program ?? join(import.meta.dirname, '../dist'), 'server/main.js'),
-      'serve',
-      '--config',
-      file,
-    ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  const child = spawnServer(options, file);
   try {
     // A bench that goes before others would have its server's threads do so too, before those that mix.
     setPriority(child.pid ?? 0, 0);
@@ -76,7 +76,7 @@ export async function withCompiledServer<Result>(
   process.once('exit', killWithUs);
   try {
     await new Promise<void>((resolve, reject) => {
-      child.stdout.once('data', () => resolve());
+      child.stdout?.once('data', () => resolve());
       child.once('exit', () => reject(new Error('the server did not start; run npm run build')));
     });
     const url = `http://127.0.0.1:${httpPort}`;
@@ -87,6 +87,21 @@ export async function withCompiledServer<Result>(
     process.off('exit', killWithUs);
     rmSync(folder, { recursive: true });
   }
+}
+
+function spawnServer(options: ServerOptions, configFile: string): ChildProcess {
+  const { processor } = options;
+  const program = options.program ?? join(import.meta.dirname, '../dist');
+  const nodeArguments = [
+    ...serverArguments(),
+    ...(options.nodeArguments ?? []),
+    ...[options.script ?? join(program, 'server/main.js'), 'serve', '--config', configFile],
+  ];
+  // The channel is for scripts of the bench; the product does not listen to it.
+  const stdio: StdioOptions = ['ignore', 'pipe', 'inherit', 'ipc'];
+  if (processor === undefined) return spawn(process.execPath, nodeArguments, { stdio });
+  const placed = ['-c', String(processor), process.execPath, ...nodeArguments];
+  return spawn('taskset', placed, { stdio });
 }
 
 /** User and system time of a process with all its threads. */

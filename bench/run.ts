@@ -1,5 +1,6 @@
 import { setPriority } from 'node:os';
 import { measureBrowsers } from './browsers.ts';
+import { measureCallRate } from './calls.ts';
 import { measureFloor, measureKonfa } from './call-mix.ts';
 import type { Result } from './call-mix.ts';
 import { measurePanel } from './panel-load.ts';
@@ -9,6 +10,7 @@ import { measurePanelWithCalls } from './panel-with-calls.ts';
 // same load on a plain receive-and-send loop in the same run, so that the ratio travels between machines. Then the
 // panel: how long it takes to answer, and what becomes of the calls meanwhile. `npm run bench -- panel`: it alone.
 // `npm run bench -- browsers`: headless browsers, alone and among telephones, without the rest.
+// `npm run bench -- calls`: signalling by sipp, 300 calls a second and more; --seconds 60 is all of it.
 // Options: --rooms 8 (of browsers 2) --per-room 30 --seconds 10 --talkers 3 (browsers only, in all rooms together).
 
 function option(name: string, value: number): number {
@@ -28,14 +30,15 @@ try {
 
 const rooms = option('rooms', process.argv.includes('browsers') ? 2 : 8);
 const perRoom = option('per-room', 30);
-const seconds = option('seconds', 10);
+const seconds = option('seconds', process.argv.includes('calls') ? 15 : 10);
 const base = { rooms, perRoom, seconds };
 
-if (process.argv.includes('browsers')) await browsersAlone();
+if (process.argv.includes('browsers')) {
+  tellFaults(await measureBrowsers({ ...base, talkers: option('talkers', 3) }));
+} else if (process.argv.includes('calls')) tellFaults(await measureCallRate(base));
 else await callsAndPanel();
 
-async function browsersAlone(): Promise<void> {
-  const faults = await measureBrowsers({ ...base, talkers: option('talkers', 3) });
+function tellFaults(faults: readonly string[]): void {
   for (const fault of faults) process.stdout.write(`fault: ${fault}\n`);
   if (faults.length > 0) process.exitCode = 1;
 }

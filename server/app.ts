@@ -7,6 +7,7 @@ import { composeApp } from './compose.ts';
 import type { ComposedApp } from './compose.ts';
 import { thisMachine } from './platform.ts';
 import type { Config } from './config/config.ts';
+import type { WorkerHost } from './media/media-pool.ts';
 import { metricsHandler } from './metrics/metrics-handler.ts';
 import { listenHttp } from './panel/http-server.ts';
 import type { HttpServer, HttpServerOptions } from './panel/http-server.ts';
@@ -41,6 +42,8 @@ interface StartOptions {
   readonly log: Logger;
   /** `open`: there is no config file. A reservation to try the server with is made and shown. */
   readonly demonstration: 'open' | 'none';
+  /** Left out: threads of this process. */
+  readonly workers?: WorkerHost;
 }
 
 /**
@@ -115,7 +118,8 @@ async function startBehind(
   const { config, log } = options;
   const { publicUrl } = panel;
   const { onDisk } = disk;
-  const platform = thisMachine(config, log, { database, onDisk, publicUrl });
+  const machine = thisMachine(config, log, { database, onDisk, publicUrl });
+  const platform = { ...machine, workers: options.workers ?? machine.workers };
   const app = await composeApp(config, platform);
   const { organising, switchboard } = app;
   const pages = staticFiles({ log });

@@ -103,6 +103,8 @@ function figuresOf(watched: Watched, clock: Clock): Partial<ServerFigures> {
     connections: { accepted: sockets.figures.accepted, made: sockets.figures.made },
     malformed: endpoint.figures.malformedMessages,
     strangers: endpoint.figures.untrustedMessages,
+    retransmissionsReceived: endpoint.figures.repeatsReceived,
+    overloadRefusals: endpoint.figures.refusedByLoad,
     guard: guard.figures,
     banned: guard.bans(clock.monotonicMs()).length,
     trunks: trunkFigures(watched),
