@@ -12,6 +12,8 @@ export class EarlyFork {
   dialog: Dialog;
   /** The peer's description, as far as we have heard. */
   description: string | null = null;
+  /** What we have answered to an UPDATE of the peer: it holds in place of the offer of our INVITE. */
+  localSdp: string | null = null;
   /** `done`: our offer is answered reliably, and either side may offer again (RFC 3262 §5, RFC 3311 §5.1). */
   exchange: 'open' | 'done' = 'open';
   /** An UPDATE with an offer that waits for our answer. */

@@ -3,7 +3,9 @@ import { noteRequest, refreshTarget } from './dialog.ts';
 import type { OwnInvite } from './dialog.ts';
 import { dialogAck, dialogRequest } from './dialog-request.ts';
 import { describedIn, EarlyFork, reliableSequence } from './early-fork.ts';
+import { answerPlainly } from './in-dialog.ts';
 import { bodyKind } from './request-check.ts';
+import { sdpOf } from './inbound-invite.ts';
 import type { HeaderLine } from './message-writer.ts';
 import type { SipResponse } from './message.ts';
 import { parseNameAddress, tagOf } from './name-address.ts';
@@ -14,6 +16,7 @@ import type { ServerEntry, TransactionLayer } from './transaction-layer.ts';
 /** An answer to a request of the peer within an early dialog. */
 export interface EarlyReply {
   readonly status: number;
+  readonly phrase?: string;
   readonly headers: readonly HeaderLine[];
   readonly body?: Uint8Array;
 }
@@ -50,6 +53,9 @@ export interface AttemptParts {
 
 /** Early dialogs beyond this many are not kept: nobody rings so many telephones honestly. */
 const MAX_EARLY_FORKS = 32;
+
+/** Answered ones beyond this many are not even sent away: each would cost us an ACK and a BYE. */
+const MAX_FORKS = 64;
 
 /** One INVITE of ours and the dialogs that its answers make. */
 export class InviteAttempt implements RequestOwner {
@@ -127,6 +133,8 @@ export class InviteAttempt implements RequestOwner {
       if (sdp === null) {
         this.#ports.respond(update, { status, headers: retry });
       } else {
+        fork.description = sdpOf(update.request);
+        fork.localSdp = sdp;
         const headers: readonly HeaderLine[] = [contact, ['Content-Type', 'application/sdp']];
         this.#ports.respond(update, { status, headers, body: Buffer.from(sdp, 'utf8') });
       }
@@ -161,8 +169,11 @@ export class InviteAttempt implements RequestOwner {
         // We send no provisional answers here.
         this.#ports.respond(entry, { status: 481, headers: [] });
         break;
-      default:
-        this.#ports.respond(entry, { status: 200, headers: [] });
+      default: {
+        // Nobody listens for keys before the answer.
+        const { reply } = answerPlainly(request, '');
+        this.#ports.respond(entry, reply);
+      }
     }
     return 'taken';
   }
@@ -238,7 +249,8 @@ export class InviteAttempt implements RequestOwner {
   }
 
   #confirm(fork: EarlyFork, response: SipResponse): void {
-    fork.description = describedIn(response) ?? fork.description;
+    // What was answered reliably stands; a 2xx that repeats it, as many do, must not undo an UPDATE (RFC 3261 §13.2.1).
+    if (fork.exchange === 'open') fork.description = describedIn(response) ?? fork.description;
     this.#readable(() => {
       fork.confirm(this.#own, response);
       return fork;
@@ -250,7 +262,8 @@ export class InviteAttempt implements RequestOwner {
     if (tag === '' && which === 'tag-needed') return null;
     const known = this.#forks.get(tag);
     if (known !== undefined) return known;
-    if (which === 'tag-needed' && this.#forks.size >= MAX_EARLY_FORKS) return null;
+    const most = which === 'tag-needed' ? MAX_EARLY_FORKS : MAX_FORKS;
+    if (this.#forks.size >= most) return null;
     const fork = new EarlyFork(this.#own, response);
     this.#forks.set(tag, fork);
     return fork;

@@ -280,7 +280,7 @@ export class OutgoingInvite implements Timed {
       dialogId,
       dialog: state.fork.dialog,
       localHost: call.localHost,
-      localSdp: answer ?? call.offer,
+      localSdp: answer ?? state.fork.localSdp ?? call.offer,
       response: state.response,
       digest: this.#digest,
     };

@@ -2,6 +2,7 @@ import type { DurationMs } from '../../mixer/protocol/units.ts';
 import type { Random } from '../runtime/random.ts';
 import type { InviteTerms } from './invite-request.ts';
 import type { SipResponse } from './message.ts';
+import { MAX_ASKED_SECONDS } from './session-timer.ts';
 import { SipParseError } from './sip-parse-error.ts';
 
 /** What can be done about a refusal of our INVITE. */
@@ -20,9 +21,6 @@ const NONE: Remedy = { type: 'none' };
 
 /** Longest wait that somebody who calls is put up with. */
 const MAX_PATIENCE_SECONDS = 5;
-
-/** Nobody may keep a session from being looked after for longer than a day. */
-const MAX_SESSION_SECONDS = 86_400;
 
 /** What RFC 3261 §8.1.3 and §21, RFC 4028 §7.3 make of a refusal. */
 export function remedyOf(response: SipResponse, terms: InviteTerms, random: Random): Remedy {
@@ -63,7 +61,7 @@ function withoutExtensions(response: SipResponse, terms: InviteTerms): Remedy {
 function withLongerSessions(response: SipResponse, terms: InviteTerms): Remedy {
   const minSeconds = secondsIn(response, 'min-se');
   const { sessionTimers } = terms;
-  if (minSeconds === null || minSeconds > MAX_SESSION_SECONDS) return NONE;
+  if (minSeconds === null || minSeconds > MAX_ASKED_SECONDS) return NONE;
   if (minSeconds <= sessionTimers.minSeconds) return NONE;
   const expiresSeconds = Math.max(sessionTimers.expiresSeconds, minSeconds);
   return { type: 'again', terms: { ...terms, sessionTimers: { expiresSeconds, minSeconds } } };

@@ -27,6 +27,9 @@ const MAX_MARGIN_SECONDS = 32;
 
 const MAX_SECONDS = 4_294_967_295;
 
+/** Longest interval that a 422 can make us ask for: a day. A call that nobody looks after for longer is lost. */
+export const MAX_ASKED_SECONDS = 86_400;
+
 /** What a message says of session timers. */
 export interface TimerTerms {
   readonly expiresSeconds: number | null;
@@ -139,7 +142,7 @@ export class SessionTimer {
     if (!isWanted && this.#state.state === 'off') return [];
     const least = Math.max(request.minSeconds, this.#settings.minSeconds);
     // RFC 4028 §9: what the request asks for may be made shorter here, never longer; less than 90 s does not exist.
-    const asked = request.expiresSeconds ?? this.#seconds();
+    const asked = request.expiresSeconds ?? Math.max(this.#seconds(), request.minSeconds);
     const most = Math.max(least, this.#settings.expiresSeconds);
     const seconds = Math.max(DEFAULT_MIN_SECONDS, Math.min(asked, most));
     const refresher = knowledge === 'unaware' ? 'uas' : (request.refresher ?? this.#keptRole());
@@ -185,7 +188,7 @@ export class SessionTimer {
   raise(response: TimerTerms): 'raised' | 'stuck' {
     const state = this.#state;
     const asked = state.state === 'off' ? 0 : Math.max(state.seconds, this.#minSeconds);
-    if (response.minSeconds <= asked) return 'stuck';
+    if (response.minSeconds <= asked || response.minSeconds > MAX_ASKED_SECONDS) return 'stuck';
     this.#minSeconds = response.minSeconds;
     return 'raised';
   }

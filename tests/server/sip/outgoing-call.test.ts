@@ -313,6 +313,44 @@ test('answers the requests of the peer within an early dialog (RFC 3311 §5.2)',
   const answered = lab.takeOne();
   assert.equal([answered.name, answered.header('cseq')], ['200', '3 UPDATE']);
   assert.is(lab.peerRequest(invite, 'UPDATE', { tag: 'stranger', cseq: 1 }), 'foreign');
+  lab.respond(invite, 200, { body: SDP });
+  const accepted = { type: 'accepted', dialogId: 'd1', description: 'v=0\r\nupdated' };
+  assert.equal(
+    lab.lastEvent,
+    accepted,
+    'a 2xx that repeats the first answer does not undo the second',
+  );
+  assert.is(lab.established[0]?.localSdp, ANSWER);
+});
+
+test('serves within an early dialog what it serves within a call, and nothing else', () => {
+  const lab = new CallingLab();
+  const invite = lab.call();
+  lab.respond(invite, 180);
+
+  const answers = ['OPTIONS', 'INFO', 'REFER', 'NOTIFY', 'SUBSCRIBE', 'MESSAGE'].map(
+    (method, index) => {
+      lab.peerRequest(invite, method, { tag: 'bob', cseq: index + 1 });
+      return lab.takeOne().name;
+    },
+  );
+
+  assert.equal(answers, ['200', '200', '603', '489', '489', '405']);
+});
+
+test('is not made to send ACK and BYE without end by a peer that answers with ever new tags', () => {
+  const lab = new CallingLab();
+  const invite = lab.call();
+  lab.respond(invite, 200, { tag: 'first', body: ANSWER });
+  lab.take();
+
+  for (let fork = 0; fork < 500; fork += 1)
+    lab.respond(invite, 200, { tag: `f${fork}`, body: ANSWER });
+
+  assert.is(lab.takeNames().filter((name) => name === 'BYE').length, 63);
+  assert.is(lab.established.length, 1);
+  lab.advance(80_000);
+  assert.equal(lab.leftovers, [0, 0, 0, 0]);
 });
 
 test('gives a call up whose peer has said BYE within an early dialog', () => {

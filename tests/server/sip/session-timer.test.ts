@@ -49,6 +49,12 @@ const ANSWERS: readonly {
     require: 'timer',
   },
   {
+    name: 'never below Min-SE, when it asks for no interval either',
+    request: ['Supported: timer', 'Min-SE: 3600'],
+    expires: '3600;refresher=uac',
+    require: 'timer',
+  },
+  {
     name: 'a peer that wants us to refresh',
     request: ['Supported: timer', 'Session-Expires: 90;refresher=uas'],
     expires: '90;refresher=uas',
@@ -176,6 +182,7 @@ test('asks for more after a 422, but not twice for the same', () => {
   ]);
   assert.is(timer.raise(terms('Min-SE: 300')), 'stuck');
   assert.is(timer.raise(terms()), 'stuck');
+  assert.is(timer.raise(terms('Min-SE: 4294967295')), 'stuck', 'nobody looks after such a call');
 });
 
 test('tries a refused refresh again when half of what is left is over, and still expires', () => {
