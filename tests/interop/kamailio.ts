@@ -18,6 +18,12 @@ export interface Kamailio {
 export interface KamailioOptions {
   /** Literal address to listen on; 127.0.0.1 when nothing is said. */
   readonly host?: string;
+  /** A free one when nothing is said. */
+  readonly port?: number;
+  /** Program to start; the one of this machine's PATH when nothing is said. */
+  readonly program?: string;
+  /** Every registration is granted so long, however long is asked for. */
+  readonly grantedS?: number;
   /** Digest of REGISTER, and of INVITE where `challenged` says so; nobody is asked when there is none. */
   readonly digest?: {
     readonly realm: string;
@@ -36,15 +42,15 @@ export interface KamailioOptions {
 
 const READY_MS = 10_000;
 
-/** Starts Kamailio on a free port and waits until it listens. */
+/** Starts Kamailio and waits until it listens. */
 export async function startKamailio(options: KamailioOptions): Promise<Kamailio> {
   const folder = await mkdtemp(join(tmpdir(), 'konfa-kamailio-'));
-  const port = await freePort();
+  const port = options.port ?? (await freePort());
   const file = join(folder, 'kamailio.cfg');
   await writeFile(file, configText(options, port));
   const memory = ['-m', '64', '-M', '8'];
   const child = spawn(
-    'kamailio',
+    options.program ?? 'kamailio',
     ['-f', file, '-DD', '-E', '-P', join(folder, 'pid'), '-Y', folder, ...memory],
     { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] },
   );
@@ -102,7 +108,8 @@ function configText(options: KamailioOptions, port: number): string {
     ...MODULES.map((name) => `loadmodule "${name}.so"`),
     'modparam("usrloc", "db_mode", 0)',
     'modparam("rr", "enable_full_lr", 1)',
-    'modparam("registrar", "min_expires", 60)',
+    `modparam("registrar", "min_expires", ${options.grantedS ?? 60})`,
+    `modparam("registrar", "max_expires", ${options.grantedS ?? 3600})`,
     ...(digest === undefined ? [] : [`modparam("auth", "algorithm", "${digest.algorithm}")`]),
     ...requestRoute(options),
     'event_route[core:worker-one-init] {',

@@ -13,7 +13,8 @@ import { pause } from '../support/phone-media.ts';
 export const SERVER_ADDRESS = '10.77.0.1';
 /** A second address of the server's side, for a relay. */
 export const RELAY_ADDRESS = '10.77.0.3';
-const GUEST_ADDRESS = '10.77.0.2';
+/** The guest's own address. */
+export const GUEST_ADDRESS = '10.77.0.2';
 
 /** A computer beyond a firewall, on a cable to this one. */
 export interface GuestNetwork {
