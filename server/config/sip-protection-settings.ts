@@ -20,10 +20,10 @@ export const limitSettings = z
       .default(10_000)
       .describe('Calls in progress; new ones beyond are answered 503.'),
     lateTicksPercent: wholeNumber(1, 100)
-      .default(5)
+      .default(10)
       .describe('New calls are answered 503 while more of the audio than this is late.'),
     mainThreadLagMs: wholeNumber(20, 10_000)
-      .default(200)
+      .default(500)
       .describe('New calls are answered 503 while signalling is later than this.'),
     retryAfterSeconds: wholeNumber(1, 3600)
       .default(10)

@@ -38,8 +38,8 @@ test('fills every default of product.md from an empty object', () => {
       headers: 256,
       transactions: 50_000,
       dialogs: 10_000,
-      lateTicksPercent: 5,
-      mainThreadLagMs: 200,
+      lateTicksPercent: 10,
+      mainThreadLagMs: 500,
       retryAfterSeconds: 10,
     },
     guard: {
