@@ -17,6 +17,9 @@ const LIST = `SELECT ${COLUMNS} FROM call_record ORDER BY start_at_ms DESC, rowi
 
 const OF_ROOM = `SELECT ${COLUMNS} FROM call_record WHERE room_id = ? ORDER BY entered_at_ms, call_id`;
 
+/** What `pragma synchronous` says where every commit waits for the disk. */
+const FULL = 2;
+
 /** A record as its row has it. */
 type CallRow = Omit<CallRecord, 'diversions'> & { readonly diversions: string };
 
@@ -29,16 +32,20 @@ export function createCallLogStore(connection: Connection): CallLog {
   const list = connection.prepare<[number], CallRow>(LIST);
   const ofRoom = connection.prepare<[string], CallRow>(OF_ROOM);
   const file = connection.name;
-  // FULL, unless all commits of this connection are flushed later anyway.
-  const usual = Number(connection.pragma('synchronous', { simple: true }));
+  const flushes = connection.pragma('synchronous', { simple: true }) === FULL ? 'now' : 'later';
   return {
     add: (record) =>
       withPlainErrors(file, () => {
+        const row = { ...record, diversions: JSON.stringify(record.diversions) };
+        if (flushes === 'later') {
+          add.run(row);
+          return;
+        }
         connection.pragma('synchronous = NORMAL');
         try {
-          add.run({ ...record, diversions: JSON.stringify(record.diversions) });
+          add.run(row);
         } finally {
-          connection.pragma(`synchronous = ${usual}`);
+          connection.pragma('synchronous = FULL');
         }
       }),
     list: (limit) => withPlainErrors(file, () => list.all(limit).map(toRecord)),

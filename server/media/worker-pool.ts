@@ -9,7 +9,8 @@ import { DtlsRelay } from './dtls-relay.ts';
 import { reportFigures, reportPath, reportPorts } from './media-log.ts';
 import type { MediaPoolParts } from './media-pool-parts.ts';
 import type { MediaPool, PooledCommand } from './media-pool.ts';
-import { leastLoaded, newPooledLeg, nextCommand } from './pooled-leg.ts';
+import { LegTable } from './leg-table.ts';
+import { newPooledLeg, nextCommand, NO_WORKER } from './pooled-leg.ts';
 import type { LegCommand, PooledLeg } from './pooled-leg.ts';
 import { PortRange } from './port-range.ts';
 import { WorkerSlots } from './worker-slots.ts';
@@ -32,7 +33,7 @@ class WorkerPool implements MediaPool {
   readonly #parts: MediaPoolParts;
   readonly #ports: PortRange;
   readonly #slots: WorkerSlots;
-  readonly #legs = new Map<LegId, PooledLeg>();
+  readonly #legs = new LegTable();
   /** The worker of each room. */
   readonly #rooms = new Map<RoomId, number>();
   readonly #dtls: DtlsRelay;
@@ -83,19 +84,19 @@ class WorkerPool implements MediaPool {
 
   openLeg({ legId, host, media }: { legId: LegId; host: string; media: LegMedia }): void {
     const leg = newPooledLeg({ legId, homeRoomId: null, host, media });
-    this.#legs.set(legId, leg);
+    this.#legs.add(leg);
     this.#open(leg);
   }
 
   openIceLeg({ legId, media, roomId }: { legId: LegId; media: LegMedia; roomId: RoomId }): void {
     const leg = newPooledLeg({ legId, homeRoomId: roomId, host: '', media });
     const worker = this.#homeOf(roomId) ?? this.#leastLoaded('room');
-    this.#legs.set(legId, leg);
+    this.#legs.add(leg);
     if (worker === null || media.ice === undefined) {
       this.#fail(leg, 'failed');
       return;
     }
-    leg.worker = worker;
+    this.#legs.place(leg, worker);
     const { rtpTimeoutMs } = this.#parts;
     this.#slots.post(worker, { type: 'open-ice-leg', legId, media, rtpTimeoutMs });
   }
@@ -137,6 +138,7 @@ class WorkerPool implements MediaPool {
   #open(leg: PooledLeg): void {
     // The leg itself has no worker yet and must not weigh on one.
     leg.port = 0;
+    this.#legs.place(leg, NO_WORKER);
     const worker = this.#leastLoaded('leg');
     if (worker === null) {
       this.#fail(leg, 'failed');
@@ -147,7 +149,7 @@ class WorkerPool implements MediaPool {
       this.#fail(leg, 'no-port');
       return;
     }
-    leg.worker = worker;
+    this.#legs.place(leg, worker);
     leg.port = port;
     leg.tries += 1;
     const { legId, host, media } = leg;
@@ -156,7 +158,7 @@ class WorkerPool implements MediaPool {
   }
 
   #fail(leg: PooledLeg, why: 'no-port' | 'failed'): void {
-    this.#legs.delete(leg.legId);
+    this.#legs.remove(leg);
     this.#parts.emit({ type: 'leg-failed', legId: leg.legId, why });
   }
 
@@ -204,7 +206,7 @@ class WorkerPool implements MediaPool {
     const join = leg.waiting[0];
     const worker = join?.type === 'join-room' ? this.#rooms.get(join.roomId) : undefined;
     // The room may be gone by now: the leg then goes back to where it was.
-    leg.worker = worker ?? leg.worker;
+    this.#legs.place(leg, worker ?? leg.worker);
     leg.state = 'attaching';
     leg.handover = handover;
     leg.tries = 0;
@@ -271,7 +273,7 @@ class WorkerPool implements MediaPool {
   }
 
   #forget(leg: PooledLeg): void {
-    this.#legs.delete(leg.legId);
+    this.#legs.remove(leg);
     this.#dtls.close(leg.legId);
     this.#releasePort(leg);
   }
@@ -304,13 +306,13 @@ class WorkerPool implements MediaPool {
   }
 
   #leastLoaded(forWhat: 'leg' | 'room'): number | null {
-    const load = { legs: this.#legs.values(), homes: this.#rooms.values() };
-    return leastLoaded(this.#slots.running, load, forWhat);
+    const homes = forWhat === 'room' ? this.#rooms.values() : [];
+    return this.#legs.leastLoaded(this.#slots.running, homes);
   }
 
   /** The worker of a room, or the one where browsers already wait for it. */
   #homeOf(roomId: RoomId): number | null {
-    const waiting = [...this.#legs.values()].find((leg) => leg.homeRoomId === roomId);
+    const waiting = [...this.#legs.all].find((leg) => leg.homeRoomId === roomId);
     return this.#rooms.get(roomId) ?? waiting?.worker ?? null;
   }
 
@@ -321,7 +323,7 @@ class WorkerPool implements MediaPool {
   ): void {
     reportPorts(this.#parts.log, worker, event);
     this.#candidates.set(worker, event.candidates);
-    for (const leg of this.#legs.values()) {
+    for (const leg of this.#legs.all) {
       if (leg.state === 'opening' && leg.homeRoomId !== null && leg.worker === worker) {
         this.#opened(leg);
       }
@@ -372,7 +374,7 @@ class WorkerPool implements MediaPool {
 
   /** Takes the crashed worker's legs and rooms off the books and says so; all others go on. */
   #crashed({ worker, reason, restartInMs }: WorkerCrash): void {
-    const legs = [...this.#legs.values()].filter((leg) => leg.worker === worker);
+    const legs = [...this.#legs.all].filter((leg) => leg.worker === worker);
     const rooms = [...this.#rooms].filter(([, home]) => home === worker).map(([roomId]) => roomId);
     this.#candidates.delete(worker);
     const lost = { legs: legs.length, rooms: rooms.length };
