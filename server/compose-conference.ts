@@ -39,6 +39,8 @@ export interface ConferencePorts {
   readonly onFigures: NonNullable<MediaPoolParts['onFigures']>;
   /** Which of our addresses peers are told. */
   readonly addresses: AddressBook;
+  /** The trunk whose registration has this user part in its Contact, or null. */
+  readonly trunkOfContact: (user: string) => string | null;
 }
 
 /** Puts rooms, bookings and media together. */
@@ -63,6 +65,7 @@ export function composeConference(
     callLog: organising.callLog,
     sip: ports.sip,
     addresses: ports.addresses,
+    trunkOfContact: ports.trunkOfContact,
     localHostFor: platform.localHostFor,
     linkStands: (linkId) => joinLinks.stands(linkId),
     onGuessing: (number) => {

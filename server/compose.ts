@@ -1,8 +1,9 @@
 import { createAddressBook } from './address/address-book.ts';
 import type { AddressBook } from './address/address-book.ts';
-import { advertisedAddresses } from './address/advertised-addresses.ts';
 import type { StunAgent } from './address/stun-agent.ts';
 import type { Switchboard } from './call/switchboard.ts';
+import { createAddressTeller } from './compose-addresses.ts';
+import type { AddressTeller } from './compose-addresses.ts';
 import { composeConference } from './compose-conference.ts';
 import type { Conference, ConferencePlatform } from './compose-conference.ts';
 import type { Organising } from './compose-organising.ts';
@@ -19,7 +20,7 @@ import { createLocator } from './sip/locate/locate.ts';
 import { localPortFor } from './sip/outbound-flow.ts';
 import type { BoundAddress } from './sip/outbound-flow.ts';
 import type { SipSockets, SipSocketsOptions } from './sip/sip-sockets-options.ts';
-import type { SipEvent, SipFlow } from './sip/user-agent.ts';
+import type { SipEvent } from './sip/user-agent.ts';
 import type { WebSocketTransport } from './sip/websocket-transport.ts';
 import { NO_SURROUNDINGS } from './surroundings.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -66,6 +67,7 @@ interface Assembly extends Conference {
   readonly signalling: Signalling;
   readonly trunks: Trunks;
   readonly watching: Watching;
+  readonly teller: AddressTeller;
 }
 
 /** Puts the server together on any platform. The SIP sockets open last: no call meets a half-built server. */
@@ -73,13 +75,13 @@ export async function composeApp(config: Config, platform: Platform): Promise<Co
   const parts = assemble(config, platform);
   const { organising, switchboard, signalling, trunks, watching } = parts;
   const sockets = await open(parts);
+  parts.teller.tellAll();
   trunks.onAddresses((addresses) => switchboard.learn(addresses));
   trunks.start();
   const watched = { switchboard, signalling, trunks, sockets };
   watching.watch(watched);
   const endWatching = await lookOn(config, parts, watching.commands(watched));
   organising.start();
-  tellAddresses(config, parts);
   return {
     organising,
     switchboard,
@@ -90,6 +92,7 @@ export async function composeApp(config: Config, platform: Platform): Promise<Co
       parts.media.loadClips(platform.loadClips(next));
       switchboard.reload(next);
       signalling.reload(next);
+      parts.teller.reload(next);
       trunks.reload(next);
     },
     async stop() {
@@ -107,7 +110,7 @@ function assemble(config: Config, platform: Platform): Assembly {
   const book = createAddressBook({ config, stun });
   const hep = surroundings.openHep(config, platform);
   const watching = composeWatching(config, clock, {
-    sinks: hep === null ? [] : [hep],
+    hep,
     ownProcess: platform.surroundings === undefined ? 'left-out' : 'shown',
   });
   const conference = composeConference(config, platform, {
@@ -117,6 +120,11 @@ function assemble(config: Config, platform: Platform): Assembly {
       signalling.overload.workerFigures(worker, report, clock.monotonicMs());
     },
     addresses: book,
+    trunkOfContact: (user) => trunks.trunkOfContact(user),
+  });
+  const teller = createAddressTeller(config, {
+    ...{ log, book },
+    localHostFor: platform.localHostFor,
   });
   const { switchboard } = conference;
   const signalling = createSignalling(config, {
@@ -126,15 +134,16 @@ function assemble(config: Config, platform: Platform): Assembly {
     event: (event) => distribute(event, { switchboard, trunks, watching }),
     flowClosed: (flow) => trunks.flowClosed(flow),
   });
-  const trunks = assembleTrunks(config, { platform, surroundings, book, signalling });
-  return { ...conference, platform, surroundings, book, stun, hep, signalling, trunks, watching };
+  const trunks = assembleTrunks(config, { platform, surroundings, book, signalling, teller });
+  const ours = { platform, surroundings, book, stun, hep };
+  return { ...conference, ...ours, signalling, trunks, watching, teller };
 }
 
 function assembleTrunks(
   config: Config,
-  parts: Pick<Assembly, 'platform' | 'surroundings' | 'book' | 'signalling'>,
+  parts: Pick<Assembly, 'platform' | 'surroundings' | 'book' | 'signalling' | 'teller'>,
 ): Trunks {
-  const { platform, surroundings, book, signalling } = parts;
+  const { platform, surroundings, book, signalling, teller } = parts;
   const { clock, random, log } = platform;
   const bound = (): readonly BoundAddress[] => signalling.sockets?.addresses ?? [];
   return createTrunks({
@@ -148,6 +157,9 @@ function assembleTrunks(
     }),
     localHostFor: (flow) => book.sipHostFor(flow.remoteHost, platform.localHostFor(flow)),
     localPortFor: (transport, host) => localPortFor(bound(), transport, host),
+    keepAwake: (flow) => signalling.sockets?.keepAwake(flow),
+    letSleep: (flow) => signalling.sockets?.letSleep(flow),
+    found: (trunkName, hosts) => teller.tellFound(trunkName, hosts),
   });
 }
 
@@ -171,13 +183,16 @@ function distribute(
   switchboard.sipEvent(event);
 }
 
-async function open({ platform, signalling, media, stun, hep }: Assembly): Promise<SipSockets> {
+async function open(parts: Assembly): Promise<SipSockets> {
+  const { platform, surroundings, signalling, media, stun, hep } = parts;
   // Whoever calls from now on meets a server that can shake hands and knows its address.
   await within(platform.clock, READY_MS, Promise.all([media.ready, stun?.ready]));
   try {
     return await signalling.open();
   } catch (error) {
+    signalling.sip.stop();
     stun?.stop();
+    surroundings.close();
     await Promise.all([media.stop(), hep?.close()]);
     throw error;
   }
@@ -206,22 +221,6 @@ async function lookOn(
     stopWatchingLag();
     await closeControl();
   };
-}
-
-/** Says at the start which addresses peers will be told, since a wrong one is heard of only as silence. */
-function tellAddresses(config: Config, { platform, book }: Assembly): void {
-  const { log, localHostFor } = platform;
-  const told = advertisedAddresses({
-    trunks: config.trunks,
-    localHostFor: (peerHost) => localHostFor(somebodyAt(peerHost)),
-    book,
-  });
-  for (const line of told.lines) log.info('addresses that a trunk is told', { addresses: line });
-  for (const warning of told.warnings) log.warn('a trunk is told a wrong address', { warning });
-}
-
-function somebodyAt(remoteHost: string): SipFlow {
-  return { transport: 'udp', flowId: '', remoteHost, remotePort: 0, localPort: 0 };
 }
 
 async function stop(parts: Assembly, sockets: SipSockets): Promise<void> {

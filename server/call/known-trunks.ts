@@ -16,6 +16,17 @@ export class KnownTrunks {
     this.#callingHosts = callingHosts;
   }
 
+  /**
+   * The trunk that a call comes over: among those of known peers the one whose Contact was called, since several can be
+   * with one provider; else that of the source address. Null for a stranger, whatever was called.
+   */
+  trunkOfCall(host: string, trunkOfContact: () => string | null): TrunkSettings | null {
+    const source = this.#table.trunkOf(host);
+    if (source === null) return null;
+    const called = trunkOfContact();
+    return (called === null ? null : this.#table.named(called)) ?? source;
+  }
+
   /** The trunk of a source address, or null for a stranger. */
   trunkOf(host: string): TrunkSettings | null {
     return this.#table.trunkOf(host);

@@ -26,6 +26,8 @@ export interface SwitchboardOptions {
   readonly linkStands: (linkId: string) => boolean;
   /** The local literal address that a peer reaches us by. */
   readonly localHostFor: (flow: SipFlow) => string;
+  /** The trunk whose registration has this user part in its Contact, or null. Left out: there are no registrations. */
+  readonly trunkOfContact?: (user: string) => string | null;
   /** Which of our addresses peers are told. Left out: what the settings say, and nobody is asked by STUN. */
   readonly addresses?: AddressBook;
 }

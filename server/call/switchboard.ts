@@ -215,7 +215,7 @@ export class Switchboard {
 
   #invite(dialogId: DialogId, invite: InboundInvite): void {
     const byBrowser = isByBrowser(invite);
-    const trunk = byBrowser ? null : this.#trunks.trunkOf(invite.flow.remoteHost);
+    const trunk = byBrowser ? null : this.#trunkOfCall(invite);
     const refusal = { dialogId, invite, trunk: trunk?.name ?? '', seat: null };
     if (this.#stopping === 'stopping') {
       const { countryCode } = this.#config.numbers;
@@ -229,6 +229,11 @@ export class Switchboard {
       return this.#refuse({ ...refusal, caller, cause, retryAfterS });
     }
     this.#open(dialogId, invite, { via: 'phone', admission });
+  }
+
+  #trunkOfCall({ flow, calledUser }: InboundInvite): TrunkSettings | null {
+    const { trunkOfContact = () => null } = this.#options;
+    return this.#trunks.trunkOfCall(flow.remoteHost, () => trunkOfContact(calledUser));
   }
 
   #inviteOfGuest(dialogId: DialogId, invite: InboundInvite): void {

@@ -44,6 +44,11 @@ export class TrunkTable {
     return trunk;
   }
 
+  /** The trunk of this name, or null. */
+  named(name: string): TrunkSettings | null {
+    return this.#byName.get(name) ?? null;
+  }
+
   /**
    * What the hosts and registrars of trunks resolve to now: literal address → name of the trunk. It takes the place of what
    * was learned before; addresses of trunks that are not in the table are left out.

@@ -52,6 +52,12 @@ export function hostPort(): z.ZodString {
   return z.string({ error }).refine(isHostPort, { error });
 }
 
+/** A literal address, with a port where wanted: `192.0.2.53:5353`, `[2001:db8::53]:53`. */
+export function addressPort(): z.ZodString {
+  const error = 'a literal address, or address:port';
+  return z.string({ error }).refine(isAddressPort, { error });
+}
+
 /** A literal IPv4 or IPv6 address. */
 export function literalAddress(expected: string): z.ZodString {
   return z.string({ error: expected }).refine(isLiteralAddress, { error: expected });
@@ -92,6 +98,16 @@ function isHostPort(value: string): boolean {
   const { six, host, port } = parts;
   if (port !== undefined && (Number(port) < 1 || Number(port) > 65_535)) return false;
   return six === undefined ? isHost(host ?? '') : ipaddr.IPv6.isValid(six);
+}
+
+function isAddressPort(value: string): boolean {
+  if (isLiteralAddress(value)) return true;
+  const {
+    0: whole = '',
+    1: six,
+    2: four = '',
+  } = /^(?:\[([^\]]+)\]|([^:]+))(?::\d+)?$/u.exec(value) ?? [];
+  return whole !== '' && isHostPort(value) && isLiteralAddress(six ?? four);
 }
 
 function isHost(value: string): boolean {

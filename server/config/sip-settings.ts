@@ -1,7 +1,16 @@
 import { z } from 'zod';
 
 import { externalAddress } from './address-settings.ts';
-import { digits, flag, host, hostPort, oneOf, text, wholeNumber } from './setting-field.ts';
+import {
+  addressPort,
+  digits,
+  flag,
+  host,
+  hostPort,
+  oneOf,
+  text,
+  wholeNumber,
+} from './setting-field.ts';
 import { guardSettings, hepSettings, limitSettings } from './sip-protection-settings.ts';
 
 const listener = z
@@ -51,7 +60,7 @@ export const sipSettings = z
       .default([])
       .describe('STUN servers (host or host:port) that tell our public address. None: not asked.'),
     dnsServers: z
-      .array(hostPort())
+      .array(addressPort())
       .default([])
       .describe('DNS servers (address or address:port) for trunks. None: those of the machine.'),
     sessionTimers: z

@@ -10,7 +10,9 @@ const codecNames: readonly [CodecName, ...CodecName[]] = [firstCodec ?? 'PCMA', 
 
 const registration = z
   .strictObject({
-    server: hostPort().describe('Registrar, which is also the domain of our address there.'),
+    server: hostPort().describe(
+      'Registrar, which is also the domain of our address there. REGISTER goes to `hosts` where there are any, in its name.',
+    ),
     user: text('a user name').describe('User part of our address, and user name of the digest.'),
     authUser: text('a user name, or null')
       .nullable()
@@ -62,13 +64,13 @@ export const trunkSettings = z
           .array(network())
           .default([])
           .describe(
-            'Addresses and networks (CIDR) whose requests belong to this trunk. Those of `hosts` and of the registrar belong to it anyway.',
+            'Addresses and networks (CIDR) whose requests belong to this trunk. Those of `hosts`, or of the registrar where there are none, belong to it anyway.',
           ),
         hosts: z
           .array(hostPort())
           .default([])
           .describe(
-            'Where our own requests go, the preferred one first. A host without a port is looked up by NAPTR and SRV (RFC 3263). None: the registrar.',
+            'Where our own requests go, REGISTER too, the preferred one first: the next takes over while one does not answer. A host without a port is looked up by NAPTR and SRV (RFC 3263). None: the registrar.',
           ),
         transport: oneOf(['auto', 'udp', 'tcp', 'tls'])
           .default('auto')

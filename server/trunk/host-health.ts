@@ -1,3 +1,4 @@
+import { NEVER } from '../../mixer/protocol/units.ts';
 import type { DurationMs, MonotonicMs } from '../../mixer/protocol/units.ts';
 
 /** So many pings without an answer in a row, and a host is down. */
@@ -10,12 +11,16 @@ const UNSTEADY_MS: DurationMs = 600_000;
 /** How soon a host that is in doubt is asked again, and one that is down. */
 const DOUBT_MS: DurationMs = 5000;
 const DOWN_MS: DurationMs = 30_000;
+/** How long a host is down that is never pinged: then it gets another chance. */
+const UNASKED_DOWN_MS: DurationMs = 300_000;
 
 /**
- * Whether one address of a trunk is there, by its answers to OPTIONS:
+ * Whether one address of a trunk is there, by its answers to OPTIONS, and by what became of registrations and calls there:
  *
  *     unknown ──answer──▶ up ──2 misses──▶ down ──2…8 answers──▶ up
- *        └───────2 misses──────────────────▲
+ *        │ ▲                                ▲ │
+ *        │ └──── 5 min, when not pinged ────┼─┘
+ *        └───────────── 2 misses ───────────┘
  */
 export class HostHealth {
   state: 'unknown' | 'up' | 'down' = 'unknown';
@@ -46,14 +51,9 @@ export class HostHealth {
   answered(status: number, nowMs: MonotonicMs): 'up' | 'down' | null {
     if (this.pending !== null) this.roundTripMs = nowMs - this.pending.sentAtMs;
     this.lastStatus = status;
-    if (status === 408 || status === 503) return this.#missed(`it answers ${status}`, nowMs);
-    this.lastError = null;
-    this.#misses = 0;
-    this.#answers += 1;
-    const isUp = this.state !== 'down' || this.#answers >= this.#answersWanted(nowMs);
-    const changed = isUp && this.state !== 'up' ? 'up' : null;
-    if (changed !== null) this.#turn(changed, nowMs);
-    this.#next(nowMs, isUp ? this.#pingMs : DOUBT_MS);
+    if (isFailure(status)) return this.#missed(`it answers ${status}`, nowMs);
+    const changed = this.#served(nowMs);
+    this.#next(nowMs, this.state === 'up' ? this.#pingMs : DOUBT_MS);
     return changed;
   }
 
@@ -64,7 +64,48 @@ export class HostHealth {
     return this.#missed(why === 'timeout' ? 'no answer' : 'it cannot be reached', nowMs);
   }
 
+  /**
+   * A registration or a call was answered there, or came to nothing. After a failure it is pinged at once, where it is
+   * pinged at all. Returns the new state when it is another.
+   */
+  heard(outcome: 'served' | 'failed', nowMs: MonotonicMs): 'up' | 'down' | null {
+    const changed =
+      outcome === 'served'
+        ? this.#served(nowMs)
+        : this.#counted('a request came to nothing', nowMs);
+    if (this.#pingMs === 0) {
+      this.nextPingAtMs = this.state === 'down' ? nowMs + UNASKED_DOWN_MS : NEVER;
+    } else if (outcome === 'failed') {
+      this.nextPingAtMs = Math.min(this.nextPingAtMs, nowMs);
+    }
+    return changed;
+  }
+
+  /** It is never pinged, and was down for long enough. The next failure puts it down again. */
+  forgive(nowMs: MonotonicMs): 'unknown' {
+    this.#misses = MISSES_TO_DOWN - 1;
+    this.nextPingAtMs = NEVER;
+    this.#turn('unknown', nowMs);
+    return 'unknown';
+  }
+
+  #served(nowMs: MonotonicMs): 'up' | null {
+    this.lastError = null;
+    this.#misses = 0;
+    this.#answers += 1;
+    const isUp = this.state !== 'down' || this.#answers >= this.#answersWanted(nowMs);
+    if (!isUp || this.state === 'up') return null;
+    this.#turn('up', nowMs);
+    return 'up';
+  }
+
   #missed(words: string, nowMs: MonotonicMs): 'down' | null {
+    const changed = this.#counted(words, nowMs);
+    this.#next(nowMs, this.state === 'down' ? DOWN_MS : DOUBT_MS);
+    return changed;
+  }
+
+  #counted(words: string, nowMs: MonotonicMs): 'down' | null {
     this.lastError = words;
     this.#answers = 0;
     this.#misses += 1;
@@ -74,7 +115,6 @@ export class HostHealth {
       this.#lastDownAtMs = nowMs;
       this.#turn(changed, nowMs);
     }
-    this.#next(nowMs, this.state === 'down' ? DOWN_MS : DOUBT_MS);
     return changed;
   }
 
@@ -83,7 +123,7 @@ export class HostHealth {
     return Math.min(MOST_ANSWERS_TO_UP, ANSWERS_TO_UP * Math.max(1, this.#downs));
   }
 
-  #turn(state: 'up' | 'down', nowMs: MonotonicMs): void {
+  #turn(state: 'unknown' | 'up' | 'down', nowMs: MonotonicMs): void {
     this.state = state;
     this.sinceMs = nowMs;
   }
@@ -92,4 +132,9 @@ export class HostHealth {
     this.pending = null;
     this.nextPingAtMs = nowMs + Math.min(waitMs, this.#pingMs);
   }
+}
+
+/** Answers that say as much as none: the host is there, but serves nobody. */
+export function isFailure(status: number): boolean {
+  return status === 408 || status === 503;
 }

@@ -7,7 +7,8 @@ import type { Random } from '../runtime/random.ts';
 import type { Destination, Located } from '../sip/locate/locate.ts';
 import { weightedOrder } from '../sip/locate/weighted-order.ts';
 import type { ClientRequest } from '../sip/outgoing-call.ts';
-import { bracketed, parseHostPort } from '../sip/sip-uri.ts';
+import { configuredHost } from '../sip/locate/configured-host.ts';
+import { bracketed } from '../sip/sip-uri.ts';
 import { jittered } from './back-off.ts';
 import { HostHealth } from './host-health.ts';
 import { destinationText } from './trunk-core.ts';
@@ -89,6 +90,16 @@ export class HostSet implements Core<TrunkInput, TrunkAction> {
     return this.#entries.flatMap(({ destinations }) => destinations.map(({ host }) => host));
   }
 
+  /** Where one of the hosts is, as it was found last. */
+  knownOf(host: string): readonly Destination[] {
+    return this.#entries.find((entry) => entry.host === host)?.destinations ?? [];
+  }
+
+  /** Whether requests to a destination are known to come to nothing. */
+  isDown(destination: Destination): 'yes' | 'no' {
+    return this.#health.get(destinationText(destination))?.state === 'down' ? 'yes' : 'no';
+  }
+
   /**
    * Where a call is to be tried, in this order: hosts as configured, among equals by weight (RFC 2782), those that are
    * down last.
@@ -141,8 +152,11 @@ export class HostSet implements Core<TrunkInput, TrunkAction> {
         );
       case 'failed':
         return this.#onPing(input.requestId, nowMs, (health) => health.silent(input.why, nowMs));
+      case 'heard':
+        return this.#onHeard(input.destination, input.outcome, nowMs);
       case 'flow-closed':
       case 'address-changed':
+      case 'host-changed':
         return;
       case 'stop':
         this.#isStopped = true;
@@ -162,7 +176,9 @@ export class HostSet implements Core<TrunkInput, TrunkAction> {
       for (const destination of destinations) {
         const health = this.#health.get(destinationText(destination));
         if (health === undefined || health.pending !== null) continue;
-        if (health.nextPingAtMs <= nowMs) this.#ping({ host, destination, health, nowMs });
+        if (health.nextPingAtMs > nowMs) continue;
+        if (this.#options.pingSeconds > 0) this.#ping({ host, destination, health, nowMs });
+        else this.#changed(destinationText(destination), health.forgive(nowMs));
       }
     }
   }
@@ -232,7 +248,7 @@ export class HostSet implements Core<TrunkInput, TrunkAction> {
   #optionsRequest(host: string, destination: Destination): ClientRequest {
     const { random, routeTo } = this.#options;
     const { target, localHost } = routeTo(destination);
-    const { host: name, port } = parseHostPort(host);
+    const { host: name, port } = configuredHost(host);
     const uri = `sip:${bracketed(name)}${port === null ? '' : `:${port}`}`;
     return {
       requestId: `ping-${random.hex(8)}`,
@@ -257,10 +273,25 @@ export class HostSet implements Core<TrunkInput, TrunkAction> {
   ): void {
     for (const [address, health] of this.#health) {
       if (health.pending?.requestId !== requestId) continue;
-      const changed = note(health);
-      if (changed === 'up') this.#log('info', 'a host of a trunk is up', { address });
-      if (changed === 'down') this.#onDown(address, health, nowMs);
+      this.#turned(address, note(health), nowMs);
     }
+  }
+
+  #onHeard(address: string, outcome: 'served' | 'failed', nowMs: MonotonicMs): void {
+    const changed = this.#health.get(address)?.heard(outcome, nowMs) ?? null;
+    this.#turned(address, changed, nowMs);
+  }
+
+  #turned(address: string, state: 'up' | 'down' | null, nowMs: MonotonicMs): void {
+    const health = this.#health.get(address);
+    if (state === null || health === undefined) return;
+    if (state === 'up') this.#log('info', 'a host of a trunk is up', { address });
+    else this.#onDown(address, health, nowMs);
+    this.#changed(address, state);
+  }
+
+  #changed(destination: string, state: 'up' | 'down' | 'unknown'): void {
+    this.#actions.push({ type: 'host-changed', destination, state });
   }
 
   #onDown(address: string, { lastError }: HostHealth, nowMs: MonotonicMs): void {
@@ -291,11 +322,9 @@ export class HostSet implements Core<TrunkInput, TrunkAction> {
   }
 
   #downLast(destinations: readonly Destination[]): readonly Destination[] {
-    const isDown = (each: Destination): boolean =>
-      this.#health.get(destinationText(each))?.state === 'down';
     return [
-      ...destinations.filter((each) => !isDown(each)),
-      ...destinations.filter((each) => isDown(each)),
+      ...destinations.filter((each) => this.isDown(each) === 'no'),
+      ...destinations.filter((each) => this.isDown(each) === 'yes'),
     ];
   }
 

@@ -12,6 +12,8 @@ import type { SendTarget } from '../sip/received-request.ts';
 import type { SipFlow } from '../sip/user-agent.ts';
 import { HostSet } from './host-set.ts';
 import { Registration } from './registration.ts';
+import { gatherHosts } from './registrar-hosts.ts';
+import { destinationText } from './trunk-core.ts';
 import type { Route, TrunkAction, TrunkInput } from './trunk-core.ts';
 import type { TrunkSnapshot } from './trunk-snapshot.ts';
 
@@ -28,6 +30,9 @@ export interface TrunkPlatform {
   readonly localHostFor: (flow: SipFlow) => string;
   /** The port of ours that goes with it; 0: none, see `localPortFor` of the outbound flows. */
   readonly localPortFor: (transport: Destination['transport'], host: string) => number;
+  /** Keeps the way to and from a peer open: its calls come over it. Asked for once more than it is let go of. */
+  readonly keepAwake: (flow: SipFlow) => void;
+  readonly letSleep: (flow: SipFlow) => void;
 }
 
 /** What a live trunk calls for. */
@@ -72,6 +77,14 @@ export class LiveTrunk {
   start(): void {
     this.#hosts.drive.feed({ type: 'start' });
     this.#registration?.drive.feed({ type: 'start' });
+  }
+
+  /** What a call to one of `targets` came to: `failed` when nobody answered, or with 408 or 503. */
+  heard({ flow, host, port }: SendTarget, outcome: 'served' | 'failed'): void {
+    const { transport } = flow;
+    if (transport === 'ws' || transport === 'wss') return;
+    const destination = destinationText({ transport, host, port });
+    this.#hosts.drive.feed({ type: 'heard', destination, outcome });
   }
 
   /** To both cores: a connection broke, our addresses changed. */
@@ -153,7 +166,16 @@ export class LiveTrunk {
       case 'request':
         return this.#ports.request(action.request, owner);
       case 'locate':
-        return this.#locate(action.host, owner);
+        if (owner === this.#hosts.drive) return this.#locate(action.host);
+        return this.#locateRegistrar(action.host);
+      case 'keep-awake':
+        return this.#ports.keepAwake(action.flow);
+      case 'let-sleep':
+        return this.#ports.letSleep(action.flow);
+      case 'heard':
+        return this.#hosts.drive.feed(action);
+      case 'host-changed':
+        return this.#registration?.drive.feed(action);
       case 'log':
         return this.#ports.log[action.level](action.message, action.facts);
       case 'addresses':
@@ -164,10 +186,24 @@ export class LiveTrunk {
     }
   }
 
-  #locate(host: string, owner: Drive<TrunkInput>): void {
+  #locate(host: string): void {
     const { transport } = this.settings;
     void this.#ports.locator.locate({ host, transport }).then((located) => {
-      owner.feed({ type: 'located', host, located });
+      this.#hosts.drive.feed({ type: 'located', host, located });
+    });
+  }
+
+  /** REGISTER goes where all our requests go, to those first that are there. `server` — as the registration named it. */
+  #locateRegistrar(server: string): void {
+    const { transport } = this.settings;
+    const { core } = this.#hosts;
+    const asked = hostsOf(this.settings).map(async (host) => {
+      const located = await this.#ports.locator.locate({ host, transport });
+      return { located, known: core.knownOf(host) };
+    });
+    void Promise.all(asked).then((hosts) => {
+      const located = gatherHosts(hosts, (destination) => core.isDown(destination));
+      this.#registration?.drive.feed({ type: 'located', host: server, located });
     });
   }
 

@@ -106,6 +106,11 @@ export class RegisterSender {
     return grantedS(response, this.contactUser, asked.expiryS);
   }
 
+  /** Our credentials are wrong: the next REGISTER shows none until it is asked for them. */
+  refused(): void {
+    this.#digest.forget();
+  }
+
   #make(
     parts: Pick<Asked, 'destination' | 'purpose' | 'exchange' | 'earlier'> & {
       readonly former: string | null;

@@ -31,18 +31,14 @@ export class RegistrarChoice {
 
   /** Begins a round. `bound` — the destination that holds our binding, or null. */
   beginRound(bound: Destination | null, nowMs: MonotonicMs): void {
-    const boundText = bound === null ? null : destinationText(bound);
-    const rows = this.#destinations.map((destination, index) => {
-      const text = destinationText(destination);
-      const isAvoided = (this.#avoidedUntilMs.get(text) ?? 0) > nowMs;
-      return {
-        destination,
-        keys: [isAvoided ? 1 : 0, destination.rank, text === boundText ? 0 : 1, index],
-      };
-    });
-    rows.sort((one, other) => compare(one.keys, other.keys));
-    this.#round = rows.map(({ destination }) => destination);
+    this.#round = [...this.#ordered(bound, nowMs)];
     if (this.#round.length === 0 && bound !== null) this.#round.push(bound);
+  }
+
+  /** The first of a round that would begin now, in words; null when none is known. */
+  best(bound: Destination | null, nowMs: MonotonicMs): string | null {
+    const [first] = this.#ordered(bound, nowMs);
+    return first === undefined ? null : destinationText(first);
   }
 
   /** The next of this round, or null. */
@@ -54,8 +50,23 @@ export class RegistrarChoice {
     this.#avoidedUntilMs.set(destinationText(destination), nowMs + AVOIDED_MS);
   }
 
-  answered(destination: Destination): void {
-    this.#avoidedUntilMs.delete(destinationText(destination));
+  /** It is there: a destination in words. */
+  answered(destination: string): void {
+    this.#avoidedUntilMs.delete(destination);
+  }
+
+  #ordered(bound: Destination | null, nowMs: MonotonicMs): readonly Destination[] {
+    const boundText = bound === null ? null : destinationText(bound);
+    const rows = this.#destinations.map((destination, index) => {
+      const text = destinationText(destination);
+      const isAvoided = (this.#avoidedUntilMs.get(text) ?? 0) > nowMs;
+      return {
+        destination,
+        keys: [isAvoided ? 1 : 0, destination.rank, text === boundText ? 0 : 1, index],
+      };
+    });
+    rows.sort((one, other) => compare(one.keys, other.keys));
+    return rows.map(({ destination }) => destination);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { MonotonicMs } from '../../mixer/protocol/units.ts';
 import type { Destination } from '../sip/locate/locate.ts';
+import type { SipFlow } from '../sip/user-agent.ts';
 import type { Asked } from './register-sender.ts';
 
 /*
@@ -31,6 +32,7 @@ export interface Binding {
   /** Since when the flow has stood. */
   readonly sinceMs: MonotonicMs;
   readonly destination: Destination;
-  readonly flowId: string;
+  /** What the registrar sends calls over, or towards. */
+  readonly flow: SipFlow;
   readonly contact: string;
 }

@@ -1,8 +1,10 @@
 import type { Facts } from '../../mixer/protocol/coded-error.ts';
 import type { DurationMs, MonotonicMs } from '../../mixer/protocol/units.ts';
+import type { DigestVerdict } from '../sip/digest/digest-client.ts';
 import type { SipResponse } from '../sip/message.ts';
 import { presentable } from '../sip/octet-string.ts';
 import { seenAs, serviceRouteOf } from './register-request.ts';
+import type { RegisterSettings } from './register-request.ts';
 import type { Asked } from './register-sender.ts';
 import type { Binding, Phase } from './registration-phase.ts';
 import { destinationText } from './trunk-core.ts';
@@ -157,4 +159,18 @@ export function placeOf(contact: string): string {
 /** Whole seconds, for people. */
 export function inSeconds(durationMs: DurationMs): number {
   return Math.round(durationMs / 1000);
+}
+
+/** Why a challenge is not answered, in words; empty when it is. */
+export function refusalWords(verdict: DigestVerdict, { realm: ours }: RegisterSettings): string {
+  if (verdict.then === 'again') return '';
+  const realm = JSON.stringify(verdict.realm);
+  switch (verdict.why) {
+    case 'wrong':
+      return `user name or password is wrong for the realm ${realm}`;
+    case 'other-realm':
+      return `it asks for the realm ${realm}, the settings are for ${JSON.stringify(ours)}`;
+    case 'unknown':
+      return 'it asks for credentials in a way that is not known here';
+  }
 }

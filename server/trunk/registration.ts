@@ -3,18 +3,18 @@ import { NEVER } from '../../mixer/protocol/units.ts';
 import type { DurationMs, MonotonicMs } from '../../mixer/protocol/units.ts';
 import type { Core, Timeout } from '../runtime/core.ts';
 import type { Random } from '../runtime/random.ts';
-import type { DigestVerdict } from '../sip/digest/digest-client.ts';
 import type { Located } from '../sip/locate/locate.ts';
 import type { SipResponse } from '../sip/message.ts';
 import { backOffMs, jittered } from './back-off.ts';
+import { isFailure } from './host-health.ts';
 import type { RegisterSettings } from './register-request.ts';
 import { RegisterSender } from './register-sender.ts';
 import type { Asked, RegisterSenderOptions } from './register-sender.ts';
 import { RegistrarChoice } from './registrar-choice.ts';
 import type { Binding, Phase } from './registration-phase.ts';
-import { inSeconds, placeOf, RegistrationStatus } from './registration-status.ts';
+import { inSeconds, placeOf, refusalWords, RegistrationStatus } from './registration-status.ts';
 import type { RegistrationFacts } from './registration-status.ts';
-import { retryAfterMs } from './trunk-core.ts';
+import { destinationText, retryAfterMs } from './trunk-core.ts';
 import type { TrunkAction, TrunkInput } from './trunk-core.ts';
 
 /** How long a stop waits for the answer to its REGISTER. */
@@ -104,6 +104,7 @@ export class Registration implements Core<TrunkInput, TrunkAction> {
         return;
       case 'located':
         if (phase.state === 'locating') this.#onLocated(input.located, nowMs);
+        else if (phase.state === 'waiting') this.#review(input.located, nowMs);
         return;
       case 'answered':
         return this.#onAnswer(input.requestId, input.response, nowMs);
@@ -113,6 +114,10 @@ export class Registration implements Core<TrunkInput, TrunkAction> {
         return this.#onFlowClosed(input.flowId, nowMs);
       case 'address-changed':
         if (phase.state === 'waiting') this.#watch(nowMs);
+        return;
+      case 'host-changed':
+        return this.#onHostChanged(input.destination, input.state, nowMs);
+      case 'heard':
         return;
       case 'stop':
         return this.#stop(nowMs);
@@ -137,6 +142,10 @@ export class Registration implements Core<TrunkInput, TrunkAction> {
 
   #locate(): void {
     this.#phase = { state: 'locating' };
+    this.#look();
+  }
+
+  #look(): void {
     this.#actions.push({ type: 'locate', host: this.#settings.server });
   }
 
@@ -189,7 +198,7 @@ export class Registration implements Core<TrunkInput, TrunkAction> {
 
   #wait(why: 'refresh' | 'back-off' | 'refused', untilMs: MonotonicMs, nowMs: MonotonicMs): void {
     this.#phase = { state: 'waiting', why, untilMs };
-    this.#watchAtMs = this.#binding === null ? NEVER : nowMs + WATCH_MS;
+    this.#watchAtMs = why === 'refresh' ? nowMs + WATCH_MS : NEVER;
   }
 
   #onAnswer(requestId: string, response: SipResponse, nowMs: MonotonicMs): void {
@@ -200,6 +209,7 @@ export class Registration implements Core<TrunkInput, TrunkAction> {
     if (phase.state === 'taking-back') return this.#onTakenBack(phase, response);
     this.#actions.push(...this.#status.answered(response));
     const { status } = response;
+    this.#heard(asked, isFailure(status) ? 'failed' : 'served');
     if (status < 300) return this.#onAccepted(asked, response, nowMs);
     if (status === 401 || status === 407) return this.#onChallenge(asked, response, nowMs);
     if (status === 423) return this.#onTooBrief(asked, response, nowMs);
@@ -217,7 +227,12 @@ export class Registration implements Core<TrunkInput, TrunkAction> {
     if (phase.state === 'taking-back') return this.#end();
     const did = why === 'timeout' ? 'does not answer' : 'cannot be reached';
     this.#status.silence(`the registrar ${did}`);
+    this.#heard(phase.asked, 'failed');
     this.#giveUp(phase.asked, nowMs);
+  }
+
+  #heard({ destination }: Asked, outcome: 'served' | 'failed'): void {
+    this.#actions.push({ type: 'heard', destination: destinationText(destination), outcome });
   }
 
   /** This destination will not do. */
@@ -233,12 +248,17 @@ export class Registration implements Core<TrunkInput, TrunkAction> {
       return this.#giveUp(asked, nowMs);
     }
     const { destination, contact } = asked;
-    const { flowId } = asked.route.target.flow;
+    const { flow } = asked.route.target;
     const before = this.#binding;
-    const sinceMs = before?.flowId === flowId ? before.sinceMs : nowMs;
-    this.#binding = { untilMs: nowMs + lifeMs, sinceMs, destination, flowId, contact };
+    const isSameFlow = before?.flow.flowId === flow.flowId;
+    const sinceMs = before !== null && isSameFlow ? before.sinceMs : nowMs;
+    if (!isSameFlow) {
+      this.#letSleep();
+      this.#actions.push({ type: 'keep-awake', flow });
+    }
+    this.#binding = { untilMs: nowMs + lifeMs, sinceMs, destination, flow, contact };
     this.#status.succeeded(response);
-    this.#choice.answered(destination);
+    this.#choice.answered(destinationText(destination));
     this.#actions.push({ type: 'addresses' });
     this.#wait('refresh', nowMs + this.#refreshMs(lifeMs), nowMs);
   }
@@ -253,7 +273,7 @@ export class Registration implements Core<TrunkInput, TrunkAction> {
   #onChallenge(asked: Asked, response: SipResponse, nowMs: MonotonicMs): void {
     const verdict = asked.exchange.challenged(response);
     if (verdict.then === 'again') return this.#sendAgain(asked, nowMs);
-    this.#status.trouble(wordsOf(verdict, this.#settings));
+    this.#status.trouble(refusalWords(verdict, this.#settings));
     this.#onRefused(nowMs);
   }
 
@@ -272,13 +292,15 @@ export class Registration implements Core<TrunkInput, TrunkAction> {
 
   #onRefused(nowMs: MonotonicMs): void {
     this.#status.failed();
+    // Registrars lock accounts and ban addresses for wrong passwords: each try shows it once, not twice.
+    this.#sender.refused();
     this.#wait('refused', nowMs + jittered(REFUSED_MS, this.#random), nowMs);
   }
 
   #onFlowClosed(flowId: string, nowMs: MonotonicMs): void {
     const binding = this.#binding;
     const phase = this.#phase;
-    if (binding?.flowId !== flowId || phase.state === 'taking-back') return;
+    if (binding?.flow.flowId !== flowId || phase.state === 'taking-back') return;
     this.#unbind();
     this.#status.silence('the connection to the registrar broke');
     // A REGISTER that is on its way over it fails by itself.
@@ -287,11 +309,41 @@ export class Registration implements Core<TrunkInput, TrunkAction> {
     this.#wait('back-off', nowMs + this.#random.integer(RECOVERY_MS), nowMs);
   }
 
-  /** Registers anew when the address that the registrar knows is no longer ours. */
+  /**
+   * A host is there again, or no longer: the registration moves, or is tried again after a silence. A registrar that has
+   * answered knows best when it wants to be asked again.
+   */
+  #onHostChanged(destination: string, to: 'up' | 'down' | 'unknown', nowMs: MonotonicMs): void {
+    const phase = this.#phase;
+    if (to === 'up') this.#choice.answered(destination);
+    if (phase.state !== 'waiting' || phase.why === 'refused') return;
+    if (phase.why === 'refresh') return this.#look();
+    const wasSilent = this.#status.facts(phase, null).lastStatus === null;
+    if (to === 'up' && wasSilent) this.#soon(phase, nowMs);
+  }
+
+  /** Looks whether the binding is where it belongs, as things stand now. */
+  #review(located: Located, nowMs: MonotonicMs): void {
+    const phase = this.#phase;
+    const destination = this.#binding?.destination ?? null;
+    if (phase.state !== 'waiting' || phase.why !== 'refresh' || destination === null) return;
+    this.#choice.located(located);
+    const best = this.#choice.best(destination, nowMs);
+    if (best !== null && best !== destinationText(destination)) this.#soon(phase, nowMs);
+  }
+
+  /** With some jitter: others have noticed it too. */
+  #soon(phase: Extract<Phase, { state: 'waiting' }>, nowMs: MonotonicMs): void {
+    const untilMs = Math.min(phase.untilMs, nowMs + this.#random.integer(RECOVERY_MS));
+    this.#phase = { ...phase, untilMs };
+  }
+
+  /** Registers anew when the address that the registrar knows is no longer ours. Whoever fails has other worries. */
   #watch(nowMs: MonotonicMs): void {
     const binding = this.#binding;
-    this.#watchAtMs = binding === null ? NEVER : nowMs + WATCH_MS;
-    if (binding === null) return;
+    const isWell = this.#phase.state === 'waiting' && this.#phase.why === 'refresh';
+    this.#watchAtMs = binding === null || !isWell ? NEVER : nowMs + WATCH_MS;
+    if (binding === null || !isWell) return;
     const contact = this.#sender.contactFor(binding.destination);
     if (contact === binding.contact) return;
     const facts = { was: placeOf(binding.contact), is: placeOf(contact) };
@@ -327,22 +379,16 @@ export class Registration implements Core<TrunkInput, TrunkAction> {
     this.#actions.push({ type: 'stopped' });
   }
 
+  #letSleep(): void {
+    if (this.#binding !== null) {
+      this.#actions.push({ type: 'let-sleep', flow: this.#binding.flow });
+    }
+  }
+
   #unbind(): void {
     if (this.#binding === null) return;
+    this.#letSleep();
     this.#binding = null;
     this.#actions.push({ type: 'addresses' });
-  }
-}
-
-function wordsOf(verdict: DigestVerdict, settings: RegisterSettings): string {
-  if (verdict.then === 'again') return '';
-  const realm = JSON.stringify(verdict.realm);
-  switch (verdict.why) {
-    case 'wrong':
-      return `user name or password is wrong for the realm ${realm}`;
-    case 'other-realm':
-      return `it asks for the realm ${realm}, the settings are for ${JSON.stringify(settings.realm)}`;
-    case 'unknown':
-      return 'it asks for credentials in a way that is not known here';
   }
 }

@@ -5,6 +5,7 @@ import type { SipResponse } from '../sip/message.ts';
 import type { ClientRequest } from '../sip/outgoing-call.ts';
 import type { SendTarget } from '../sip/received-request.ts';
 import { bracketed } from '../sip/sip-uri.ts';
+import type { SipFlow } from '../sip/user-agent.ts';
 
 /** What the cores of a trunk are told. */
 export type TrunkInput =
@@ -20,6 +21,10 @@ export type TrunkInput =
   | { readonly type: 'flow-closed'; readonly flowId: string }
   /** Our own addresses may have changed. */
   | { readonly type: 'address-changed' }
+  /** To the hosts: what a registration or a call came to there. */
+  | HeardOfHost
+  /** To the registration: a host is there again, or is no longer. */
+  | HostChange
   | { readonly type: 'stop' };
 
 /** What the cores of a trunk want done. */
@@ -34,8 +39,26 @@ export type TrunkAction =
     }
   /** The addresses that the trunk's requests come from may have changed. */
   | { readonly type: 'addresses' }
+  /** The way to and from a peer is to be kept open from now on, or need not be any more. */
+  | { readonly type: 'keep-awake' | 'let-sleep'; readonly flow: SipFlow }
+  | HeardOfHost
+  | HostChange
   /** Nothing more will come. */
   | { readonly type: 'stopped' };
+
+/** A host has answered something else than a ping, or has not. `destination` — in words, see `destinationText`. */
+interface HeardOfHost {
+  readonly type: 'heard';
+  readonly destination: string;
+  readonly outcome: 'served' | 'failed';
+}
+
+/** The health of a host is another. */
+interface HostChange {
+  readonly type: 'host-changed';
+  readonly destination: string;
+  readonly state: 'up' | 'down' | 'unknown';
+}
 
 /** How a destination is sent to. */
 export interface Route {
@@ -48,7 +71,11 @@ export interface Route {
 export type RouteTo = (destination: Destination) => Route;
 
 /** A destination in words, which is also what tells it from others: `udp 192.0.2.1:5060`. */
-export function destinationText({ transport, host, port }: Destination): string {
+export function destinationText({
+  transport,
+  host,
+  port,
+}: Pick<Destination, 'transport' | 'host' | 'port'>): string {
   return `${transport} ${bracketed(host)}:${port}`;
 }
 

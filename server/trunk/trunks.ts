@@ -5,12 +5,15 @@ import type { SendTarget } from '../sip/received-request.ts';
 import type { RequestCommand, RequestEvent, SipFlow } from '../sip/user-agent.ts';
 import { isCalledOn, LiveTrunk } from './live-trunk.ts';
 import type { TrunkPlatform, TrunkSettings } from './live-trunk.ts';
+import { AwakeFlows } from './awake-flows.ts';
 import type { TrunkInput } from './trunk-core.ts';
 import type { TrunkSnapshot } from './trunk-snapshot.ts';
 
 /** What the trunks stand on. */
 export interface TrunksOptions extends TrunkPlatform {
   readonly config: Config;
+  /** The names of a trunk have been found for the first time: literal addresses. Once for each trunk that begins. */
+  readonly found?: (trunkName: string, hosts: readonly string[]) => void;
   /** Feeds the SIP endpoint. Its `request-answered` and `request-failed` come to `sipEvent`. */
   readonly sip: (command: RequestCommand) => void;
 }
@@ -33,6 +36,8 @@ export interface Trunks {
   snapshot(): readonly TrunkSnapshot[];
   /** Where a call over a trunk is to be tried, in this order; none for a trunk that we cannot call. */
   targetsFor(trunkName: string): readonly SendTarget[];
+  /** What a call to one of `targetsFor` came to: `failed` when nobody answered, or with 408 or 503. */
+  heard(trunkName: string, target: SendTarget, outcome: 'served' | 'failed'): void;
   /** The trunk whose registration has this user part in its Contact, or null: calls to it come over that trunk. */
   trunkOfContact(user: string): string | null;
   /**
@@ -58,6 +63,7 @@ class TrunkKeeper implements Trunks {
   readonly #ending = new Map<string, Promise<void>>();
   /** Of each trunk: its addresses and when they were named last. */
   readonly #seen = new Map<string, Map<string, MonotonicMs>>();
+  readonly #awake: AwakeFlows;
   #config: Config;
   #addresses: ReadonlyMap<string, string> = new Map();
   #changed: (addresses: ReadonlyMap<string, string>) => void = () => undefined;
@@ -66,6 +72,7 @@ class TrunkKeeper implements Trunks {
   constructor(options: TrunksOptions) {
     this.#options = options;
     this.#config = options.config;
+    this.#awake = new AwakeFlows(options);
   }
 
   start(): void {
@@ -117,6 +124,10 @@ class TrunkKeeper implements Trunks {
     return this.#live.get(trunkName)?.targets() ?? [];
   }
 
+  heard(trunkName: string, target: SendTarget, outcome: 'served' | 'failed'): void {
+    this.#live.get(trunkName)?.heard(target, outcome);
+  }
+
   trunkOfContact(user: string): string | null {
     for (const [name, { contactUser }] of this.#live) if (contactUser === user) return name;
     return null;
@@ -153,6 +164,8 @@ class TrunkKeeper implements Trunks {
     }
     const trunk = new LiveTrunk(settings, {
       ...this.#options,
+      keepAwake: (flow) => this.#awake.keep(flow),
+      letSleep: (flow) => this.#awake.letGo(flow),
       request: (request, owner) => {
         this.#owners.set(request.requestId, owner);
         this.#options.sip({ type: 'request', request });
@@ -187,7 +200,9 @@ class TrunkKeeper implements Trunks {
       if (trunk === undefined) continue;
       const seen = this.#seen.get(name) ?? new Map<string, MonotonicMs>();
       this.#seen.set(name, seen);
-      for (const host of trunk.hosts) seen.set(host, nowMs);
+      const { hosts } = trunk;
+      if (seen.size === 0 && hosts.length > 0) this.#options.found?.(name, [...new Set(hosts)]);
+      for (const host of hosts) seen.set(host, nowMs);
       for (const [host, atMs] of seen) {
         if (nowMs - atMs > FORGET_MS) seen.delete(host);
         else if (!addresses.has(host)) addresses.set(host, name);

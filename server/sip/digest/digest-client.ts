@@ -84,6 +84,11 @@ export class DigestClient {
     }
   }
 
+  /** Answers no challenge of before any more: what comes next begins without credentials. */
+  forget(): void {
+    this.#protections.clear();
+  }
+
   /** The challenges of a response that the credentials are for, one of each realm, and why there may be none. */
   answerable(response: SipResponse): Answerable {
     const { known, unknownRealms } = readChallenges(response.headers);

@@ -3,7 +3,8 @@ import ipaddr from 'ipaddr.js';
 import { NEVER } from '../../../mixer/protocol/units.ts';
 import type { MonotonicMs } from '../../../mixer/protocol/units.ts';
 import type { Random } from '../../runtime/random.ts';
-import { isLiteralAddress, parseHostPort } from '../sip-uri.ts';
+import { isLiteralAddress } from '../sip-uri.ts';
+import { configuredHost } from './configured-host.ts';
 import { DnsCache } from './dns-cache.ts';
 import type { Dns, DnsRecordType, DnsRecords, SrvRecord } from './dns-reply.ts';
 import { naptrServices } from './naptr.ts';
@@ -43,7 +44,7 @@ export type Located =
 
 /** What is looked for. */
 export interface LocateQuery {
-  /** `host`, `host:port` or `[IPv6]:port`. */
+  /** `host`, `host:port`, `[IPv6]:port`, or an IPv6 address without brackets. */
   readonly host: string;
   /** `auto`: what the DNS says, else UDP. */
   readonly transport: OutboundTransport | 'auto';
@@ -129,7 +130,7 @@ class Search {
   }
 
   async #search(): Promise<readonly Destination[]> {
-    const { host, port } = parseHostPort(this.#query.host);
+    const { host, port } = configuredHost(this.#query.host);
     const asked = this.#query.transport;
     const usual = asked === 'auto' ? 'udp' : asked;
     // RFC 3263 §4.2: a literal address, and a port that is given, leave nothing to be looked up but addresses.

@@ -26,6 +26,10 @@ interface Rig {
   readonly queries: LocateQuery[];
   readonly addresses: ReadonlyMap<string, string>[];
   readonly behave: { of: (request: ClientRequest) => SipResponse | null };
+  /** Flows that are kept awake now. */
+  readonly awake: string[];
+  /** Trunks whose names were found, with their addresses. */
+  readonly firstFound: string[];
 }
 
 function rig(settings: Config): Rig {
@@ -34,6 +38,8 @@ function rig(settings: Config): Rig {
   const requests: ClientRequest[] = [];
   const queries: LocateQuery[] = [];
   const addresses: ReadonlyMap<string, string>[] = [];
+  const awake: string[] = [];
+  const firstFound: string[] = [];
   const behave: Rig['behave'] = {
     of: (request) => (request.method === 'REGISTER' ? registrar.behave(request) : reply(200)),
   };
@@ -44,6 +50,9 @@ function rig(settings: Config): Rig {
     log: heardLog([]),
     localHostFor: () => '198.51.100.5',
     localPortFor: () => 5060,
+    keepAwake: ({ flowId }) => awake.push(flowId),
+    letSleep: ({ flowId }) => awake.splice(awake.indexOf(flowId), 1),
+    found: (trunk, hosts) => firstFound.push(`${trunk} ${hosts.join()}`),
     locator: {
       locate: (query): Promise<Located> => {
         queries.push(query);
@@ -63,7 +72,7 @@ function rig(settings: Config): Rig {
     },
   });
   trunks.onAddresses((next) => addresses.push(next));
-  return { trunks, clock, registrar, requests, queries, addresses, behave };
+  return { trunks, clock, registrar, requests, queries, addresses, behave, awake, firstFound };
 }
 
 /** Lets time pass in small steps: what the DNS answers comes between them. */
@@ -78,7 +87,7 @@ function registers(requests: readonly ClientRequest[]): readonly ClientRequest[]
 }
 
 test('registers, pings, tells addresses and says where calls go', async () => {
-  const { trunks, clock, addresses, queries } = rig(
+  const { trunks, clock, addresses, queries, requests } = rig(
     config(
       { name: 'carrier', register: REGISTER, hosts: ['b.example.net', 'a.example.net'] },
       { name: 'lan', allowFrom: ['10.0.0.0/8'] },
@@ -109,7 +118,10 @@ test('registers, pings, tells addresses and says where calls go', async () => {
     ['192.0.2.1', 'carrier'],
     ['192.0.2.2', 'carrier'],
   ]);
-  assert.is(queries.filter(({ host }) => host === 'sip.example.net').length, 1);
+  assert.is(queries.filter(({ host }) => host === 'sip.example.net').length, 0);
+  const [register] = registers(requests);
+  assert.is(register?.target.host, '192.0.2.2', 'to the preferred host');
+  assert.is(register?.uri, 'sip:sip.example.net', 'in the name of the registrar');
   const stopped = trunks.stop();
   await pass(clock, 1000);
   await stopped;
