@@ -1,5 +1,5 @@
 import { tellAddresses } from './address-check.ts';
-import { checkFiles } from '../config/check-files.ts';
+import { checkFiles, controlSocketTrouble } from '../config/check-files.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { listPrompts } from '../prompt/list-prompts.ts';
 import { isDefaultDatabase } from './default-folder.ts';
@@ -24,6 +24,10 @@ export async function check(options: CheckOptions, terminal: Terminal): Promise<
   const mode = options.offline === undefined ? 'online' : 'offline';
   if (mode === 'online') await checkReach(loaded.config);
   await tellAddresses(loaded.config, mode, terminal);
+  const trouble = controlSocketTrouble(loaded.config);
+  if (trouble !== null) {
+    terminal.complain(`warning: konfa trace, trunks and bans could not ask the server: ${trouble}`);
+  }
   terminal.say(`${file}: ok`);
   return 0;
 }

@@ -52,6 +52,18 @@ function controlProblems(socket: string | null): readonly ConfigProblem[] {
   return [wrongFile(['control', 'socket'], socket, expected)];
 }
 
+/**
+ * Whether the control socket could be made: null, or what is in the way. The server starts without it, which nobody would
+ * notice before it is needed. Folders that the server makes at its start are taken for granted.
+ */
+export function controlSocketTrouble(config: Config): string | null {
+  const { socket } = config.control;
+  const made = [config.joinLinks.keyFile, config.database.file].map((file) => dirname(file));
+  if (socket === null || made.includes(dirname(socket))) return null;
+  const [found] = mustBe('file-in-writable-folder', ['control', 'socket'], socket);
+  return found === undefined ? null : `${found.path}: ${found.value}: ${found.hint}`;
+}
+
 type Listener = Pick<Config['http']['listen'], 'certFile' | 'keyFile'>;
 
 /** The files of one listener: there, in PEM, and made for each other. */

@@ -16,7 +16,7 @@ export interface SipCount {
   readonly which: 'all' | 'again';
   /** A method of `METHODS`, or `other`; of a response that of CSeq. */
   readonly method: string;
-  /** 0: a request. */
+  /** 0: a request. A status that no RFC knows counts as the x00 of its class. */
   readonly status: number;
   readonly count: number;
 }
@@ -29,6 +29,14 @@ const METHODS = [
 const OTHER_METHOD = METHODS.length;
 /** Cells for the statuses of a method: 0 is for requests, 100 to 699 for responses. */
 const STATUSES = 700;
+/** The registry of IANA. Others could be made up, 600 for each method. */
+const KNOWN_STATUSES: ReadonlySet<number> = new Set([
+  ...[100, 180, 181, 182, 183, 199, 200, 202, 204, 300, 301, 302, 305, 380],
+  ...[400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 412, 413, 414, 415, 416, 417],
+  ...[420, 421, 422, 423, 424, 425, 428, 429, 430, 433, 436, 437, 438, 439, 440, 469, 470],
+  ...[480, 481, 482, 483, 484, 485, 486, 487, 488, 489, 491, 493, 494],
+  ...[500, 501, 502, 503, 504, 505, 513, 555, 580, 600, 603, 604, 606, 607, 608],
+]);
 /** CSeq stands within so many octets, or the response counts as one of another method. */
 const LOOKED_AT_BYTES = 2048;
 const LONGEST_METHOD = 32;
@@ -115,7 +123,12 @@ function responseCell(text: string): number {
   const status = Number(text.slice(8, 11));
   const after = text.charCodeAt(11);
   if (!(status >= 100 && status < STATUSES) || after > SPACE) return -1;
-  return methodIndex(cseqMethodOf(text)) * STATUSES + status;
+  return methodIndex(cseqMethodOf(text)) * STATUSES + knownStatus(status);
+}
+
+/** What is not known is taken for the x00 of its class, RFC 3261 §8.1.3.2. */
+function knownStatus(status: number): number {
+  return KNOWN_STATUSES.has(status) ? status : status - (status % 100);
 }
 
 function cseqMethodOf(text: string): string {

@@ -127,7 +127,7 @@ function arrowLine(message: TraceMessage, peers: readonly string[], startMs: num
     .slice(TIME_WIDTH)
     .padEnd(from - TIME_WIDTH);
   const room = to - from - 1;
-  const label = ` ${labelOf(message).slice(0, room - 4)} `;
+  const label = ` ${labelOf(message, room - 6)} `;
   const left = Math.max(2, Math.floor((room - label.length) / 2));
   const shaft = `${'-'.repeat(left)}${label}`.padEnd(room, '-');
   const arrow = message.direction === 'in' ? `|${shaft.slice(0, -1)}>|` : `|<${shaft.slice(1)}|`;
@@ -135,15 +135,20 @@ function arrowLine(message: TraceMessage, peers: readonly string[], startMs: num
   return `${time}${before}${arrow}${notes === '' ? '' : `  ${notes}`}`;
 }
 
-/** `INVITE 1` or `200 OK (INVITE 1)`. */
-function labelOf({ text }: TraceMessage): string {
+/** `INVITE 1` or `200 OK (INVITE 1)`, of so many characters at most: it is the phrase that is cut. */
+function labelOf({ text }: TraceMessage, width: number): string {
   const look = lookAt(text);
   const cseq = `${look.cseqMethod} ${look.cseqNumber}`;
   switch (look.kind) {
     case 'request':
-      return printable(`${look.method} ${look.cseqNumber}`);
-    case 'response':
-      return printable(`${look.status} ${look.phrase} (${cseq})`);
+      return printable(`${look.method} ${look.cseqNumber}`).slice(0, width);
+    case 'response': {
+      const after = printable(` (${cseq})`);
+      const before = printable(`${look.status} ${look.phrase}`);
+      const most = Math.max(3, width - after.length);
+      const shown = before.length > most ? `${before.slice(0, most - 1)}…` : before;
+      return (shown + after).slice(0, width);
+    }
     case 'neither':
       return 'not SIP';
   }

@@ -6,7 +6,10 @@ import * as assert from 'uvu/assert';
 import { inTemporaryFolder } from '../config/temporary-folder.ts';
 import { konfa } from './fake-terminal.ts';
 
-const COMMANDS = ['serve', 'check', 'book', 'list', 'cancel', 'backup', 'prompts'];
+const COMMANDS = [
+  ...['serve', 'check', 'route', 'trace', 'trunks', 'bans'],
+  ...['book', 'list', 'cancel', 'backup', 'prompts'],
+];
 
 test('prints the version', async () => {
   assert.equal(await konfa('/', ['--version']), {
@@ -118,6 +121,24 @@ test('check warns of a private address that a peer in the world is told', async 
     assert.is(exitCode, 0);
     assert.is(said[0], 'trunk "carrier": 8.8.8.0/24: SIP 192.168.7.1, audio 192.168.7.1');
     assert.match(complained.join('\n'), /^warning: trunk "carrier": .* 192\.168\.7\.1, which it/u);
+  });
+});
+
+test('check warns of a control socket that could not be made, and of none in folders that will be', async () => {
+  await inTemporaryFolder(async (folder) => {
+    const config = (socket: string): string => JSON.stringify({ control: { socket } });
+    writeFileSync(join(folder, 'good.json'), config('data/other.sock'));
+    writeFileSync(join(folder, 'slip.json'), config('dta/konfa.sock'));
+
+    const good = await konfa(folder, ['check', '-c', 'good.json']);
+    const slip = await konfa(folder, ['check', '-c', 'slip.json']);
+
+    assert.equal([good.exitCode, good.complained], [0, []]);
+    assert.is(slip.exitCode, 0);
+    assert.match(
+      slip.complained.join('\n'),
+      /^warning: konfa trace, trunks and bans could not .*: control\.socket: ".*dta\/konfa\.sock": there is no such/u,
+    );
   });
 });
 

@@ -129,6 +129,23 @@ for (const [what, text, expected] of ODD) {
   });
 }
 
+test('counts statuses that no RFC knows as the x00 of their class, however many there are', () => {
+  const counters = createSipCounters();
+
+  for (let status = 100; status < 700; status += 1) {
+    counters.received(response(`${status} Made Up`, 'INVITE'));
+  }
+
+  const counts = counters.counts;
+  assert.ok(counts.length < 100, `${counts.length} rows`);
+  assert.is(
+    counts.reduce((sum, { count }) => sum + count, 0),
+    600,
+  );
+  assert.is(counts.find(({ status }) => status === 600)?.count, 95);
+  assert.is(counts.find(({ status }) => status === 486)?.count, 1);
+});
+
 test('keeps as many cells for made-up methods as for one', () => {
   const counters = createSipCounters();
 

@@ -129,6 +129,25 @@ test('lets a peer neither move the cursor nor add lines', async () => {
   assert.ok(lines.some((line) => line.includes('486 \\x1b[2J\\x07\\u202eevil')));
 });
 
+test('cuts a long phrase, and says all the same what was answered', async () => {
+  const book = createTraceBook({ calls: 10, messagesPerCall: 10 });
+  book.seen(seen('in', sipText('INVITE sip:a SIP/2.0', { cseq: '1 INVITE' })));
+  const phrases = ['Control Character in Header Field', 'x'];
+  for (const phrase of phrases) {
+    book.seen(seen('out', sipText(`SIP/2.0 400 ${phrase}`, { cseq: '1 INVITE' })));
+  }
+  book.seen(seen('out', sipText('SIP/2.0 400 x', { cseq: `1 ${'M'.repeat(40)}` })));
+
+  const lines = traceLines(await traced(book, CALL_ID), 'ladder');
+
+  const arrows = lines.filter((line) => line.includes('|<'));
+  assert.ok(arrows[0]?.includes('|<- 400 Control Character i… (INVITE 1) --|'), arrows[0]);
+  assert.equal(
+    arrows.map((line) => line.length),
+    [53, 53, 53],
+  );
+});
+
 test('draws more peers than there is room for', async () => {
   const book = createTraceBook({ calls: 10, messagesPerCall: 100 });
   for (let i = 1; i <= 6; i += 1) {
