@@ -14,7 +14,8 @@ import type { Signalling } from './compose-signalling.ts';
 import type { SipSockets } from './sip/sip-sockets-options.ts';
 import type { SipAction, SipInput } from './sip/user-agent.ts';
 import { createSipTrace } from './trace/sip-trace.ts';
-import type { MessageSink, SipTrace } from './trace/sip-trace.ts';
+import type { HepSender } from './trace/hep-sender.ts';
+import type { SipTrace } from './trace/sip-trace.ts';
 import { createTraceBook } from './trace/trace-book.ts';
 import { traceCommands } from './trace/trace-commands.ts';
 import type { Trunks } from './trunk/trunks.ts';
@@ -46,20 +47,25 @@ export interface Watching {
   commands(watched: Watched): ControlHandlers;
 }
 
-/** Joins the trace, the counters and `sinks` into one tap, and makes the figures for monitoring. */
+/** Joins the trace, the counters and copies to a collector (`hep`) into one tap, and makes the figures for monitoring. */
 export function composeWatching(
   config: Config,
   clock: Clock,
-  options: { readonly sinks: readonly MessageSink[]; readonly ownProcess: 'shown' | 'left-out' },
+  options: { readonly hep: HepSender | null; readonly ownProcess: 'shown' | 'left-out' },
 ): Watching {
-  const trace = createSipTrace(createTraceBook(config.sip.trace), options.sinks);
+  const { hep } = options;
+  const trace = createSipTrace(createTraceBook(config.sip.trace), hep === null ? [] : [hep]);
   const workers = new WorkerTally();
   let watched: Watched | null = null;
   const metrics = createMetrics({
     figures: () =>
       watched === null
         ? {}
-        : { ...figuresOf(watched, clock), workers: workers.figures, trace: trace.book.figures },
+        : {
+            ...figuresOf(watched, clock),
+            ...{ workers: workers.figures, trace: trace.book.figures },
+            ...(hep === null ? {} : { hep: hep.figures }),
+          },
     ownProcess: options.ownProcess,
   });
   return {
