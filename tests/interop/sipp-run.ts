@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,9 +7,10 @@ import { freePort } from '../support/free-ports.ts';
 
 /** What sipp is asked to do. */
 export interface SippRun {
-  /** Name of a scenario in `tests/interop/sipp/`, without `.xml`. */
+  /** Name of a scenario in `tests/interop/sipp/`, without `.xml`; or a scenario itself, as `sippScenario` writes them. */
   readonly scenario: string;
-  readonly sipPort: number;
+  /** Who is called; null: sipp waits to be called. */
+  readonly sipPort: number | null;
   /** Number that is called. */
   readonly number: string;
   readonly calls: number;
@@ -19,6 +20,12 @@ export interface SippRun {
   /** Share of messages that sipp loses, both ways, in per cent. */
   readonly lostPercent?: number;
   readonly transport?: 'udp' | 'tcp';
+  /** Address of sipp; 127.0.0.1 when nothing is said. */
+  readonly host?: string;
+  /** Port of sipp; a free one when nothing is said. */
+  readonly port?: number;
+  /** How long one message is waited for: 33 s, longer than a transaction lasts, when nothing is said. */
+  readonly receiveMs?: number;
   /** The run is given up after this. */
   readonly timeoutS?: number;
 }
@@ -29,6 +36,8 @@ export interface SippResult {
   readonly failed: number;
   /** Value of a counter of the scenario, or 0. */
   counter(name: string): number;
+  /** What `<log>` actions wrote, a line each. */
+  readonly logged: readonly string[];
   /** The first lines of what sipp found wrong, for a person to read. */
   readonly complaints: string;
 }
@@ -41,17 +50,20 @@ export async function runSipp(run: SippRun): Promise<SippResult> {
   try {
     const statistics = join(folder, 'statistics.csv');
     const errors = join(folder, 'errors.log');
+    const log = join(folder, 'log.txt');
     const timeoutS = run.timeoutS ?? 60;
+    const host = run.host ?? '127.0.0.1';
     await runToEnd(
       [
-        `127.0.0.1:${run.sipPort}`,
-        ...['-sf', fileURLToPath(new URL(`sipp/${run.scenario}.xml`, import.meta.url))],
-        ...['-s', run.number, '-i', '127.0.0.1', '-p', String(await freePort())],
+        ...(run.sipPort === null ? [] : [`127.0.0.1:${run.sipPort}`]),
+        ...(await scenarioOptions(run.scenario, folder)),
+        ...['-s', run.number, '-i', host, '-p', String(run.port ?? (await freePort()))],
         ...['-m', String(run.calls), '-r', String(run.callsPerSecond), '-l', '2000'],
         ...['-d', String(run.holdMs ?? 1000), '-lost', String(run.lostPercent ?? 0)],
         ...['-t', run.transport === 'tcp' ? 't1' : 'u1', '-nostdin'],
-        ...['-timeout', `${timeoutS}s`, '-recv_timeout', '33000'],
+        ...['-timeout', `${timeoutS}s`, '-recv_timeout', String(run.receiveMs ?? 33_000)],
         ...['-trace_stat', '-stf', statistics, '-fd', '1', '-trace_err', '-error_file', errors],
+        ...['-trace_logs', '-log_file', log],
       ],
       folder,
       (timeoutS + 20) * 1000,
@@ -61,11 +73,24 @@ export async function runSipp(run: SippRun): Promise<SippResult> {
       successful: values.get('SuccessfulCall(C)') ?? 0,
       failed: values.get('FailedCall(C)') ?? 0,
       counter: (name) => values.get(`${name}(C)`) ?? 0,
+      logged: (await readFile(log, 'utf8').catch(() => ''))
+        .split('\n')
+        .filter((line) => line !== ''),
       complaints: (await readFile(errors, 'utf8').catch(() => '')).slice(0, COMPLAINTS_SHOWN),
     };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Scenarios that are written for the run pass over what they do not wait for, and go on repeating as others do. */
+async function scenarioOptions(scenario: string, folder: string): Promise<readonly string[]> {
+  if (!scenario.startsWith('<')) {
+    return ['-sf', fileURLToPath(new URL(`sipp/${scenario}.xml`, import.meta.url))];
+  }
+  const file = join(folder, 'scenario.xml');
+  await writeFile(file, scenario);
+  return ['-sf', file, '-default_behaviors', 'none', '-max_retrans', '10'];
 }
 
 /** The last row of sipp's statistics under the names of its columns. */
