@@ -29,35 +29,43 @@ export interface KonfaProcess {
 
 const projectFolder = fileURLToPath(new URL('../../', import.meta.url));
 const fromSources = ['--import', 'tsx', join(projectFolder, 'server/main.ts')];
-const START_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 60_000;
+/** A machine that runs many tests at once is too busy for a conference, and calls are what most tests are about. */
+const NEVER_TOO_BUSY = { lateTicksPercent: 100, mainThreadLagMs: 10_000 };
 const ASK_EVERY_MS = 100;
 const STOP_TIMEOUT_MS = 8000;
 
 /**
  * Starts `konfa serve` on free ports of 127.0.0.1 and waits until it answers SIP. `config` are sections of a config
  * file; `http.listen`, `media.portRange` and `database.file` are filled in, and UDP and TCP are added to `sip.listen`. `again`: one that was killed
- * starts once more in its folder and on its ports. `program`: what Node is to run instead of the sources.
+ * starts once more in its folder and on its ports. `program`: what Node is to run instead of the sources. `launcher`:
+ * a program with its arguments that starts it in another network: SIP is heard only where `config` says, and `url`
+ * leads there.
  */
 export async function startKonfa(options: {
   readonly config?: Readonly<Record<string, unknown>>;
   readonly again?: KonfaProcess;
   readonly program?: readonly string[];
+  readonly launcher?: readonly [string, ...string[]];
 }): Promise<KonfaProcess> {
-  const { again } = options;
+  const { again, launcher } = options;
   const folder = again?.folder ?? (await mkdtemp(join(tmpdir(), 'konfa-test-')));
   const sipPort = again?.sipPort ?? (await freePort());
   const httpPort = again === undefined ? await freePort() : Number(new URL(again.url).port);
   const file = join(folder, 'config.json');
   if (again === undefined) {
-    const config = testConfig({ sipPort, httpPort }, folder, options.config ?? {});
+    const where = launcher === undefined ? { sipPort, httpPort } : { sipPort: null, httpPort };
+    const config = testConfig(where, folder, options.config ?? {});
     await writeFile(file, JSON.stringify(config));
   }
 
-  const child = spawn(
+  const [command, ...args] = [
+    ...(launcher ?? []),
     process.execPath,
-    [...(options.program ?? fromSources), 'serve', '--config', file],
-    { cwd: projectFolder, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
+    ...(options.program ?? fromSources),
+    ...['serve', '--config', file],
+  ];
+  const child = spawn(command, args, { cwd: projectFolder, stdio: ['ignore', 'pipe', 'pipe'] });
   const killWithUs = (): void => {
     child.kill('SIGKILL');
   };
@@ -69,7 +77,8 @@ export async function startKonfa(options: {
       resolve(code);
     });
   });
-  await untilItAnswers(child, sipPort, output);
+  if (launcher === undefined) await untilItAnswers(child, sipPort, output);
+  else await untilItSaysSo(child, output);
 
   return {
     pid: child.pid ?? 0,
@@ -97,7 +106,7 @@ export async function startKonfa(options: {
 }
 
 function testConfig(
-  { sipPort, httpPort }: { readonly sipPort: number; readonly httpPort: number },
+  { sipPort, httpPort }: { readonly sipPort: number | null; readonly httpPort: number },
   folder: string,
   config: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
@@ -108,12 +117,9 @@ function testConfig(
       listen: { host: '127.0.0.1', port: httpPort },
     },
     sip: {
+      limits: NEVER_TOO_BUSY,
       ...section(config, 'sip'),
-      listen: [
-        { transport: 'udp', host: '127.0.0.1', port: sipPort },
-        { transport: 'tcp', host: '127.0.0.1', port: sipPort },
-        ...listeners(config),
-      ],
+      listen: [...ownListeners(sipPort), ...listeners(config)],
     },
     media: { portRange: mediaPortRange(), ...section(config, 'media') },
     webrtc: { port: webRtcPort(), addresses: ['127.0.0.1'], ...section(config, 'webrtc') },
@@ -121,6 +127,11 @@ function testConfig(
     control: { socket: join(folder, 'konfa.sock') },
     database: { file: join(folder, 'konfa.db') },
   };
+}
+
+function ownListeners(port: number | null): readonly unknown[] {
+  if (port === null) return [];
+  return ['udp', 'tcp'].map((transport) => ({ transport, host: '127.0.0.1', port }));
 }
 
 /** What is listened on beside UDP and TCP. */
@@ -175,6 +186,19 @@ async function untilItAnswers(
   function isAnswered(): boolean {
     return answered === 'answered';
   }
+}
+
+/** Where nobody can be asked. @throws when the process ends or stays silent. */
+async function untilItSaysSo(child: ChildProcess, output: () => string): Promise<void> {
+  for (let waitedMs = 0; waitedMs < START_TIMEOUT_MS; waitedMs += ASK_EVERY_MS) {
+    if (output().includes('Konfa takes calls on')) return;
+    if (child.exitCode !== null) throw new Error(`konfa ended at once:\n${output()}`);
+    await new Promise((resolve) => {
+      setTimeout(resolve, ASK_EVERY_MS);
+    });
+  }
+  child.kill('SIGKILL');
+  throw new Error(`konfa did not start within ${START_TIMEOUT_MS} ms:\n${output()}`);
 }
 
 function optionsRequest(sipPort: number, number: number): string {
