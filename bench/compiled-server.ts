@@ -23,6 +23,8 @@ const CLOCK_TICKS = 100;
 export interface ServerOptions {
   /** Sections of a config file; ports, folders and the log are filled in. */
   readonly config: Readonly<Record<string, unknown>>;
+  /** Settings under `sip.limits`. */
+  readonly sipLimits?: Readonly<Record<string, number>>;
   /** Gets the database's file before the server does. */
   readonly prepare?: (databaseFile: string) => void;
   /** Another folder than `dist/`. */
@@ -33,6 +35,8 @@ export interface ServerOptions {
   readonly nodeArguments?: readonly string[];
   /** The one processor that it has, with all its threads. Left out: all of them. */
   readonly processor?: number;
+  /** Nice value of its main thread and others that set none. Left out: 0. */
+  readonly niceness?: number;
   /** Left out: `debug`, which is a line for each SIP message. */
   readonly logLevel?: 'info' | 'debug';
 }
@@ -51,7 +55,10 @@ export async function withCompiledServer<Result>(
   const [sipPort, httpPort] = [await freePort(), await freePort()];
   const file = join(folder, 'config.json');
   const config = {
-    sip: { listen: [{ transport: 'udp', host: '127.0.0.1', port: sipPort }] },
+    sip: {
+      listen: [{ transport: 'udp', host: '127.0.0.1', port: sipPort }],
+      limits: options.sipLimits ?? {},
+    },
     http: { listen: { port: httpPort } },
     media: { portRange: mediaPortRange() },
     webrtc: { port: webRtcPort(), addresses: ['127.0.0.1'] },
@@ -66,7 +73,7 @@ export async function withCompiledServer<Result>(
   const child = spawnServer(options, file);
   try {
     // A bench that goes before others would have its server's threads do so too, before those that mix.
-    setPriority(child.pid ?? 0, 0);
+    setPriority(child.pid ?? 0, options.niceness ?? 0);
   } catch {
     // It has ended, which is told below.
   }
