@@ -89,11 +89,13 @@ export async function composeApp(config: Config, platform: Platform): Promise<Co
     addresses: sockets.addresses,
     metrics: watching.metrics,
     reload(next) {
+      const beganAtMs = platform.clock.monotonicMs();
       parts.media.loadClips(platform.loadClips(next));
       switchboard.reload(next);
       signalling.reload(next);
       parts.teller.reload(next);
       trunks.reload(next);
+      signalling.overload.heldUp(platform.clock.monotonicMs() - beganAtMs);
     },
     async stop() {
       await endWatching();
@@ -120,6 +122,7 @@ function assemble(config: Config, platform: Platform): Assembly {
       signalling.overload.workerFigures(worker, report, clock.monotonicMs());
     },
     addresses: book,
+    onOffence: (flow, offence) => signalling.guard.offend(flow, offence, clock.monotonicMs()),
     trunkOfContact: (user) => trunks.trunkOfContact(user),
   });
   const teller = createAddressTeller(config, {

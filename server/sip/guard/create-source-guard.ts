@@ -169,8 +169,7 @@ class Guard implements ManagedGuard<GuardSettings> {
   #fail(origin: Origin, offence: Offence, nowMs: MonotonicMs): void {
     this.#offences[offence] += 1;
     if (origin.standing !== 'stranger') {
-      // Callers misdial every day: of a trunk, that is worth no line.
-      if (offence !== 'no-such-number') this.#write(origin, { offence, verdict: 'spared' }, nowMs);
+      this.#write(origin, { offence, verdict: 'spared' }, nowMs);
       return;
     }
     // What was under way when the ban began.

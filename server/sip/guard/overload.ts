@@ -30,9 +30,10 @@ export type OverloadChange =
  * is passed, and takes calls again when all has been below half of each limit for a while, so that it does not flutter.
  */
 export class Overload {
-  #settings: OverloadSettings;
+  readonly #settings: OverloadSettings;
   readonly #changed: (change: OverloadChange) => void;
   readonly #workers = new Map<number, WorkerState>();
+  #heldUpMs: DurationMs = 0;
   #lag: LagState = { lagMs: 0, high: 0 };
   #state: State = { state: 'ok' };
 
@@ -40,11 +41,6 @@ export class Overload {
   constructor(settings: OverloadSettings, changed: (change: OverloadChange) => void = () => {}) {
     this.#settings = settings;
     this.#changed = changed;
-  }
-
-  /** From here on these settings count. */
-  reload(settings: OverloadSettings): void {
-    this.#settings = settings;
   }
 
   /** Takes the figures of a media worker. */
@@ -56,8 +52,15 @@ export class Overload {
     this.#judge(nowMs);
   }
 
+  /** We have kept the main thread so long ourselves, once, as settings were read again: that is no load. */
+  heldUp(durationMs: DurationMs): void {
+    this.#heldUpMs += durationMs;
+  }
+
   /** Takes how late the main thread was at worst since the last such measurement. One comes every second. */
-  mainThreadLag(lagMs: DurationMs, nowMs: MonotonicMs): void {
+  mainThreadLag(measuredMs: DurationMs, nowMs: MonotonicMs): void {
+    const lagMs = Math.max(0, measuredMs - this.#heldUpMs);
+    this.#heldUpMs = 0;
     const isHigh = lagMs > this.#settings.mainThreadLagMs;
     this.#lag = { lagMs, high: isHigh ? this.#lag.high + 1 : 0 };
     this.#judge(nowMs);

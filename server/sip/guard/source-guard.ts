@@ -4,7 +4,7 @@ import type { SipTransport } from '../user-agent.ts';
 /**
  * What a source did that nobody does by accident. A challenge that is answered, a lost packet or a busy trunk is none.
  * `unknown-source`: a request from an address on no trunk. `malformed`: what is not SIP. `no-such-number`: a number
- * that leads nowhere. `flood`: more than the settings allow. `bad-credentials`: a password or token that is wrong.
+ * that leads nowhere. `flood`: more than the settings allow. `bad-credentials`: a browser's token that is wrong.
  */
 export type Offence =
   'unknown-source' | 'malformed' | 'no-such-number' | 'flood' | 'bad-credentials';

@@ -161,7 +161,8 @@ test('never bans a trunk, whatever is written into datagrams, and only counts it
   assert.is(lab.guard.figures.offences.malformed, 1000);
   assert.is(lab.guard.figures.offences['no-such-number'], 1000);
   assert.not(lab.lines.some(({ facts }) => facts['verdict'] === 'counted'));
-  assert.not(lab.lines.some(({ facts }) => facts['event'] === 'sip-no-such-number'));
+  assert.ok(lab.lines.every(({ facts }) => facts['verdict'] === 'spared'));
+  assert.is(lab.lines.filter(({ facts }) => facts['event'] === 'sip-malformed').length, 2);
 });
 
 test('lets a source in that has become a trunk, banned or not', () => {

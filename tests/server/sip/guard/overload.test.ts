@@ -89,15 +89,15 @@ test('refuses at once after a turn that was very long', () => {
   assert.is(overload.verdict(0), 10);
 });
 
-test('goes by new settings', () => {
+test('makes nothing of what it has held up itself, and all of what comes after', () => {
   const overload = new Overload(SETTINGS);
 
-  overload.reload({ lateTicksPercent: 50, mainThreadLagMs: 200, retryAfterSeconds: 30 });
-  overload.workerFigures(0, late(20), 0);
-  assert.is(overload.verdict(0), 'ok');
-  overload.workerFigures(0, late(30), 1000);
+  overload.heldUp(1200);
+  overload.mainThreadLag(1250, 1000);
+  assert.is(overload.verdict(1000), 'ok');
+  overload.mainThreadLag(1250, 2000);
 
-  assert.is(overload.verdict(1000), 30);
+  assert.is(overload.verdict(2000), 10);
 });
 
 /**
