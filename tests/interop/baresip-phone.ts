@@ -13,15 +13,26 @@ import { readWav, writeWav } from '../support/wav-file.ts';
 export interface BaresipPhone {
   /** Calls `sip:number@server` and comes back when the call stands. */
   dial(number: string): Promise<void>;
+  /** Begins to call, and comes back at once. */
+  ring(number: string): void;
   /** Calls, and comes back when the call was refused: with what baresip says of it. */
   dialInVain(number: string): Promise<string>;
   /** Presses keys, one after another, by RFC 4733. */
   press(keys: string): Promise<void>;
+  /** Puts the call on hold, by `a=sendonly`, and takes it up again; comes back at once. */
+  hold(): void;
+  resume(): void;
+  /** What the call has heard so far, but for the last fraction of a second; as `hangUp` tells it. */
+  heard(): Promise<Int16Array>;
+  /** Comes back when the other side has ended the call. */
+  ended(): Promise<void>;
   /** Hangs up and ends the program; comes back with what the call has heard, at the rate of its codec. */
   hangUp(): Promise<Int16Array>;
   /** Ends the program, whatever it does. */
   stop(): Promise<void>;
-  /** What it has printed so far. */
+  /** SIGKILL: it says no word any more. The rest is for `stop`. */
+  kill(): Promise<void>;
+  /** What it has printed so far, its SIP messages among it. */
   output(): string;
 }
 
@@ -33,12 +44,18 @@ export interface BaresipOptions {
   readonly codec?: 'PCMA' | 'opus';
   /** By baresip's own names; plain RTP when nothing is said. */
   readonly mediaEncryption?: 'srtp-mand' | 'dtls_srtp';
+  /** UDP when nothing is said, and no certificate. */
+  readonly transport?: 'udp' | 'tcp' | 'tls';
   /** PEM file with certificate and key: SIP goes over TLS then. */
   readonly certificate?: string;
+  /** PEM file of the authority that the server's certificate must come from. */
+  readonly authorityFile?: string;
 }
 
 /** Longest call that has a voice to the end. */
 const VOICE_S = 90;
+/** How long a step may take on a machine that others use too. */
+const PATIENCE_MS = 20_000;
 const KEY_MS = 120;
 const BETWEEN_KEYS_MS = 100;
 /** Ends a key that is pressed, in baresip's own language. */
@@ -56,7 +73,7 @@ export async function startBaresip(options: BaresipOptions): Promise<BaresipPhon
   await writeFile(join(folder, 'accounts'), accountText(options));
   await writeFile(join(folder, 'contacts'), '');
 
-  const child = spawn('baresip', ['-4', '-f', folder], {
+  const child = spawn('baresip', ['-4', '-s', '-f', folder], {
     cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -84,7 +101,9 @@ export async function startBaresip(options: BaresipOptions): Promise<BaresipPhon
   async function end(): Promise<void> {
     keyboard.destroy();
     child.kill('SIGTERM');
+    const impatience = setTimeout(killWithUs, 5000);
     await exited;
+    clearTimeout(impatience);
   }
 
   return {
@@ -95,6 +114,9 @@ export async function startBaresip(options: BaresipOptions): Promise<BaresipPhon
         'the call to stand',
         () => printed,
       );
+    },
+    ring(number) {
+      keyboard.write(`/dial ${uriOf(number)}\n`);
     },
     async dialInVain(number) {
       keyboard.write(`/dial ${uriOf(number)}\n`);
@@ -113,6 +135,19 @@ export async function startBaresip(options: BaresipOptions): Promise<BaresipPhon
         await pause(BETWEEN_KEYS_MS);
       }
     },
+    hold() {
+      keyboard.write('/hold\n');
+    },
+    resume() {
+      keyboard.write('/resume\n');
+    },
+    heard: () => recording(folder),
+    ended: () =>
+      until(
+        () => printed.includes('session closed'),
+        'the call to be ended',
+        () => printed,
+      ),
     async hangUp() {
       keyboard.write('/hangup\n');
       await until(
@@ -129,6 +164,10 @@ export async function startBaresip(options: BaresipOptions): Promise<BaresipPhon
       await end();
       await rm(folder, { recursive: true, force: true });
     },
+    async kill() {
+      child.kill('SIGKILL');
+      await exited;
+    },
     output: () => printed,
   };
 }
@@ -138,9 +177,11 @@ export function baresipRateHz({ codec }: Pick<BaresipOptions, 'codec'>): number 
   return codec === 'opus' ? 48_000 : 8000;
 }
 
-function accountText({ codec, mediaEncryption, certificate }: BaresipOptions): string {
+function accountText(options: BaresipOptions): string {
+  const { codec, mediaEncryption, certificate } = options;
+  const transport = options.transport ?? (certificate === undefined ? 'udp' : 'tls');
   return [
-    `<sip:phone@127.0.0.1${certificate === undefined ? '' : ';transport=tls'}>;regint=0`,
+    `<sip:phone@127.0.0.1;transport=${transport}>;regint=0`,
     `audio_codecs=${codec === 'opus' ? 'opus/48000/2' : 'PCMA'}`,
     ...(mediaEncryption === undefined ? [] : [`mediaenc=${mediaEncryption}`]),
     '\n',
@@ -152,12 +193,13 @@ function configText(
   ports: { readonly sip: number; readonly console: number },
   options: BaresipOptions,
 ): string {
-  const { mediaEncryption, certificate } = options;
+  const { mediaEncryption, certificate, authorityFile } = options;
   const security = mediaEncryption === 'srtp-mand' ? 'srtp' : mediaEncryption;
   return [
     'poll_method epoll',
     `sip_listen 127.0.0.1:${ports.sip}`,
     ...(certificate === undefined ? [] : [`sip_certificate ${certificate}`]),
+    ...(authorityFile === undefined ? [] : [`sip_cafile ${authorityFile}`]),
     'net_interface 127.0.0.1',
     `audio_source aufile,${join(folder, 'voice.wav')}`,
     'audio_txmode thread',
@@ -202,9 +244,9 @@ function connectTo(port: number): Promise<Socket> {
 }
 
 async function until(isSo: () => boolean, what: string, output: () => string): Promise<void> {
-  for (let waitedMs = 0; waitedMs < 10_000; waitedMs += 50) {
+  for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += 50) {
     if (isSo()) return;
     await pause(50);
   }
-  throw new Error(`waited 10 s for ${what}:\n${output()}`);
+  throw new Error(`waited ${PATIENCE_MS} ms for ${what}:\n${output()}`);
 }

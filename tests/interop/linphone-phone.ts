@@ -5,20 +5,31 @@ import { join } from 'node:path';
 import { freePort } from '../support/free-ports.ts';
 import { pause } from '../support/phone-media.ts';
 import { sine } from '../support/tones.ts';
-import { readWav, writeWav } from '../support/wav-file.ts';
+import { writeWav } from '../support/wav-file.ts';
 
 /** linphonec as a telephone: it sends a tone for a voice, and records what it hears. */
 export interface LinphonePhone {
   /** Calls `sip:number@server` and comes back when the audio flows. */
   dial(number: string): Promise<void>;
+  /**
+   * Calls, and comes back when the call was refused or could not be made: with what linphonec says of it. It asks for a
+   * password when it has no certificate that is asked for.
+   */
+  dialInVain(number: string): Promise<string>;
   /** Keys, by RFC 4733 or by INFO as it was started. */
   press(keys: string): Promise<void>;
   /** Puts the call on hold, and takes it up again. */
   hold(): Promise<void>;
   resume(): Promise<void>;
+  /** What the call has heard so far at 8 kHz, but for the last half second; nothing is recorded during hold. */
+  heard(): Promise<Int16Array>;
+  /** Comes back when the other side has ended the call. */
+  ended(): Promise<void>;
   /** Hangs up and ends the program; comes back with what the call has heard at 8 kHz. */
   hangUp(): Promise<Int16Array>;
   stop(): Promise<void>;
+  /** SIGKILL: it says no word any more. The rest is for `stop`. */
+  kill(): Promise<void>;
   output(): string;
   /** What its SIP stack has logged, messages among it. */
   sipLog(): Promise<string>;
@@ -27,20 +38,29 @@ export interface LinphonePhone {
 /** How a phone calls. */
 export interface LinphoneOptions {
   readonly serverPort: number;
+  /** 127.0.0.1 when nothing is said; its TLS reads no addresses in certificates. */
+  readonly serverHost?: string;
   readonly toneHz: number;
   readonly transport?: 'udp' | 'tcp' | 'tls';
   /** RFC 4733 when nothing is said. */
-  readonly keysBy?: 'rfc4733' | 'info';
+  readonly keysBy?: 'rfc4733' | 'info' | 'both';
   /** RFC 4028, asked for with this interval; not at all when nothing is said. */
   readonly sessionExpiresS?: number;
+  /** Who is asked to refresh the session; the server when nothing is said. */
+  readonly refresher?: 'phone' | 'server';
+  /** `answer`: its INVITE has no offer, and its ACK has the answer. */
+  readonly describes?: 'offer' | 'answer';
   /** PEM file of the authority that the server's certificate must come from. */
   readonly authorityFile?: string;
+  /** Its own certificate, in PEM files. */
+  readonly certificate?: { readonly certFile: string; readonly keyFile: string };
 }
 
 const RATE_HZ = 8000;
+const WAV_HEADER_BYTES = 44;
 /** Longest call that has a voice to the end. */
 const VOICE_S = 90;
-const WAIT_MS = 15_000;
+const WAIT_MS = 20_000;
 const KEY_MS = 250;
 
 /** Starts linphonec in a folder of its own. */
@@ -92,6 +112,17 @@ export async function startLinphone(options: LinphoneOptions): Promise<LinphoneP
   await until(/linphonec>/u);
   await told('soundcard use files', /wav files/u);
 
+  const { serverHost = '127.0.0.1', serverPort, transport = 'udp' } = options;
+  const uriOf = (number: string): string =>
+    `sip:${number}@${serverHost}:${serverPort};transport=${transport}`;
+  /** The header of the recording is right when it is over, and not before. */
+  async function heard(): Promise<Int16Array> {
+    const file = await readFile(join(folder, 'heard.wav'));
+    const samples = Math.max(0, (file.length - WAV_HEADER_BYTES) >> 1);
+    return Int16Array.from({ length: samples }, (_, index) =>
+      file.readInt16LE(WAV_HEADER_BYTES + index * 2),
+    );
+  }
   async function end(): Promise<void> {
     type('quit');
     const impatience = setTimeout(killWithUs, 5000);
@@ -101,11 +132,14 @@ export async function startLinphone(options: LinphoneOptions): Promise<LinphoneP
 
   return {
     async dial(number) {
-      const transport = options.transport ?? 'udp';
-      const uri = `sip:${number}@127.0.0.1:${options.serverPort};transport=${transport}`;
-      await told(`call ${uri}`, /Media streams established/u);
+      await told(`call ${uriOf(number)}`, /Media streams established/u);
       type(`record ${join(folder, 'heard.wav')}`);
       type(`play ${join(folder, 'voice.wav')}`);
+    },
+    async dialInVain(number) {
+      const from = printed.length;
+      await told(`call ${uriOf(number)}`, /\b(?:ended|error|failed|established|Password)\b/u);
+      return printed.slice(from);
     },
     async press(keys) {
       for (const key of keys) {
@@ -116,18 +150,23 @@ export async function startLinphone(options: LinphoneOptions): Promise<LinphoneP
     hold: () => told('pause', /is now paused|paused/u),
     async resume() {
       await told('resume', /resumed|Media streams established/u);
-      type(`play ${join(folder, 'voice.wav')}`);
     },
+    heard,
+    ended: () => until(/ended/u),
     async hangUp() {
       await told('terminate', /ended/u);
       await end();
-      const heard = readWav(await readFile(join(folder, 'heard.wav')));
+      const all = await heard();
       await rm(folder, { recursive: true, force: true });
-      return heard;
+      return all;
     },
     async stop() {
       await end();
       await rm(folder, { recursive: true, force: true });
+    },
+    async kill() {
+      killWithUs();
+      await exited;
     },
     output: () => printed,
     sipLog: () => readFile(log, 'utf8'),
@@ -135,7 +174,7 @@ export async function startLinphone(options: LinphoneOptions): Promise<LinphoneP
 }
 
 async function configText(options: LinphoneOptions): Promise<string> {
-  const { keysBy = 'rfc4733', sessionExpiresS, authorityFile } = options;
+  const { keysBy = 'rfc4733', sessionExpiresS, authorityFile, certificate } = options;
   const firstRtpPort = await freePort();
   return [
     '[sip]',
@@ -145,18 +184,34 @@ async function configText(options: LinphoneOptions): Promise<string> {
     `sip_tls_port=${await freePort()}`,
     'guess_hostname=0',
     'contact="linphone" <sip:linphone@127.0.0.1>',
-    `use_info=${keysBy === 'info' ? 1 : 0}`,
-    `use_rfc2833=${keysBy === 'rfc4733' ? 1 : 0}`,
+    `use_info=${keysBy === 'rfc4733' ? 0 : 1}`,
+    `use_rfc2833=${keysBy === 'info' ? 0 : 1}`,
     'register_only_when_network_is_up=0',
     ...(authorityFile === undefined ? [] : [`root_ca=${authorityFile}`]),
+    ...(certificate === undefined
+      ? []
+      : [`client_cert_chain=${certificate.certFile}`, `client_cert_key=${certificate.keyFile}`]),
+    `sdp_200_ack=${options.describes === 'answer' ? 1 : 0}`,
     ...(sessionExpiresS === undefined
       ? []
       : [
           'session_expires_enabled=1',
           `session_expires_value=${sessionExpiresS}`,
-          'session_expires_refresher_value=1',
+          // In the words of RFC 4028 `uas` and `uac`.
+          `session_expires_refresher_value=${options.refresher === 'phone' ? 2 : 1}`,
           'session_expires_min_value=90',
         ]),
+    // G.711 and nothing else.
+    '[audio_codec_0]',
+    'mime=PCMU',
+    'rate=8000',
+    'enabled=1',
+    '[audio_codec_1]',
+    'mime=PCMA',
+    'rate=8000',
+    'enabled=1',
+    '[misc]',
+    'add_missing_audio_codecs=0',
     '[rtp]',
     `audio_rtp_port=${firstRtpPort}`,
     '[video]',

@@ -1,0 +1,71 @@
+// run: alone, limit: 180 s
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { until } from '../browser/until.ts';
+import { interopTest } from '../support/interop.ts';
+import { BARESIP_HZ, EAR_HZ, LINPHONE_HZ, PATIENCE_MS, ROOM, STRAIGHT } from './phone-bench.ts';
+import { hears, withPhoneBench } from './phone-bench.ts';
+import type { PhoneBench } from './phone-bench.ts';
+
+const interop = interopTest(test, ['baresip', 'linphonec']);
+
+/** Until RTP and RTCP are missed; short, as one test waits for it. */
+const CONFIG = { media: { rtpTimeoutSeconds: 5 } };
+
+interop('number and PIN keyed by RFC 4733 and by INFO lead into the room', () =>
+  withPhoneBench({ config: CONFIG }, async (bench) => {
+    const { ear } = bench;
+    const [byEvents, byInfo] = await Promise.all([
+      bench.baresip(),
+      bench.linphone({ keysBy: 'info' }),
+    ]);
+    for (const phone of [byEvents, byInfo]) {
+      await phone.dial('908');
+      await phone.press('1');
+      await phone.press(`${ROOM.number}#`);
+      await phone.press(`${ROOM.pin}#`);
+    }
+    await Promise.all([
+      hears(ear, [BARESIP_HZ, LINPHONE_HZ]),
+      hears(byEvents, [LINPHONE_HZ, EAR_HZ]),
+      hears(byInfo, [BARESIP_HZ, EAR_HZ]),
+    ]);
+    const infos = (await byInfo.sipLog()).match(/^INFO sip:/gmu);
+    assert.is(infos?.length, 1 + ROOM.number.length + 1 + ROOM.pin.length + 1);
+    assert.not.match(bench.konfa.output(), ROOM.pin);
+
+    await Promise.all([byEvents.kill(), byInfo.kill()]);
+    await ended(bench, 'no-audio-from-caller', 2);
+    await hears(ear, []);
+  }),
+);
+
+interop('a press that comes by RFC 4733 and by INFO at once counts once', () =>
+  withPhoneBench({}, async (bench) => {
+    const { ear } = bench;
+    const [byEvents, byInfo, byBoth] = await Promise.all([
+      bench.linphone(),
+      bench.linphone({ keysBy: 'info' }),
+      bench.linphone({ keysBy: 'both' }),
+    ]);
+    for (const phone of [byEvents, byInfo, byBoth]) {
+      await phone.dial(STRAIGHT);
+      await hears(ear, [LINPHONE_HZ]);
+
+      // Each time the microphone is the other way: a press that counts twice leaves it as it was.
+      await phone.press('*1');
+      await hears(ear, []);
+      await phone.press('*1');
+      await hears(ear, [LINPHONE_HZ]);
+      await phone.hangUp();
+    }
+  }),
+);
+
+async function ended({ konfa }: PhoneBench, cause: string, times: number): Promise<void> {
+  const look = (): true | null =>
+    konfa.output().split(`"cause":"${cause}"`).length > times ? true : null;
+  await until(`${times} calls end: ${cause}`, look, PATIENCE_MS);
+}
+
+test.run();
