@@ -335,10 +335,9 @@ class ClientEntry implements Timed {
   }
 }
 
-/** A connection to where a datagram would have gone. */
-function tcpFlow(target: SendTarget): SipFlow {
-  const { host, port } = target;
-  return outboundFlow({ transport: 'tcp', host, port, localPort: target.flow.localPort });
+/** A connection to where a datagram would have gone. Its Via names no port, for the one at hand is that of UDP. */
+function tcpFlow({ host, port }: SendTarget): SipFlow {
+  return outboundFlow({ transport: 'tcp', host, port, localPort: 0 });
 }
 
 function hostPort(target: SendTarget): string {

@@ -1,7 +1,7 @@
 import type { Dialog } from './dialog.ts';
 import type { HeaderLine } from './message-writer.ts';
 import { parseNameAddress } from './name-address.ts';
-import { outboundFlow } from './outbound-flow.ts';
+import { outboundFlow, plainHost } from './outbound-flow.ts';
 import type { OutgoingRequest } from './outgoing-request.ts';
 import { defaultPort } from './received-request.ts';
 import type { SendTarget } from './received-request.ts';
@@ -77,6 +77,16 @@ export function needsFlow(dialog: Dialog): boolean {
   return nextHop(dialog) === null;
 }
 
+/**
+ * The dialog from here on when no connection to its Contact can be made: what follows goes back the way that the peer's
+ * requests come. Nothing changes where that is the way already.
+ */
+export function avoidContact(dialog: Dialog): Dialog {
+  const hop = dialog.routeSet.length === 0 ? nextHop(dialog) : null;
+  const isOtherWay = hop !== null && hop.flow.flowId !== dialog.flow.flowId;
+  return isOtherWay ? { ...dialog, reach: 'flow-only' } : dialog;
+}
+
 function nextHop(dialog: Dialog): SendTarget | null {
   // The Contact of a WebSocket peer is a name that leads nowhere (RFC 7118 §5): it is never looked up.
   if (isWebSocket(dialog.flow)) return null;
@@ -91,12 +101,22 @@ function nextHop(dialog: Dialog): SendTarget | null {
   return { flow, host, port: uri.port ?? defaultPort(flow) };
 }
 
-/** A peer that is heard by UDP may ask to be called by TCP (RFC 3261 §19.1.1). All else stays on the transport it has. */
+/**
+ * The flow to the next hop. A peer that is heard by UDP may ask to be called by TCP (RFC 3261 §19.1.1); our Via then names
+ * no port, for the one at hand is that of UDP. All else stays on the transport it has: over the connection at hand when
+ * that leads to the hop's host, whatever port is written, else over one of our own.
+ */
 function flowTo(uri: SipsUri, host: string, flow: SipFlow): SipFlow {
-  const isTcpWanted = uriParameter(uri, 'transport')?.toLowerCase() === 'tcp';
-  if (flow.transport !== 'udp' || !isTcpWanted) return flow;
-  const { localPort } = flow;
-  return outboundFlow({ transport: 'tcp', host, port: uri.port ?? defaultPort(flow), localPort });
+  const port = uri.port ?? defaultPort(flow);
+  const { localPort, tls, transport } = flow;
+  if (transport === 'udp') {
+    const isTcpWanted = uriParameter(uri, 'transport')?.toLowerCase() === 'tcp';
+    return isTcpWanted ? outboundFlow({ transport: 'tcp', host, port, localPort: 0 }) : flow;
+  }
+  // A link-local address stands in messages without its scope.
+  const isThere = plainHost(host) === flow.remoteHost.replace(/%.*$/, '');
+  if (isThere || (transport !== 'tcp' && transport !== 'tls')) return flow;
+  return outboundFlow({ transport, host, port, localPort, ...(tls === undefined ? {} : { tls }) });
 }
 
 function routing(dialog: Dialog): { readonly uri: string; readonly routes: readonly string[] } {

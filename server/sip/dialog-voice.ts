@@ -1,7 +1,7 @@
 import type { MonotonicMs } from '../../mixer/protocol/units.ts';
 import { refreshTarget, refreshTargetFromAnswer } from './dialog.ts';
 import type { Dialog } from './dialog.ts';
-import { dialogAck, dialogRequest, needsFlow } from './dialog-request.ts';
+import { avoidContact, dialogAck, dialogRequest, needsFlow } from './dialog-request.ts';
 import type { DigestClient, DigestExchange } from './digest/digest-client.ts';
 import { describedIn } from './early-fork.ts';
 import { contactLine, reasonLines } from './invite-response.ts';
@@ -208,14 +208,17 @@ export class DialogVoice {
 
   /** Our request with that CSeq gets no answer. */
   unanswered(cseq: number, why: 'timeout' | 'transport', nowMs: MonotonicMs): Outcome {
+    const { asking } = this.#own;
+    const isCurrent = this.#bye?.cseq === cseq || asking?.cseq === cseq;
+    const wasBoundToFlow = needsFlow(this.dialog);
+    if (isCurrent && why === 'transport') this.dialog = avoidContact(this.dialog);
     if (this.#bye?.cseq === cseq) {
       const { reason, digest, tries } = this.#bye;
       // The peer may be reached again over another connection.
-      const isLost = why === 'timeout' || tries > 0 || needsFlow(this.dialog);
+      const isLost = why === 'timeout' || tries > 0 || wasBoundToFlow;
       if (isLost) return { actions: NOTHING, end: 'bye-done' };
       return { actions: [this.#sendBye({ reason, digest, tries: tries + 1 })], end: null };
     }
-    const { asking } = this.#own;
     if (asking?.cseq !== cseq) return { actions: NOTHING, end: null };
     if (why === 'timeout') {
       // There are proxies that swallow UPDATE: before the call is given up, a re-INVITE is tried.

@@ -133,7 +133,8 @@ export class StreamConnector {
 
   /** Where an action leads: its flow, when that is one of ours to the same address, else a flow to the address. */
   #target({ flow, host, port }: SendAction): SipFlow {
-    if (isOutbound(flow) && flow.remoteHost === host && flow.remotePort === port) return flow;
+    const isComplete = isOutbound(flow) && (flow.transport !== 'tls' || flow.tls !== undefined);
+    if (isComplete && flow.remoteHost === host && flow.remotePort === port) return flow;
     const transport = flow.transport === 'tls' ? 'tls' : 'tcp';
     const localPort = this.#options.local(transport, host).port;
     const tls = transport === 'tls' ? (flow.tls ?? this.#options.tlsFor(host)) : null;

@@ -321,7 +321,7 @@ for (const [name, lines, host] of [
 
     lab.command({ type: 'offer', dialogId: lab.dialogId, sdp: OURS });
     const first = lab.takeOne();
-    lab.flowClosed(PEER_TCP_FLOW);
+    lab.flowClosed(first.flow);
     lab.advance(2000);
     const again = lab.takeOne();
     lab.reply(again, 200, { body: THEIRS, flow: PEER_TCP_FLOW });

@@ -94,8 +94,74 @@ test('connects to a peer or a proxy that is heard by UDP and asks to be called b
     [byRoute, '198.51.100.3', 5060],
   ] as const) {
     assert.equal([bye.host, bye.port], [host, port]);
-    assert.match(bye.message.headers.first('via') ?? '', /^SIP\/2\.0\/TCP /);
+    // Not the port of UDP, which stands in Contact: there may be no listener for TCP on it.
+    assert.match(bye.message.headers.first('via') ?? '', /^SIP\/2\.0\/TCP 192\.0\.2\.10;/);
   }
+});
+
+for (const [what, parts, flowId, port] of [
+  [
+    'the Contact names another host',
+    { contact: '<sip:alice@198.51.100.8:5090>' },
+    'out-tcp-198.51.100.8:5090',
+    5090,
+  ],
+  [
+    'the first route names another host',
+    { lines: ['Record-Route: <sip:198.51.100.3;transport=tcp;lr>'] },
+    'out-tcp-198.51.100.3:5060',
+    5060,
+  ],
+  [
+    'the Contact names the host of the connection',
+    { contact: '<sip:alice@198.51.100.7:5090>' },
+    PEER_TCP_FLOW.flowId,
+    5090,
+  ],
+  [
+    'the first route names the host of the connection',
+    { contact: '<sip:alice@198.51.100.8>', lines: ['Record-Route: <sip:198.51.100.7;lr>'] },
+    PEER_TCP_FLOW.flowId,
+    5060,
+  ],
+  [
+    'the Contact is a name',
+    { contact: '<sip:alice@pbx.example.com>' },
+    PEER_TCP_FLOW.flowId,
+    43_210,
+  ],
+  [
+    'the peer is behind a translator',
+    { via: 'SIP/2.0/TCP 10.0.0.5:5060;branch=z9hG4bK-nat', contact: '<sip:alice@10.0.0.5:5060>' },
+    PEER_TCP_FLOW.flowId,
+    43_210,
+  ],
+] as const) {
+  test(`sends over ${flowId} when ${what}`, () => {
+    const bye = byeOf(parts, PEER_TCP_FLOW);
+
+    assert.equal([bye.flow.flowId, bye.port], [flowId, port]);
+    assert.match(bye.message.headers.first('via') ?? '', /^SIP\/2\.0\/TCP 192\.0\.2\.10:5060;/);
+  });
+}
+
+test('goes on over the connection of the call when one of our own to another host cannot be made', () => {
+  const lab = new SipLab();
+  const contact = '<sip:alice@198.51.100.8:5090>';
+  const toTag = lab.establish({ contact }, PEER_TCP_FLOW);
+  lab.hangUp();
+  const bye = lab.takeOne();
+
+  lab.flowClosed(bye.flow);
+  const again = lab.take();
+  lab.flowClosed(bye.flow);
+
+  assert.equal(
+    again.map(({ name, flow }) => [name, flow.flowId]),
+    [['BYE', PEER_TCP_FLOW.flowId]],
+  );
+  lab.request({ method: 'OPTIONS', cseq: 9, toTag }, PEER_TCP_FLOW);
+  assert.equal(lab.takeNames(), ['481']);
 });
 
 test('sends to a strict router by its URI, with the Contact as the last route (RFC 3261 §12.2.1.1)', () => {

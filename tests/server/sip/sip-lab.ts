@@ -107,6 +107,7 @@ export function requestText(parts: RequestText): string {
 export interface Sent {
   readonly message: SipMessage;
   readonly text: string;
+  readonly flow: SipFlow;
   readonly host: string;
   readonly port: number;
   readonly atMs: number;
@@ -259,6 +260,7 @@ function sentMessage(action: Extract<SipAction, { type: 'send' }>, atMs: number)
   return {
     message,
     text: Buffer.from(action.bytes).toString('utf8'),
+    flow: action.flow,
     host: action.host,
     port: action.port,
     atMs,
