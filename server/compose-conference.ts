@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import type { ClipBank } from '../mixer/protocol/mixer-command.ts';
 import type { AddressBook } from './address/address-book.ts';
 import { RoomDirectory } from './call/room-directory.ts';
+import type { CallOffence } from './call/switchboard-options.ts';
 import { Switchboard } from './call/switchboard.ts';
 import { composeOrganising } from './compose-organising.ts';
 import type { Organising, OrganisingPlatform } from './compose-organising.ts';
@@ -37,6 +38,7 @@ export interface Conference {
 export interface ConferencePorts {
   readonly sip: (command: DialogCommand) => void;
   readonly onFigures: NonNullable<MediaPoolParts['onFigures']>;
+  readonly onOffence: (flow: SipFlow, offence: CallOffence) => void;
   /** Which of our addresses peers are told. */
   readonly addresses: AddressBook;
   /** The trunk whose registration has this user part in its Contact, or null. */
@@ -64,6 +66,7 @@ export function composeConference(
     guesses: createGuessLimiter(guessLimits(config)),
     callLog: organising.callLog,
     sip: ports.sip,
+    onOffence: ports.onOffence,
     addresses: ports.addresses,
     trunkOfContact: ports.trunkOfContact,
     localHostFor: platform.localHostFor,

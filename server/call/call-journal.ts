@@ -3,7 +3,7 @@ import type { CallLog, CallRecord } from '../reservation/call-record.ts';
 import type { GuessEvent } from '../reservation/guess-limiter.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { maskNumber } from '../runtime/mask.ts';
-import type { InboundInvite } from '../sip/user-agent.ts';
+import type { InboundInvite, SipFlow } from '../sip/user-agent.ts';
 import type { CallEnd } from './call-message.ts';
 import { callRecord, refusalRecord } from './call-report.ts';
 import type { RefusedCall } from './call-report.ts';
@@ -12,6 +12,7 @@ import type { CallerIdentity } from './caller.ts';
 import type { Now } from './front-desk.ts';
 import type { LiveCall } from './live-call.ts';
 import type { ReleaseCause } from './release-cause.ts';
+import type { CallOffence } from './switchboard-options.ts';
 
 /** What the journal works with. */
 export interface CallJournalOptions {
@@ -20,6 +21,8 @@ export interface CallJournalOptions {
   readonly now: () => Now;
   /** PINs of the room of this number are being guessed. */
   readonly onGuessing: (number: string) => void;
+  /** Hears of numbers that lead nowhere, and of tokens that are wrong. */
+  readonly onOffence: (flow: SipFlow, offence: CallOffence) => void;
 }
 
 /** Writes calls down: a line of the log for each thing that happens, a record of the call log at the end. */
@@ -52,6 +55,8 @@ export class CallJournal {
 
   refused(refused: RefusedCall): void {
     const { invite, trunk, caller, seat, cause } = refused;
+    const offence = offenceOf(refused);
+    if (offence !== null) this.#options.onOffence(invite.flow, offence);
     if (isByBrowser(invite) && seat === null) return this.#strangerRefused(invite, cause);
     this.#options.log.info('call refused', { ...facts(invite, { trunk, caller }), cause });
     this.#keep(refusalRecord(refused, this.#options.now()));
@@ -95,6 +100,13 @@ export class CallJournal {
       log.error('call record not kept', { dialogId: record.callId, error: String(error) });
     }
   }
+}
+
+/** A token that is wrong is one; none at all, or that of a seat in another room, is a page that is out of date. */
+function offenceOf({ invite, cause }: RefusedCall): CallOffence | null {
+  if (cause === 'no-such-number') return cause;
+  const isWrong = cause === 'seat-unknown' && (invite.bearer ?? null) !== null;
+  return isWrong ? 'bad-credentials' : null;
 }
 
 function trunkOf({ origin }: LiveCall): string {

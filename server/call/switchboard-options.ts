@@ -9,6 +9,9 @@ import type { Random } from '../runtime/random.ts';
 import type { DialogCommand, SipFlow } from '../sip/user-agent.ts';
 import type { RoomDirectory } from './room-directory.ts';
 
+/** What a source does wrong that only the calls can see. */
+export type CallOffence = 'no-such-number' | 'bad-credentials';
+
 /** What the switchboard works with. */
 export interface SwitchboardOptions {
   readonly config: Config;
@@ -22,6 +25,8 @@ export interface SwitchboardOptions {
   readonly log: Logger;
   /** PINs of the room of this number are being guessed: its organiser may want to know. */
   readonly onGuessing: (number: string) => void;
+  /** A call was refused for what its source may be held to account for; see `sip/guard/source-guard.ts`. */
+  readonly onOffence?: (flow: SipFlow, offence: CallOffence) => void;
   /** Whether the join link of this id was not revoked. */
   readonly linkStands: (linkId: string) => boolean;
   /** The local literal address that a peer reaches us by. */

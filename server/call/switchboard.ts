@@ -52,14 +52,14 @@ export class Switchboard {
 
   constructor(options: SwitchboardOptions) {
     const { config, directory, guesses, media, clock, random, log } = options;
-    const { callLog, onGuessing, linkStands } = options;
+    const { callLog, onGuessing, linkStands, onOffence = () => undefined } = options;
     const now = (): Now => this.#now();
     this.#options = options;
     this.#config = config;
     this.#trunks = new KnownTrunks(config.trunks, () => phoneHosts(this.#calls.all));
     this.#addresses = options.addresses ?? createAddressBook({ config, stun: null });
     this.#gate = new AdmissionGate(config);
-    this.#journal = new CallJournal({ callLog, log, now, onGuessing });
+    this.#journal = new CallJournal({ callLog, log, now, onGuessing, onOffence });
     this.#desk = new FrontDesk({
       directory,
       guesses,

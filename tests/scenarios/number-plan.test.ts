@@ -79,6 +79,10 @@ test('a number that no plan knows is refused and told as such, and who hides is 
     assert.is(line?.facts['called'], '48223500907');
     assert.is(line?.facts['caller'], 'withheld');
     assert.is(world.records()[0]?.caller, null);
+    const [told, ...others] = world.log.filter(({ message }) => message === 'security');
+    assert.is(told?.facts['event'], 'sip-no-such-number');
+    assert.is(told?.facts['verdict'], 'spared');
+    assert.equal(others, []);
   }, CARRIER));
 
 test('wrong PINs of one telephone count as one caller, however its number is written', () =>

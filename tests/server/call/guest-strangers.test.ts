@@ -20,4 +20,16 @@ test('calls without a seat leave no records, those of guests do', async () => {
   assert.equal(kept, ['Ola: seat-of-another-room', 'Ola: caller-hung-up']);
 });
 
+test('tells the guard of a token that is wrong, and not of a page without one or with the seat of another room', async () => {
+  const world = new GuestWorld();
+  const host = '198.51.100.7';
+
+  world.callByBrowser('guessed', { host });
+  world.callByBrowser(null, { host });
+  world.callByBrowser(world.credential('Ola'), { number: '10001', host });
+  await world.run(10);
+
+  assert.equal(world.offences, ['198.51.100.7 bad-credentials']);
+});
+
 test.run();

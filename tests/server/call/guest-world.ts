@@ -49,6 +49,8 @@ export class GuestWorld {
   readonly pool: FakePool;
   readonly switchboard: Switchboard;
   readonly records: CallRecord[] = [];
+  /** What the guard is told. */
+  readonly offences: string[] = [];
   /** The link that seats are given for. */
   link: 'stands' | 'revoked' = 'stands';
   readonly #sip = new Map<string, DialogCommand[]>();
@@ -76,6 +78,7 @@ export class GuestWorld {
       random: systemRandom,
       log: silentLogger(),
       onGuessing: () => undefined,
+      onOffence: (flow, offence) => this.offences.push(`${flow.remoteHost} ${offence}`),
       linkStands: (linkId) => linkId === LINK_ID && this.link === 'stands',
       localHostFor: () => '127.0.0.1',
     });
