@@ -234,13 +234,16 @@ export class PhoneCall {
   ): void {
     if (answer.branch !== this.#inviteBranch) return;
     if (answer.status < 300) {
-      if (this.#phase === 'calling') this.#phase = 'up';
+      if (this.#phase === 'calling') {
+        this.#phase = 'up';
+        // It stays what it was when the call began (RFC 3261 §12.2).
+        this.#routeSet = message.headers
+          .filter(([name]) => name === 'record-route')
+          .map(([, value]) => value)
+          .reverse();
+      }
       this.#remoteTo = header(message, 'to');
       this.#target = uriOf(header(message, 'contact'));
-      this.#routeSet = message.headers
-        .filter(([name]) => name === 'record-route')
-        .map(([, value]) => value)
-        .reverse();
       this.#ack ??= this.#write('ACK', {
         cseq: parseInt(header(message, 'cseq'), 10),
         branch: `z9hG4bK${freshId()}`,
