@@ -12,6 +12,7 @@ import { reliabilityOf } from './sip-timers.ts';
 import type { Timed } from './timed.ts';
 import type { TransactionAction } from './transaction-action.ts';
 import { mergeKey, serverKey } from './transaction-key.ts';
+import { isWebSocket } from './user-agent.ts';
 import type { SipFlow } from './user-agent.ts';
 
 /** A request being answered. */
@@ -80,23 +81,23 @@ export class TransactionLayer {
   /** The transaction that a request belongs to: an ACK to its INVITE, all others to their own. */
   find(request: ReceivedRequest): ServerEntry | undefined {
     const { method } = request.message;
-    return this.#servers.get(serverKey(request.envelope, method === 'ACK' ? 'INVITE' : method));
+    return this.#servers.get(keyOf(request, method === 'ACK' ? 'INVITE' : method));
   }
 
   /** The INVITE that a CANCEL means. */
   findCancelled(cancel: ReceivedRequest): ServerEntry | undefined {
-    return this.#servers.get(serverKey(cancel.envelope, 'INVITE'));
+    return this.#servers.get(keyOf(cancel, 'INVITE'));
   }
 
   /** Whether the same request has come by another way already, and is still known. */
   isMerged(request: ReceivedRequest): boolean {
-    return request.envelope.toTag === '' && this.#merged.has(mergeKey(request.envelope));
+    return request.envelope.toTag === '' && this.#merged.has(mergedKeyOf(request));
   }
 
   /** Begins to answer a request. */
   open(request: ReceivedRequest, toTag: string): ServerEntry {
-    const key = serverKey(request.envelope, request.message.method);
-    const merge = request.envelope.toTag === '' ? mergeKey(request.envelope) : null;
+    const key = keyOf(request, request.message.method);
+    const merge = request.envelope.toTag === '' ? mergedKeyOf(request) : null;
     const settings = {
       timers: this.#ports.timers,
       reliability: reliabilityOf(request.flow.transport),
@@ -187,4 +188,17 @@ export class TransactionLayer {
       else if (action.type === 'ended') forget();
     }
   }
+}
+
+/** Anybody may open a WebSocket: what comes that way never meets a transaction of a telephone. */
+function keyOf(request: ReceivedRequest, method: string): string {
+  return realmOf(request) + serverKey(request.envelope, method);
+}
+
+function mergedKeyOf(request: ReceivedRequest): string {
+  return realmOf(request) + mergeKey(request.envelope);
+}
+
+function realmOf({ flow }: ReceivedRequest): string {
+  return isWebSocket(flow) ? 'ws|' : '';
 }

@@ -177,4 +177,23 @@ test('takes so many INVITEs of a flow in a minute, and 503 with Retry-After beyo
   assert.equal([call(4, PAGE), call(5, PAGE)], [['100'], ['503']]);
 });
 
+test('no page cancels, acknowledges or merges a telephone’s call, whatever it has heard of it', () => {
+  const lab = new SipLab();
+  const branch = 'z9hG4bK-heard';
+  lab.request({ method: 'INVITE', branch, body: SDP });
+  const { dialogId } = lab;
+  lab.take();
+
+  lab.request({ method: 'CANCEL', branch }, PAGE);
+  assert.equal(lab.takeNames(), ['481']);
+  lab.request({ method: 'INVITE', branch, body: SDP }, PAGE);
+  assert.is(lab.takeNames()[0], '100', 'a call of its own');
+  lab.command({ type: 'reject', dialogId, status: 486, retryAfterS: null, reason: null });
+  lab.take();
+  lab.request({ method: 'ACK', branch, toTag: 'any' }, PAGE);
+  lab.advance(600);
+
+  assert.equal(lab.takeNames(), ['486'], 'it is sent again until the telephone’s own ACK');
+});
+
 test.run();
