@@ -13,7 +13,10 @@ interface FreePort {
  * longest comes first, so a port is used again as late as possible.
  */
 export class PortRange {
-  readonly #free: FreePort[] = [];
+  /** A ring, since a long list is slow to take the first from. Those that are free are `#count` from `#first` on. */
+  readonly #ring: FreePort[] = [];
+  #first = 0;
+  #count: number;
 
   /** `from` to `to`, both included. `start` — a whole number that chooses where to begin. */
   constructor(range: readonly [number, number], start: number) {
@@ -21,20 +24,25 @@ export class PortRange {
     const first = from + (from % 2);
     const count = Math.max(0, Math.floor((to - first + 1) / 2));
     for (let i = 0; i < count; i += 1) {
-      this.#free.push({ port: first + 2 * ((i + start) % count), restsUntilMs: 0 });
+      this.#ring.push({ port: first + 2 * ((i + start) % count), restsUntilMs: 0 });
     }
+    this.#count = count;
   }
 
   /** A port that is free, or null when all are in use or rest. */
   take(nowMs: MonotonicMs): number | null {
-    const next = this.#free[0];
-    if (next === undefined || nowMs < next.restsUntilMs) return null;
-    this.#free.shift();
+    const next = this.#ring[this.#first];
+    if (this.#count === 0 || next === undefined || nowMs < next.restsUntilMs) return null;
+    this.#first = (this.#first + 1) % this.#ring.length;
+    this.#count -= 1;
     return next.port;
   }
 
-  /** Gives a port back. */
+  /** Gives back a port that was taken. */
   release(port: number, nowMs: MonotonicMs): void {
-    this.#free.push({ port, restsUntilMs: nowMs + REST_MS });
+    if (this.#count === this.#ring.length) return;
+    const end = (this.#first + this.#count) % this.#ring.length;
+    this.#ring[end] = { port, restsUntilMs: nowMs + REST_MS };
+    this.#count += 1;
   }
 }
