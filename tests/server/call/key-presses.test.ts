@@ -51,6 +51,32 @@ const STORIES: readonly (readonly [string, string, string])[] = [
   ['INFO that is sent when the key goes down', '# info 0 600, # rfc4733 120', '#@0'],
   ['a next press long after an INFO with a duration', '# info 0 160, # rfc4733 400', '#@0 #@400'],
   ['a duration that nobody holds a key', '1 rfc4733 0, 1 info 4000 9000', '1@0 1@4000'],
+  [
+    // As linphonec 5.1 sent it: the second INFO waited for the answer to the first one.
+    'an INFO that is late, of a telephone that has told twice before',
+    '1 rfc4733 0, 1 info 20 250, 2 rfc4733 1000, 2 info 2030 250',
+    '1@0 2@1000',
+  ],
+  [
+    'the same key three times, each with a late INFO',
+    '1 rfc4733 0, 1 info 20, 1 rfc4733 300, 1 rfc4733 600, 1 info 1020, 1 info 2020',
+    '1@0 1@300 1@600',
+  ],
+  [
+    'one INFO more than there were presses, of such a telephone',
+    '1 rfc4733 0, 1 info 20, 1 info 1000',
+    '1@0 1@1000',
+  ],
+  [
+    'a tone that nobody told of before, of a telephone that tells by RFC 4733 and INFO',
+    '1 rfc4733 0, 1 info 20, 1 rfc4733 1000, 1 in-band 2000',
+    '1@0 1@1000 1@2000',
+  ],
+  [
+    'INFO alone more than 5 s after a press, of such a telephone',
+    '1 rfc4733 0, 1 info 20, 2 rfc4733 1000, 2 info 6001',
+    '1@0 2@1000 2@6001',
+  ],
   ['a press minutes later', '1 rfc4733 0, 1 info 300000', '1@0 1@300000'],
 ];
 for (const [what, story, expected] of STORIES) {
