@@ -2,7 +2,7 @@ import type { AddressBook } from './address/address-book.ts';
 import { advertisedAddresses } from './address/advertised-addresses.ts';
 import type { Config } from './config/config.ts';
 import type { Logger } from './runtime/logger.ts';
-import { configuredHost } from './sip/locate/configured-host.ts';
+import { hostPortOf } from './runtime/host-port.ts';
 import { plainHost } from './sip/outbound-flow.ts';
 import type { SipFlow } from './sip/user-agent.ts';
 
@@ -46,7 +46,7 @@ export function createAddressTeller(
       if (trunk === undefined) return;
       const { register } = trunk;
       const names = register === null ? trunk.hosts : [...trunk.hosts, register.server];
-      const written = new Set(names.map((name) => plainHost(configuredHost(name).host)));
+      const written = new Set(names.map((name) => plainHost(hostPortOf(name).host)));
       const unknown = hosts.filter((host) => !written.has(host));
       if (unknown.length === 0) return;
       // Only what was found: literal addresses have been told at the start.

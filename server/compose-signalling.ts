@@ -3,6 +3,7 @@ import type { SipTap } from './compose-watching.ts';
 import type { Clock } from './runtime/clock.ts';
 import { drive } from './runtime/drive.ts';
 import type { Drive } from './runtime/drive.ts';
+import { hostPortOf } from './runtime/host-port.ts';
 import type { Logger } from './runtime/logger.ts';
 import type { Random } from './runtime/random.ts';
 import { createSipEndpoint } from './sip/endpoint.ts';
@@ -13,7 +14,6 @@ import { Overload } from './sip/guard/overload.ts';
 import type { OverloadChange } from './sip/guard/overload.ts';
 import type { ManagedGuard } from './sip/guard/source-guard.ts';
 import type { SipSockets, SipSocketsOptions } from './sip/sip-sockets-options.ts';
-import { parseHostPort } from './sip/sip-uri.ts';
 import type { OutboundTls, SipAction, SipEvent, SipFlow, SipInput } from './sip/user-agent.ts';
 import { createWebSocketTransport } from './sip/websocket-transport.ts';
 import type { WebSocketTransport } from './sip/websocket-transport.ts';
@@ -176,13 +176,8 @@ class ComposedSignalling implements Signalling {
 function tlsOf(trunk: TrunkSettings | null, host: string): OutboundTls | null {
   if (trunk === null) return null;
   const named = trunk.hosts[0] ?? trunk.register?.server;
-  const serverName = trunk.tls?.serverName ?? (named === undefined ? host : hostOf(named));
+  const serverName = trunk.tls?.serverName ?? (named === undefined ? host : hostPortOf(named).host);
   return { serverName, trunk: trunk.name };
-}
-
-/** The config has seen to it that this can be read. */
-function hostOf(text: string): string {
-  return parseHostPort(text.includes('::') && !text.startsWith('[') ? `[${text}]` : text).host;
 }
 
 function reportOverload(log: Logger, change: OverloadChange): void {

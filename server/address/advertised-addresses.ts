@@ -1,6 +1,6 @@
 import type { Config, TrunkSettings } from '../config/config.ts';
+import { hostPortOf } from '../runtime/host-port.ts';
 import type { AddressBook } from './address-book.ts';
-import { hostPortOf } from './host-port.ts';
 import { reachOf } from './reach.ts';
 
 /** What every trunk will be told, in words for the log and the command line. */

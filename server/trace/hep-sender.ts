@@ -4,6 +4,7 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 
 import type { Clock } from '../runtime/clock.ts';
+import { hostPortOf } from '../runtime/host-port.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { octetsToString } from '../sip/octet-string.ts';
 import type { SipFlow } from '../sip/user-agent.ts';
@@ -68,9 +69,9 @@ class Sender implements HepSender {
 
   constructor(options: HepOptions) {
     this.#options = options;
-    const { host, port } = targetOf(options.server);
+    const { host, port } = hostPortOf(options.server);
     this.#host = host;
-    this.#port = port;
+    this.#port = port ?? DEFAULT_PORT;
     void this.#lookUp();
   }
 
@@ -175,13 +176,4 @@ class Sender implements HepSender {
 
 async function resolveBySystem(host: string): Promise<string> {
   return (await lookup(host)).address;
-}
-
-/** `host`, `host:port`, `[2001:db8::1]:port` or a bare address. */
-function targetOf(server: string): { readonly host: string; readonly port: number } {
-  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+))(?::(\d+))?$/u.exec(server) ?? [];
-  return {
-    host: bracketed ?? plain ?? server,
-    port: port === undefined ? DEFAULT_PORT : Number(port),
-  };
 }

@@ -7,7 +7,7 @@ import type { Random } from '../runtime/random.ts';
 import type { Destination, Located } from '../sip/locate/locate.ts';
 import { weightedOrder } from '../sip/locate/weighted-order.ts';
 import type { ClientRequest } from '../sip/outgoing-call.ts';
-import { configuredHost } from '../sip/locate/configured-host.ts';
+import { hostPortOf } from '../runtime/host-port.ts';
 import { bracketed } from '../sip/sip-uri.ts';
 import { jittered } from './back-off.ts';
 import { HostHealth } from './host-health.ts';
@@ -248,7 +248,7 @@ export class HostSet implements Core<TrunkInput, TrunkAction> {
   #optionsRequest(host: string, destination: Destination): ClientRequest {
     const { random, routeTo } = this.#options;
     const { target, localHost } = routeTo(destination);
-    const { host: name, port } = configuredHost(host);
+    const { host: name, port } = hostPortOf(host);
     const uri = `sip:${bracketed(name)}${port === null ? '' : `:${port}`}`;
     return {
       requestId: `ping-${random.hex(8)}`,

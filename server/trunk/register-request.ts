@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 
 import type { Config } from '../config/config.ts';
 import { parameter } from '../sip/header-value.ts';
-import { configuredHost } from '../sip/locate/configured-host.ts';
+import { hostPortOf } from '../runtime/host-port.ts';
 import type { HeaderLine } from '../sip/message-writer.ts';
 import type { SipResponse } from '../sip/message.ts';
 import { parseNameAddress } from '../sip/name-address.ts';
@@ -31,7 +31,7 @@ export interface RegisterIdentity {
 
 /** Request-URI of REGISTER: the registrar, without a user (RFC 3261 §10.2). */
 export function registrarUri({ server }: RegisterSettings): string {
-  const { host, port } = configuredHost(server);
+  const { host, port } = hostPortOf(server);
   return `sip:${bracketed(host)}${port === null ? '' : `:${port}`}`;
 }
 
@@ -69,7 +69,7 @@ export function registerHeaders(
   parts: RegisterParts,
 ): readonly HeaderLine[] {
   const { settings, callId, fromTag } = identity;
-  const { host } = configuredHost(settings.server);
+  const { host } = hostPortOf(settings.server);
   const address = `<sip:${escapeUser(settings.user)}@${bracketed(host)}>`;
   const contact = `<${parts.contact}>;expires=${parts.expiryS}`;
   const former = parts.formerContact === null ? [] : [`<${parts.formerContact}>;expires=0`];

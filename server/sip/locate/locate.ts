@@ -4,7 +4,7 @@ import { NEVER } from '../../../mixer/protocol/units.ts';
 import type { MonotonicMs } from '../../../mixer/protocol/units.ts';
 import type { Random } from '../../runtime/random.ts';
 import { isLiteralAddress } from '../sip-uri.ts';
-import { configuredHost } from './configured-host.ts';
+import { hostPortOf } from '../../runtime/host-port.ts';
 import { DnsCache } from './dns-cache.ts';
 import type { Dns, DnsRecordType, DnsRecords, SrvRecord } from './dns-reply.ts';
 import { naptrServices } from './naptr.ts';
@@ -130,7 +130,7 @@ class Search {
   }
 
   async #search(): Promise<readonly Destination[]> {
-    const { host, port } = configuredHost(this.#query.host);
+    const { host, port } = hostPortOf(this.#query.host);
     const asked = this.#query.transport;
     const usual = asked === 'auto' ? 'udp' : asked;
     // RFC 3263 §4.2: a literal address, and a port that is given, leave nothing to be looked up but addresses.

@@ -2,7 +2,7 @@ import { lookup, promises } from 'node:dns';
 
 import { CodedError } from '../../../mixer/protocol/coded-error.ts';
 import { bracketed, isLiteralAddress } from '../sip-uri.ts';
-import { configuredHost } from './configured-host.ts';
+import { hostPortOf } from '../../runtime/host-port.ts';
 import type { Dns, DnsRecordType, DnsRecords, DnsReply } from './dns-reply.ts';
 
 /** One question takes this long at most for each try, and so many tries. */
@@ -70,7 +70,7 @@ export function createNodeDns(servers: readonly string[]): NodeDns {
 }
 
 function serverAddress(server: string): string {
-  const { host, port } = configuredHost(server);
+  const { host, port } = hostPortOf(server);
   if (!isLiteralAddress(host)) throw new DnsServerError(server);
   return port === null ? host : `${bracketed(host)}:${port}`;
 }

@@ -3,7 +3,6 @@ import * as assert from 'uvu/assert';
 import { createAddressBook } from '../../../server/address/address-book.ts';
 import { advertisedAddresses } from '../../../server/address/advertised-addresses.ts';
 import type { AdvertisedAddresses } from '../../../server/address/advertised-addresses.ts';
-import { hostPortOf } from '../../../server/address/host-port.ts';
 import { parseConfig } from '../../../server/config/config.ts';
 
 function check(
@@ -79,17 +78,5 @@ test('takes a name for somebody outside until it was looked up', () => {
 test('takes a network of everybody for somebody outside', () => {
   assert.is(check({ allowFrom: ['0.0.0.0/0'] }).warnings.length, 2);
 });
-
-const WRITTEN: readonly (readonly [string, string, number | null])[] = [
-  ['stun.example', 'stun.example', null],
-  ['stun.example:19302', 'stun.example', 19_302],
-  ['[2001:db8::1]:3479', '2001:db8::1', 3479],
-  ['[2001:db8::1]', '2001:db8::1', null],
-  ['2001:db8::1', '2001:db8::1', null],
-  ['198.51.100.1:5070', '198.51.100.1', 5070],
-];
-for (const [text, host, port] of WRITTEN) {
-  test(`takes ${text} apart`, () => assert.equal(hostPortOf(text), { host, port }));
-}
 
 test.run();
