@@ -38,7 +38,7 @@ export interface SippResult {
   counter(name: string): number;
   /** What `<log>` actions wrote, a line each. */
   readonly logged: readonly string[];
-  /** The first lines of what sipp found wrong, for a person to read. */
+  /** What sipp did not expect, or else the first lines of what it found wrong, for a person to read. */
   readonly complaints: string;
 }
 
@@ -53,7 +53,7 @@ export async function runSipp(run: SippRun): Promise<SippResult> {
     const log = join(folder, 'log.txt');
     const timeoutS = run.timeoutS ?? 60;
     const host = run.host ?? '127.0.0.1';
-    await runToEnd(
+    const said = await runToEnd(
       [
         ...(run.sipPort === null ? [] : [`127.0.0.1:${run.sipPort}`]),
         ...(await scenarioOptions(run.scenario, folder)),
@@ -68,7 +68,11 @@ export async function runSipp(run: SippRun): Promise<SippResult> {
       folder,
       (timeoutS + 20) * 1000,
     );
-    const values = readStatistics(await readFile(statistics, 'utf8'));
+    const values = readStatistics(
+      await readFile(statistics, 'utf8').catch(() => {
+        throw new Error(`sipp did not run: ${said}`);
+      }),
+    );
     return {
       successful: values.get('SuccessfulCall(C)') ?? 0,
       failed: values.get('FailedCall(C)') ?? 0,
@@ -76,7 +80,7 @@ export async function runSipp(run: SippRun): Promise<SippResult> {
       logged: (await readFile(log, 'utf8').catch(() => ''))
         .split('\n')
         .filter((line) => line !== ''),
-      complaints: (await readFile(errors, 'utf8').catch(() => '')).slice(0, COMPLAINTS_SHOWN),
+      complaints: complaintsOf(await readFile(errors, 'utf8').catch(() => '')),
     };
   } finally {
     await rm(folder, { recursive: true, force: true });
@@ -101,14 +105,31 @@ export function readStatistics(csv: string): ReadonlyMap<string, number> {
   return new Map(names.map((name, index) => [name, Number(values[index] ?? '0')]));
 }
 
-function runToEnd(args: readonly string[], folder: string, limitMs: number): Promise<void> {
-  const child = spawn('sipp', args, { cwd: folder, stdio: 'ignore' });
+/** Where a scenario passes over what it does not wait for, only how often that was, and of what. */
+function complaintsOf(errors: string): string {
+  const passedOver = new Map<string, number>();
+  const unexpected = /while expecting '[^']*' \(index \d+\), received '[^\r\n]*/g;
+  for (const [what] of errors.matchAll(unexpected)) {
+    const line = what.replace(/sip:\S+/, 'sip:…');
+    passedOver.set(line, (passedOver.get(line) ?? 0) + 1);
+  }
+  const tally = [...passedOver].map(([line, count]) => `${count} × ${line}`).join('\n');
+  return (tally === '' ? errors : tally).slice(0, COMPLAINTS_SHOWN);
+}
+
+/** Comes back with what sipp said of itself. */
+function runToEnd(args: readonly string[], folder: string, limitMs: number): Promise<string> {
+  const child = spawn('sipp', args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (piece: string) => {
+    said = (said + piece).slice(-COMPLAINTS_SHOWN);
+  });
   const timer = setTimeout(() => child.kill('SIGKILL'), limitMs);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
     child.once('exit', () => {
       clearTimeout(timer);
-      resolve();
+      resolve(said);
     });
   });
 }
