@@ -1,5 +1,6 @@
 import { figure } from './call-load.ts';
 import type { CompiledServer } from './compiled-server.ts';
+import { pause } from './load-calls.ts';
 import { askProcess, scrape } from './server-figures.ts';
 import type { ProcessFigures } from './server-figures.ts';
 
@@ -11,14 +12,28 @@ export interface Holdings extends ProcessFigures {
   readonly calls: number;
 }
 
-/** After this transactions have forgotten their requests: 64*T1 of RFC 3261, and a little. */
-export const REST_MS = 34_000;
+/**
+ * Transactions forget their requests after 64*T1 of RFC 3261, 32 s. A call whose ACK was lost takes as long before we end
+ * it, and our BYE as long again where sipp is gone.
+ */
+const LONGEST_REST_MS = 75_000;
+const LOOK_EVERY_MS = 1000;
 
 /** A heap is never quite the same: caches of the engine and of the database come and go. */
 const HEAP_LIMIT_BYTES = 2_000_000;
 const MEGABYTE = 1e6;
 
 const COUNTS = ['files', 'handles', 'timers', 'transactions', 'dialogs', 'calls'] as const;
+
+/** Comes back when no call, dialog or transaction is left, or when it has taken too long. */
+export async function untilAtRest(server: CompiledServer): Promise<void> {
+  for (let waitedMs = 0; waitedMs < LONGEST_REST_MS; waitedMs += LOOK_EVERY_MS) {
+    const figures = await scrape(server);
+    const names = ['konfa_calls', 'konfa_sip_dialogs', 'konfa_sip_transactions'];
+    if (names.every((name) => figure(figures, name) === 0)) return;
+    await pause(LOOK_EVERY_MS);
+  }
+}
 
 /** Looks at a server that `bench/silent-server.ts` runs. */
 export async function lookAt(server: CompiledServer): Promise<Holdings> {

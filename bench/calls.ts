@@ -3,7 +3,7 @@ import { measureCallCost } from './call-load.ts';
 import type { CallCost } from './call-load.ts';
 import { measureCallsBesidePhones } from './calls-with-phones.ts';
 import { withCompiledServer } from './compiled-server.ts';
-import { leaksBetween, lookAt, REST_MS, restText } from './call-leaks.ts';
+import { leaksBetween, lookAt, restText, untilAtRest } from './call-leaks.ts';
 import { pause } from './load-calls.ts';
 import { scrape } from './server-figures.ts';
 import { silentServerOptions } from './silent-options.ts';
@@ -42,9 +42,8 @@ export async function measureCallRate(load: CallBenchLoad): Promise<readonly str
       print(`calls by sipp, server on one processor, info log, session timers offered`);
       const warmUp = { calls: WARM_UP_CALLS, callsPerSecond: CALLS_PER_SECOND, holdMs: 100 };
       await measureCallCost(server, warmUp);
-      const restedAtMs = performance.now() + REST_MS;
       faults.push(...(await withMedia(load)));
-      await pause(Math.max(0, restedAtMs - performance.now()));
+      await untilAtRest(server);
       const before = await lookAt(server);
 
       const silent = await measureCallCost(server, burst(load));
@@ -53,9 +52,8 @@ export async function measureCallRate(load: CallBenchLoad): Promise<readonly str
       faults.push(...standing.faults);
       const made = silent.sipp.calls + standing.calls;
       faults.push(...(await makeUp(server, LEAK_CALLS - made)));
-      const endedAtMs = performance.now();
       faults.push(...(await measureCallsBesidePhones(load)));
-      await pause(Math.max(0, endedAtMs + REST_MS - performance.now()));
+      await untilAtRest(server);
       const after = await lookAt(server);
       print(`what is left of ${Math.max(made, LEAK_CALLS)} calls: ${restText(before, after)}`);
       faults.push(...leaksBetween(before, after));
