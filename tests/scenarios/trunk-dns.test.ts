@@ -66,6 +66,8 @@ test('tells NXDOMAIN from a server that fails and from one that is silent', asyn
 
 test('refuses a DNS server that is given by name', () => {
   assert.throws(() => createNodeDns(['dns.example.net']), /expected an address/);
+  const servers = ['192.0.2.53', '192.0.2.53:5353', '[2001:db8::53]:53', '2001:db8::53'];
+  assert.not.throws(() => createNodeDns(servers));
 });
 
 test('knows the names of the hosts file where no DNS server is given', async () => {

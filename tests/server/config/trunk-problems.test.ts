@@ -32,6 +32,16 @@ const WRONG: readonly (readonly [input: unknown, ...lines: string[]])[] = [
     'sip.stunServers[0]: expected a host, or host:port, got "stun.example.org:0"',
   ],
   [
+    { sip: { dnsServers: ['192.0.2.53', 'dns.example.net', '[2001:db8::53]:53', '2001:db8::53'] } },
+    'sip.dnsServers[1]: expected a literal address, or address:port, got "dns.example.net"',
+  ],
+  [
+    { sip: { dnsServers: ['192.0.2.53:0', 'dns.example.net:53', '[192.0.2.1]:53'] } },
+    'sip.dnsServers[0]: expected a literal address, or address:port, got "192.0.2.53:0"',
+    'sip.dnsServers[1]: expected a literal address, or address:port, got "dns.example.net:53"',
+    'sip.dnsServers[2]: expected a literal address, or address:port, got "[192.0.2.1]:53"',
+  ],
+  [
     { sip: { listen: [{ transport: 'udp', clientCaFile: 'ca.pem' }] } },
     'sip.listen[0].clientCaFile: expected null, as udp takes no such file, got "ca.pem"',
   ],

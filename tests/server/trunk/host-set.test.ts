@@ -17,6 +17,7 @@ class HostWorld {
   readonly pings: { readonly address: string; readonly atMs: number }[] = [];
   readonly logs: string[] = [];
   readonly looked: string[] = [];
+  readonly changes: string[] = [];
   readonly status = new Map<string, number>();
   nowMs = 0;
   readonly #where: Record<string, Located>;
@@ -57,6 +58,8 @@ class HostWorld {
       this.feed({ type: 'located', host: action.host, located });
     } else if (action.type === 'log') {
       this.logs.push(`${action.level} ${action.message}`);
+    } else if (action.type === 'host-changed') {
+      this.changes.push(`${action.destination} ${action.state}`);
     } else if (action.type === 'request') {
       const { requestId, target } = action.request;
       const address = `udp ${target.host}:${target.port}`;
@@ -243,6 +246,65 @@ test('shows a host that is not there', () => {
     world.set.facts().map(({ host, address, lastError }) => [host, address, lastError]),
     [['a.example.net', null, 'no such host']],
   );
+});
+
+function heard(world: HostWorld, outcome: 'served' | 'failed'): void {
+  world.feed({ type: 'heard', destination: FIRST, outcome });
+}
+
+test('counts calls and registrations that come to nothing, and asks by OPTIONS at once', () => {
+  const world = two();
+  world.advance(10_000);
+  const before = world.pings.length;
+  world.status.set(FIRST, 0);
+  heard(world, 'failed');
+  world.advance(0);
+  assert.is(world.pings.length, before + 1);
+  assert.is(world.stateOf(FIRST), 'down', 'that and a ping without an answer');
+  assert.equal(world.changes.slice(2), [`${FIRST} down`]);
+
+  heard(world, 'served');
+  assert.is(world.stateOf(FIRST), 'down', 'one answer');
+  heard(world, 'served');
+  assert.is(world.stateOf(FIRST), 'up');
+  assert.is(world.changes.at(-1), `${FIRST} up`);
+});
+
+test('takes a failure for a mishap when the host answers OPTIONS', () => {
+  const world = two();
+  world.advance(10_000);
+  for (let turn = 0; turn < 5; turn += 1) {
+    heard(world, 'failed');
+    world.advance(1000);
+  }
+
+  assert.is(world.stateOf(FIRST), 'up');
+});
+
+test('gives a host that it never asks another chance after 5 min', () => {
+  const world = two(0);
+  heard(world, 'failed');
+  assert.equal(world.order(), [FIRST, SECOND]);
+  heard(world, 'failed');
+  assert.equal(world.order(), [SECOND, FIRST]);
+  world.advance(299_999);
+  assert.is(world.stateOf(FIRST), 'down');
+  world.advance(1);
+  assert.is(world.stateOf(FIRST), 'unknown');
+  assert.equal(world.order(), [FIRST, SECOND]);
+  assert.is(world.set.deadlineMs, NEVER);
+  heard(world, 'failed');
+  assert.is(world.stateOf(FIRST), 'down', 'once is enough then');
+
+  assert.equal(world.pings, []);
+  assert.equal(world.changes, [`${FIRST} down`, `${FIRST} unknown`, `${FIRST} down`]);
+});
+
+test('hears nothing of an address that is not its own', () => {
+  const world = two(0);
+  world.feed({ type: 'heard', destination: 'udp 192.0.2.77:5060', outcome: 'failed' });
+
+  assert.equal(world.changes, []);
 });
 
 test('wants nothing any more when it is stopped', () => {

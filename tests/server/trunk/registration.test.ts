@@ -158,8 +158,9 @@ test('stops at a wrong password, says so without it, and asks rarely', () => {
   world.takeLog();
   world.take();
   world.advance(DAY_MS);
-  const tries = world.take().length;
-  assert.ok(tries >= 24 && tries <= 100, String(tries));
+  const tries = world.take().map(({ request }) => headerOf(request, 'Authorization') !== '');
+  assert.ok(tries.length >= 48 && tries.length <= 100, String(tries.length));
+  assert.is(tries.filter((shown) => shown).length, tries.length / 2, 'once in each try');
   assert.equal(world.takeLog(), [], 'nothing has changed');
 });
 
@@ -224,6 +225,63 @@ test('registers its new address and takes the old one back', () => {
     [...registrar.bindings.keys()],
     [`sip:${registration.contactUser}@[2001:db8::5]:5060`],
   );
+});
+
+test('leaves a registrar that refuses it alone, whatever else happens', () => {
+  const { world, registration, own, registrar } = begun();
+  registrar.password = 'changed';
+  registrar.nonce = 'nonce-2';
+  world.advance(HOUR_MS - MINUTE_MS);
+  assert.is(registration.facts().state, 'refused');
+  world.take();
+
+  own.host = '198.51.100.77';
+  world.feed({ type: 'address-changed' });
+  world.feed({ type: 'flow-closed', flowId: 'out-udp-192.0.2.1:5060' });
+  world.feed({ type: 'host-changed', destination: 'udp 192.0.2.1:5060', state: 'up' });
+  world.advance(20 * MINUTE_MS);
+
+  assert.ok(world.take().length <= 2, 'the long wait goes on');
+});
+
+test('keeps the flow of its binding awake, until it ends, moves or breaks', () => {
+  const { world, registration } = rig();
+  const [tcp, udp] = ['out-tcp-192.0.2.1:5060', 'out-udp-192.0.2.2:5060'];
+  world.located = found(at('192.0.2.1', { transport: 'tcp' }));
+  world.feed({ type: 'start' });
+  assert.equal(world.awake, []);
+  world.advance(3 * HOUR_MS);
+  assert.equal(world.awake, [tcp], 'once, however often it is refreshed');
+
+  world.feed({ type: 'flow-closed', flowId: tcp });
+  assert.equal(world.awake, []);
+  world.advance(MINUTE_MS);
+  assert.equal(world.awake, [tcp]);
+
+  world.located = found(at('192.0.2.2'));
+  world.advance(HOUR_MS);
+  assert.is(registration.facts().destination, 'udp 192.0.2.2:5060');
+  assert.equal(world.awake, [udp]);
+  world.feed({ type: 'stop' });
+  world.advance(3000);
+  assert.equal(world.awake, []);
+});
+
+test('tells what became of its requests: only silence, 408 and 503 are failures', () => {
+  const rows = [
+    [200, 'served'],
+    [403, 'served'],
+    [500, 'served'],
+    [503, 'failed'],
+    [408, 'failed'],
+  ] as const;
+  for (const [status, outcome] of rows) {
+    const { world } = begun({}, () => reply(status));
+    assert.equal(world.heard, [`udp 192.0.2.1:5060 ${outcome}`], String(status));
+  }
+  const { world } = begun({}, () => 'timeout');
+  world.advance(33_000);
+  assert.is(world.heard[0], 'udp 192.0.2.1:5060 failed');
 });
 
 test('takes its binding back when it is stopped, answering a challenge', () => {

@@ -62,6 +62,10 @@ export class RegistrarWorld {
   behave: Behaviour;
   nowMs = 0;
   isStopped = false;
+  /** Flows that are kept awake now. */
+  readonly awake: string[] = [];
+  /** What became of requests: `udp 192.0.2.1:5060 served`. */
+  readonly heard: string[] = [];
   readonly #registration: Registration;
   #events: { readonly atMs: number; readonly input: TrunkInput }[] = [];
 
@@ -112,6 +116,10 @@ export class RegistrarWorld {
       if (action.type === 'request') this.#receive(action.request);
       else if (action.type === 'log') this.logs.push(action);
       else if (action.type === 'stopped') this.isStopped = true;
+      else if (action.type === 'keep-awake') this.awake.push(action.flow.flowId);
+      else if (action.type === 'let-sleep')
+        this.awake.splice(this.awake.indexOf(action.flow.flowId), 1);
+      else if (action.type === 'heard') this.heard.push(`${action.destination} ${action.outcome}`);
       else if (action.type === 'locate') {
         this.#later(10, { type: 'located', host: action.host, located: this.located });
       }

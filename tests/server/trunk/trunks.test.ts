@@ -169,6 +169,71 @@ test('names the peer of a TLS connection and its trunk', async () => {
   await trunks.stop();
 });
 
+test('registers with the next host while one does not answer, and returns to the preferred one', async () => {
+  const { trunks, clock, registrar, behave, awake, firstFound } = rig(
+    config({ name: 'carrier', register: REGISTER, hosts: ['a.example.net', 'b.example.net'] }),
+  );
+  const down = new Set<string>();
+  const healthy = behave.of;
+  behave.of = (request) => (down.has(request.target.host) ? reply(503) : healthy(request));
+  const destination = () => trunks.snapshot()[0]?.registration?.destination;
+  trunks.start();
+  await pass(clock, 5000);
+  assert.is(destination(), 'udp 192.0.2.1:5060');
+  assert.equal(awake, ['out-udp-192.0.2.1:5060']);
+
+  down.add('192.0.2.1');
+  await pass(clock, 70_000);
+  assert.is(destination(), 'udp 192.0.2.2:5060', 'long before the refresh');
+  assert.equal(awake, ['out-udp-192.0.2.2:5060']);
+  assert.is(trunks.snapshot()[0]?.registration?.state, 'registered');
+
+  down.clear();
+  await pass(clock, 70_000);
+  assert.is(destination(), 'udp 192.0.2.1:5060');
+  assert.equal(awake, ['out-udp-192.0.2.1:5060']);
+  assert.is(registrar.bindings.size, 1);
+  assert.equal(firstFound, ['carrier 192.0.2.1'], 'told once');
+  const stopped = trunks.stop();
+  await pass(clock, 1000);
+  await stopped;
+  assert.equal(awake, []);
+  assert.is(clock.pending, 0);
+});
+
+test('a call that comes to nothing counts: the next one goes to the other host', async () => {
+  const { trunks, clock } = rig(
+    config({ name: 'carrier', pingSeconds: 0, hosts: ['a.example.net', 'b.example.net'] }),
+  );
+  trunks.start();
+  await pass(clock, 1000);
+  const order = () => trunks.targetsFor('carrier').map(({ host }) => host);
+  assert.equal(order(), ['192.0.2.1', '192.0.2.2']);
+  const [first] = trunks.targetsFor('carrier');
+  assert.ok(first);
+  trunks.heard('carrier', first, 'failed');
+  trunks.heard('carrier', first, 'failed');
+
+  assert.equal(order(), ['192.0.2.2', '192.0.2.1']);
+  await trunks.stop();
+});
+
+test('keeps a flow that two trunks share awake until the last lets go', async () => {
+  const other = { name: 'two', register: { ...REGISTER, expirySeconds: 600 } };
+  const { trunks, clock, awake } = rig(config({ name: 'one', register: REGISTER }, other));
+  trunks.start();
+  await pass(clock, 1000);
+  assert.equal(awake, ['out-udp-192.0.2.1:5060']);
+  trunks.reload(config(other));
+  await pass(clock, 1000);
+  assert.equal(awake, ['out-udp-192.0.2.1:5060']);
+  const stopped = trunks.stop();
+  await pass(clock, 1000);
+  await stopped;
+
+  assert.equal(awake, []);
+});
+
 test('takes its bindings back when it stops, and leaves no timer', async () => {
   const { trunks, clock, registrar } = rig(config({ name: 'carrier', register: REGISTER }));
   trunks.start();

@@ -273,4 +273,12 @@ test('is not flooded by a zone without end', async () => {
   assert.is(texts(located).length, 32);
 });
 
+test('reads an IPv6 address as settings may hold it, without brackets too', async () => {
+  const { locate } = rig({}, ['IPv6']);
+
+  for (const host of ['2001:db8::1', '2001:DB8::1', '[2001:db8::1]', '[2001:db8::1]:5060']) {
+    assert.equal(texts(await locate({ host, transport: 'auto' })), ['udp 2001:db8::1 5060'], host);
+  }
+});
+
 test.run();
