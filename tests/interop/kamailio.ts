@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,9 @@ export interface Kamailio {
   readonly port: number;
   /** What it has printed so far, its own `xlog` lines among it. */
   output(): string;
+  /** It hangs from now on: it neither reads nor answers, and its sockets stay open. */
+  freeze(): void;
+  thaw(): void;
   stop(): Promise<void>;
 }
 
@@ -52,9 +56,11 @@ export async function startKamailio(options: KamailioOptions): Promise<Kamailio>
   const child = spawn(
     options.program ?? 'kamailio',
     ['-f', file, '-DD', '-E', '-P', join(folder, 'pid'), '-Y', folder, ...memory],
-    { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] },
+    // A group of its own, as it has many processes.
+    { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'], detached: true },
   );
   const killWithUs = (): void => {
+    tellGroup(child, 'SIGCONT');
     child.kill('SIGTERM');
   };
   process.once('exit', killWithUs);
@@ -78,12 +84,24 @@ export async function startKamailio(options: KamailioOptions): Promise<Kamailio>
   return {
     port,
     output: () => printed,
+    freeze: () => tellGroup(child, 'SIGSTOP'),
+    thaw: () => tellGroup(child, 'SIGCONT'),
     async stop() {
+      tellGroup(child, 'SIGCONT');
       child.kill('SIGTERM');
       await gone;
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function tellGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // It is gone already.
+  }
 }
 
 const MODULES = [

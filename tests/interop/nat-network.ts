@@ -39,7 +39,7 @@ interface Namespace {
   readonly keeper: ChildProcess;
   readonly path: string;
   /** Runs a command there. */
-  at(...command: string[]): Promise<unknown>;
+  readonly at: (...command: string[]) => Promise<unknown>;
 }
 
 /** Sets both hosts and the router up. Only for a process that is in a network of its own. */
