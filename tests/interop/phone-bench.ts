@@ -35,7 +35,7 @@ const LISTEN_S = 2;
 const RATE_HZ = 8000;
 
 /** Somebody in the room who can be asked what was heard so far, at 8 kHz. */
-export interface Listener {
+interface Listener {
   readonly name: string;
   heard(): Promise<Int16Array>;
 }
@@ -55,7 +55,7 @@ export interface PhoneBench {
 const NO_OVERLOAD = { lateTicksPercent: 100, mainThreadLagMs: 10_000 };
 
 /** What a bench is made with: sections of the config beside the room, and settings of `sip`. */
-export interface BenchOptions {
+interface BenchOptions {
   readonly config?: Readonly<Record<string, unknown>>;
   readonly sip?: Readonly<Record<string, unknown>>;
 }
