@@ -1,4 +1,4 @@
-// run: alone, limit: 240 s
+// run: alone, limit: 300 s
 import { connect, createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import { test } from 'uvu';
