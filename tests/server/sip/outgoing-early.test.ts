@@ -1,0 +1,83 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { CallingLab } from './calling-lab.ts';
+import { SDP } from './sip-lab.ts';
+
+const ANSWER = 'v=0\r\nanswer';
+const RELIABLE = ['Require: 100rel'];
+
+test('answers the requests of the peer within an early dialog (RFC 3311 §5.2)', () => {
+  const lab = new CallingLab();
+  const invite = lab.call();
+  lab.respond(invite, 183, { body: SDP });
+
+  lab.peerRequest(invite, 'UPDATE', { tag: 'bob', cseq: 1 });
+  assert.equal(lab.takeNames(), ['200'], 'a new address only');
+  lab.peerRequest(invite, 'UPDATE', { tag: 'bob', cseq: 2, body: SDP });
+  assert.equal(lab.takeNames(), ['491'], 'our own offer has no sure answer yet');
+  lab.peerRequest(invite, 'INFO', { tag: 'bob', cseq: 2 });
+  assert.equal(lab.takeNames(), ['500'], 'a CSeq that was used');
+  lab.respond(invite, 183, { body: SDP, lines: [...RELIABLE, 'RSeq: 1'] });
+  lab.take();
+  lab.peerRequest(invite, 'UPDATE', { tag: 'bob', cseq: 3, body: 'v=0\r\nupdated' });
+  lab.peerRequest(invite, 'UPDATE', { tag: 'bob', cseq: 4, body: SDP });
+  assert.equal(lab.takeNames(), ['500'], 'the offer before has no answer yet');
+  lab.command({ type: 'answer', dialogId: 'd1', sdp: ANSWER, localHost: '192.0.2.10' });
+
+  assert.equal(lab.lastEvent, { type: 'reoffer', dialogId: 'd1', offer: 'v=0\r\nupdated' });
+  const answered = lab.takeOne();
+  assert.equal([answered.name, answered.header('cseq')], ['200', '3 UPDATE']);
+  assert.is(lab.peerRequest(invite, 'UPDATE', { tag: 'stranger', cseq: 1 }), 'foreign');
+  lab.respond(invite, 200, { body: SDP });
+  const accepted = { type: 'accepted', dialogId: 'd1', description: 'v=0\r\nupdated' };
+  assert.equal(
+    lab.lastEvent,
+    accepted,
+    'a 2xx that repeats the first answer does not undo the second',
+  );
+  assert.is(lab.established[0]?.localSdp, ANSWER);
+});
+
+test('serves within an early dialog what it serves within a call, and nothing else', () => {
+  const lab = new CallingLab();
+  const invite = lab.call();
+  lab.respond(invite, 180);
+
+  const answers = ['OPTIONS', 'INFO', 'REFER', 'NOTIFY', 'SUBSCRIBE', 'MESSAGE'].map(
+    (method, index) => {
+      lab.peerRequest(invite, method, { tag: 'bob', cseq: index + 1 });
+      return lab.takeOne().name;
+    },
+  );
+
+  assert.equal(answers, ['200', '200', '603', '489', '489', '405']);
+});
+
+test('is not made to send ACK and BYE without end by a peer that answers with ever new tags', () => {
+  const lab = new CallingLab();
+  const invite = lab.call();
+  lab.respond(invite, 200, { tag: 'first', body: ANSWER });
+  lab.take();
+
+  for (let fork = 0; fork < 500; fork += 1)
+    lab.respond(invite, 200, { tag: `f${fork}`, body: ANSWER });
+
+  assert.is(lab.takeNames().filter((name) => name === 'BYE').length, 63);
+  assert.is(lab.established.length, 1);
+  lab.advance(80_000);
+  assert.equal(lab.leftovers, [0, 0, 0, 0]);
+});
+
+test('gives a call up whose peer has said BYE within an early dialog', () => {
+  const lab = new CallingLab();
+  const invite = lab.call();
+  lab.respond(invite, 180);
+
+  lab.peerRequest(invite, 'BYE', { tag: 'bob', cseq: 1 });
+  assert.equal(lab.takeNames(), ['200', 'CANCEL']);
+  lab.respond(invite, 487);
+
+  assert.equal(lab.lastEvent, { type: 'refused', dialogId: 'd1', status: 487, why: 'peer' });
+});
+
+test.run();
