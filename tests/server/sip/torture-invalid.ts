@@ -1,4 +1,4 @@
-import { BAD, IN, INVITE, OK, REGISTRAR, STRAY, message, response } from './torture-message.ts';
+import { BAD, IN, INVITE, OK, REGISTRAR, message, response } from './torture-message.ts';
 import type { TorturePoint } from './torture-message.ts';
 
 /** Messages that are wrong, RFC 4475 §3.1.2. */
