@@ -48,7 +48,9 @@ export async function callBySipp(load: SippLoad): Promise<SippCount> {
       successful: values.get('SuccessfulCall(C)') ?? 0,
       failed: values.get('FailedCall(C)') ?? 0,
       sentAgain: values.get('Retransmissions(C)') ?? 0,
-      complaint: (await readFile(errors, 'utf8').catch(() => '')).slice(0, COMPLAINT_CHARACTERS),
+      complaint: (await readFile(errors, 'utf8').catch(() => ''))
+        .slice(0, COMPLAINT_CHARACTERS)
+        .replaceAll(/\s+/gu, ' '),
     };
   } finally {
     await rm(folder, { recursive: true, force: true });
