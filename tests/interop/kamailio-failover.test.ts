@@ -1,4 +1,4 @@
-// run: alone, limit: 240 s
+// limit: 240 s
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { until } from '../browser/until.ts';

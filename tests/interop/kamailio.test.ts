@@ -1,4 +1,4 @@
-// run: alone, limit: 240 s
+// run: alone, limit: 420 s
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { until } from '../browser/until.ts';
@@ -212,6 +212,22 @@ for (const inward of ['udp', 'tcp'] as const) {
     );
   }
 }
+
+interop('refreshes the session of a call by re-INVITE through the proxy', () =>
+  withKamailio({ leadsTo: 'registered', recordRoute: 'single' }, async (kamailio, closing) => {
+    const konfa = await startRegistered(kamailio, closing);
+
+    const result = await runSipp({
+      ...{ scenario: 'refreshed', calls: 1, callsPerSecond: 1, timeoutS: 100 },
+      ...{ sipPort: kamailio.port, number: ACCOUNT },
+    });
+
+    assert.is(result.failed, 0, `${result.complaints}\n${kamailio.output()}`);
+    assert.is(result.successful, 1);
+    assert.is(requestsFrom(kamailio, 'INVITE', konfa.sipPort), 1);
+    assert.is(requestsFrom(kamailio, 'ACK', konfa.sipPort), 1);
+  }),
+);
 
 /** Konfas that a forking proxy may lead to, with the URI of each. */
 async function startForked(
