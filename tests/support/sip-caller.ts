@@ -16,7 +16,7 @@ import { freePort } from './free-ports.ts';
 export type Reaction = (event: SipEvent, caller: SipCaller) => void;
 
 /** A description that fits every call of such tests: nothing is heard in them. */
-export const PLAIN_SDP = [
+const PLAIN_SDP = [
   'v=0',
   'o=- 1 1 IN IP4 127.0.0.1',
   's=-',
