@@ -127,9 +127,10 @@ function runToEnd(args: readonly string[], folder: string, limitMs: number): Pro
   const timer = setTimeout(() => child.kill('SIGKILL'), limitMs);
   return new Promise((resolve, reject) => {
     child.once('error', reject);
-    child.once('exit', () => {
+    child.once('exit', (_code, signal) => {
       clearTimeout(timer);
-      resolve(said);
+      if (signal === null) resolve(said);
+      else reject(new Error(`sipp ended by ${signal}: ${said}`));
     });
   });
 }
