@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { localAddressFor } from '../runtime/local-address.ts';
+import { reachingListener } from '../runtime/reaching-listener.ts';
 
 /** The local literal address that a peer reaches us by, who came or would come to the listener on this port. */
 export function ownHostFor(
@@ -7,6 +8,7 @@ export function ownHostFor(
   peer: { readonly remoteHost: string; readonly localPort: number },
 ): string {
   const { listen } = config.sip;
-  const listener = listen.find(({ port }) => port === peer.localPort) ?? listen[0];
+  const onPort = listen.filter(({ port }) => port === peer.localPort);
+  const listener = reachingListener(onPort.length > 0 ? onPort : listen, peer.remoteHost);
   return localAddressFor(listener?.host ?? '0.0.0.0', peer.remoteHost);
 }

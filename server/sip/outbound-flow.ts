@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { reachingListener } from '../runtime/reaching-listener.ts';
 import { bracketed } from './sip-uri.ts';
 import type { OutboundTls, SipFlow } from './user-agent.ts';
 
@@ -60,11 +61,8 @@ export function localPortFor(
   transport: SipFlow['transport'],
   host: string,
 ): number {
-  const family = familyOf(plainHost(host));
-  const ours = addresses.find(
-    (address) => address.transport === transport && familyOf(address.host) === family,
-  );
-  return ours?.port ?? 0;
+  const ofTransport = addresses.filter((address) => address.transport === transport);
+  return reachingListener(ofTransport, plainHost(host))?.port ?? 0;
 }
 
 /** `IPv6` for addresses with a colon. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../runtime/clock.ts';
+import { reachingListener } from '../runtime/reaching-listener.ts';
 import { familyOf, isOutbound } from './outbound-flow.ts';
 import { QuietLines } from './quiet-lines.ts';
 import type { SocketCounts } from './socket-counts.ts';
@@ -53,7 +54,7 @@ export class UdpSockets {
   send(action: SendAction): void {
     if (this.#state === 'closed') return;
     const family = familyOf(action.host);
-    const socket = this.#find(action.flow, family);
+    const socket = this.#find(action.flow, action.host);
     // Peers may write the port 0, which no packet can go to.
     if (action.port === 0) this.#fail(action, 'no port');
     else if (socket !== undefined) socket.send(action);
@@ -78,7 +79,7 @@ export class UdpSockets {
     };
     const ping = (): void => {
       const { remoteHost, remotePort } = flow;
-      this.#find(flow, familyOf(remoteHost))?.ping(remoteHost, remotePort);
+      this.#find(flow, remoteHost)?.ping(remoteHost, remotePort);
       later();
     };
     later();
@@ -98,9 +99,10 @@ export class UdpSockets {
     await Promise.all(this.#sockets.map((socket) => socket.close()));
   }
 
-  #find(flow: SipFlow, family: 'IPv4' | 'IPv6'): UdpTransport | undefined {
-    const fits = this.#sockets.filter((socket) => socket.family === family);
-    return fits.find((socket) => socket.flowId === flow.flowId) ?? fits[0];
+  #find(flow: SipFlow, host: string): UdpTransport | undefined {
+    const named = this.#sockets.find((socket) => socket.flowId === flow.flowId);
+    if (named !== undefined && named.family === familyOf(host)) return named;
+    return reachingListener(this.#sockets, host);
   }
 
   /** Nothing listens in this family: a port is taken, and the packets wait for it. */
