@@ -8,6 +8,8 @@ const ANSWERS_TO_UP = 2;
 const MOST_ANSWERS_TO_UP = 8;
 /** How long a host that went down is remembered for being unsteady. */
 const UNSTEADY_MS: DurationMs = 600_000;
+/** A ping that has no answer by then counts as missed: five packets by UDP, where the transaction would go on to 32 s. */
+const PATIENCE_MS: DurationMs = 8000;
 /** How soon a host that is in doubt is asked again, and one that is down. */
 const DOUBT_MS: DurationMs = 5000;
 const DOWN_MS: DurationMs = 30_000;
@@ -45,6 +47,11 @@ export class HostHealth {
     this.#pingMs = options.pingMs;
     this.sinceMs = options.nowMs;
     this.nextPingAtMs = options.firstPingAtMs;
+  }
+
+  /** When the host is to be pinged next, or its ping is given up. */
+  get dueAtMs(): MonotonicMs {
+    return this.pending === null ? this.nextPingAtMs : this.pending.sentAtMs + PATIENCE_MS;
   }
 
   /** A ping was answered: by anything but 408 and 503, the host is there. Returns the new state when it is another. */

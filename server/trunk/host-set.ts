@@ -79,9 +79,7 @@ export class HostSet implements Core<TrunkInput, TrunkAction> {
     for (const { look, lookAtMs } of this.#entries) {
       if (look === 'waiting') soonest = Math.min(soonest, lookAtMs);
     }
-    for (const { pending, nextPingAtMs } of this.#health.values()) {
-      if (pending === null) soonest = Math.min(soonest, nextPingAtMs);
-    }
+    for (const { dueAtMs } of this.#health.values()) soonest = Math.min(soonest, dueAtMs);
     return soonest;
   }
 
@@ -174,11 +172,13 @@ export class HostSet implements Core<TrunkInput, TrunkAction> {
     }
     for (const { host, destinations } of this.#entries) {
       for (const destination of destinations) {
-        const health = this.#health.get(destinationText(destination));
-        if (health === undefined || health.pending !== null) continue;
-        if (health.nextPingAtMs > nowMs) continue;
-        if (this.#options.pingSeconds > 0) this.#ping({ host, destination, health, nowMs });
-        else this.#changed(destinationText(destination), health.forgive(nowMs));
+        const address = destinationText(destination);
+        const health = this.#health.get(address);
+        if (health === undefined || health.dueAtMs > nowMs) continue;
+        // What comes of a ping after this is no longer waited for.
+        if (health.pending !== null) this.#turned(address, health.silent('timeout', nowMs), nowMs);
+        else if (this.#options.pingSeconds > 0) this.#ping({ host, destination, health, nowMs });
+        else this.#changed(address, health.forgive(nowMs));
       }
     }
   }

@@ -67,6 +67,7 @@ class HostWorld {
       assert.is(action.request.method, 'OPTIONS');
       assert.is(headerOf(action.request, 'CSeq'), '1 OPTIONS');
       const status = this.status.get(address) ?? 200;
+      if (status === STILL_WAITING) return;
       if (status === 0) this.feed({ type: 'failed', requestId, why: 'timeout' });
       else this.feed({ type: 'answered', requestId, response: reply(status) });
     }
@@ -76,6 +77,9 @@ class HostWorld {
     return this.set.facts().find((host) => host.address === address)?.state;
   }
 }
+
+/** Instead of a status: the transaction has not come to an end yet. */
+const STILL_WAITING = -1;
 
 function two(pingSeconds = 60): HostWorld {
   return new HostWorld(
@@ -150,6 +154,19 @@ test('leaves a host after two misses, not after one, and returns after two answe
     'warn a host of a trunk is down',
     'info a host of a trunk is up',
   ]);
+});
+
+test('takes 8 s without an answer for a miss, however long the transaction goes on', () => {
+  const world = two();
+  world.advance(1000);
+  world.status.set(FIRST, STILL_WAITING);
+
+  // The ping at a minute, 8 s of patience, 5 s of doubt, and the same patience again.
+  world.advance(60_000 + 8000 + 5000 + 7000);
+  assert.is(world.stateOf(FIRST), 'up');
+  world.advance(1000);
+  assert.is(world.stateOf(FIRST), 'down');
+  assert.is(world.stateOf(SECOND), 'up');
 });
 
 test('returns later to a host that comes and goes', () => {
