@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -123,6 +124,15 @@ export async function startLinphone(options: LinphoneOptions): Promise<LinphoneP
       file.readInt16LE(WAV_HEADER_BYTES + index * 2),
     );
   }
+  /** Comes back when the recording has begun: linphonec makes the file a moment after it was told to. */
+  async function record(): Promise<void> {
+    const file = join(folder, 'heard.wav');
+    type(`record ${file}`);
+    for (let waitedMs = 0; !existsSync(file); waitedMs += 50) {
+      if (waitedMs > WAIT_MS) throw new Error(`linphonec records nothing:\n${printed}`);
+      await pause(50);
+    }
+  }
   async function end(): Promise<void> {
     type('quit');
     const impatience = setTimeout(killWithUs, 5000);
@@ -133,7 +143,7 @@ export async function startLinphone(options: LinphoneOptions): Promise<LinphoneP
   return {
     async dial(number) {
       await told(`call ${uriOf(number)}`, /Media streams established/u);
-      type(`record ${join(folder, 'heard.wav')}`);
+      await record();
       type(`play ${join(folder, 'voice.wav')}`);
     },
     async dialInVain(number) {
