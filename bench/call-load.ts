@@ -38,6 +38,7 @@ export function callServerOptions(): ServerOptions {
     logLevel: 'info',
     config: {
       trunks: [{ ...trunk, maxCalls: 10_000, callsPerSecond: 5000 }],
+      limits: { maxCalls: 10_000 },
       media: { portRange: [12_000, 31_999], workers: 1 },
     },
   };
