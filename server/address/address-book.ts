@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import type { Config } from '../config/config.ts';
+import { isInRange, networkRange } from '../runtime/network-range.ts';
 import { familyOf, reachOf } from './reach.ts';
 
 /** What we look like from outside, as far as somebody outside has told us. */
@@ -74,23 +75,16 @@ function chooser(setting: ExternalAddress): (peerHost: string) => Wanted {
     return () => wanted;
   }
   const rows = setting
-    .map(({ network, address }) => ({ range: rangeOf(network), wanted: wantedOf(address) }))
+    .map(({ network, address }) => ({ range: networkRange(network), wanted: wantedOf(address) }))
     .sort((one, other) => other.range[1] - one.range[1]);
   return (peerHost) => {
     if (!ipaddr.isValid(peerHost)) return 'local';
     const peer = ipaddr.process(peerHost);
-    const row = rows.find(({ range }) => range[0].kind() === peer.kind() && peer.match(...range));
+    const row = rows.find(({ range }) => isInRange(range, peer));
     return row?.wanted ?? 'local';
   };
 }
 
 function wantedOf(address: string): Wanted {
   return address === 'local' || address === 'stun' ? address : { literal: address };
-}
-
-/** The config has been checked: an address, or a network in CIDR notation. */
-function rangeOf(network: string): [ipaddr.IPv4 | ipaddr.IPv6, number] {
-  if (network.includes('/')) return ipaddr.parseCIDR(network);
-  const address = ipaddr.process(network);
-  return [address, address.kind() === 'ipv4' ? 32 : 128];
 }

@@ -1,7 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import type { TrunkSettings } from '../config/config.ts';
-
-type Range = readonly [ipaddr.IPv4 | ipaddr.IPv6, number];
+import { isInRange, networkRange } from '../runtime/network-range.ts';
+import type { NetworkRange } from '../runtime/network-range.ts';
 
 /** Why an address belongs to a trunk. `network`: the entry of `allowFrom`; null: a host or registrar of it is there. */
 export interface TrunkMatch {
@@ -18,7 +18,7 @@ const MAX_REMEMBERED = 4096;
  */
 export class TrunkTable {
   /** Narrowest network first. */
-  readonly #rows: readonly (TrunkMatch & { readonly range: Range })[];
+  readonly #rows: readonly (TrunkMatch & { readonly range: NetworkRange })[];
   readonly #byName: ReadonlyMap<string, TrunkSettings>;
   /** Addresses of hosts and registrars, as DNS has them now. */
   #learned: ReadonlyMap<string, TrunkSettings> = new Map();
@@ -29,7 +29,7 @@ export class TrunkTable {
     this.#byName = new Map(trunks.map((trunk) => [trunk.name, trunk]));
     this.#rows = trunks
       .flatMap((trunk) =>
-        trunk.allowFrom.map((network) => ({ trunk, network, range: toRange(network) })),
+        trunk.allowFrom.map((network) => ({ trunk, network, range: networkRange(network) })),
       )
       .sort((one, other) => other.range[1] - one.range[1]);
   }
@@ -67,7 +67,7 @@ export class TrunkTable {
   match(host: string): TrunkMatch | null {
     if (!ipaddr.isValid(host)) return null;
     const address = ipaddr.process(host);
-    const row = this.#rows.find(({ range }) => contains(range, address));
+    const row = this.#rows.find(({ range }) => isInRange(range, address));
     // A learned address is as long a match as can be: only the same address in `allowFrom` goes before it.
     if (row !== undefined && row.range[1] === (address.kind() === 'ipv4' ? 32 : 128)) return row;
     const learned = this.#learned.get(address.toString());
@@ -77,21 +77,4 @@ export class TrunkTable {
 
 function canonical(host: string): string {
   return ipaddr.process(host).toString();
-}
-
-/** An IPv4 network that is written as IPv6 is the IPv4 network it is. */
-function toRange(text: string): Range {
-  if (!text.includes('/')) {
-    const address = ipaddr.process(text);
-    return [address, address.kind() === 'ipv4' ? 32 : 128];
-  }
-  const [network, bits] = ipaddr.parseCIDR(text);
-  if (!(network instanceof ipaddr.IPv6) || !network.isIPv4MappedAddress() || bits < 96) {
-    return [network, bits];
-  }
-  return [network.toIPv4Address(), bits - 96];
-}
-
-function contains([network, bits]: Range, address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
-  return network.kind() === address.kind() && address.match(network, bits);
 }

@@ -1,6 +1,8 @@
 import type { RequestHandler } from 'express';
 import ipaddr from 'ipaddr.js';
 
+import { isInRange, networkRange } from '../runtime/network-range.ts';
+import type { NetworkRange } from '../runtime/network-range.ts';
 import type { Metrics } from './metrics.ts';
 
 /** Fields that proxies add. Behind one, the address of the socket is not that of who reads. */
@@ -14,7 +16,7 @@ export function metricsHandler(
   metrics: Pick<Metrics, 'page'>,
   allowFrom: readonly string[],
 ): RequestHandler {
-  const networks = allowFrom.map(networkOf);
+  const networks = allowFrom.map(networkRange);
   return async (request, response) => {
     const isProxied = PROXY_FIELDS.some((field) => request.headers[field] !== undefined);
     if (isProxied || !isWithin(request.socket.remoteAddress ?? '', networks)) {
@@ -26,20 +28,10 @@ export function metricsHandler(
   };
 }
 
-type Network = readonly [ipaddr.IPv4 | ipaddr.IPv6, number];
-
-function networkOf(text: string): Network {
-  if (text.includes('/')) return ipaddr.parseCIDR(text);
-  const address = ipaddr.process(text);
-  return [address, address.kind() === 'ipv4' ? 32 : 128];
-}
-
 /** An IPv4 address that is written as IPv6 counts as IPv4. */
-function isWithin(address: string, networks: readonly Network[]): boolean {
+function isWithin(address: string, networks: readonly NetworkRange[]): boolean {
   const literal = address.split('%', 1)[0] ?? '';
   if (!ipaddr.isValid(literal)) return false;
   const parsed = ipaddr.process(literal);
-  return networks.some(
-    ([network, bits]) => parsed.kind() === network.kind() && parsed.match(network, bits),
-  );
+  return networks.some((network) => isInRange(network, parsed));
 }

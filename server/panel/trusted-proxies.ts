@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { isInRange, networkRange } from '../runtime/network-range.ts';
 
 /** What proxies in front change of a request, told as the browser sees it. */
 export interface ConnectionFacts {
@@ -24,14 +25,12 @@ export interface TrustedProxies {
 
 /** `networks`: addresses and networks of the proxies, `http.trustProxy`. */
 export function createTrustedProxies(networks: readonly string[]): TrustedProxies {
-  const trusted = networks.map(networkOf);
+  const trusted = networks.map(networkRange);
 
   function isTrusted(address: string): boolean {
     if (!ipaddr.isValid(address)) return false;
     const parsed = ipaddr.process(address);
-    return trusted.some(
-      ([network, bits]) => parsed.kind() === network.kind() && parsed.match(network, bits),
-    );
+    return trusted.some((network) => isInRange(network, parsed));
   }
 
   return {
@@ -51,12 +50,6 @@ export function createTrustedProxies(networks: readonly string[]): TrustedProxie
       };
     },
   };
-}
-
-function networkOf(text: string): readonly [ipaddr.IPv4 | ipaddr.IPv6, number] {
-  const [address = '', bits] = text.split('/');
-  const parsed = ipaddr.process(address);
-  return [parsed, bits === undefined ? (parsed.kind() === 'ipv6' ? 128 : 32) : Number(bits)];
 }
 
 function listOf(header: string | string[] | undefined): readonly string[] {
