@@ -29,8 +29,8 @@ export interface StartOptions {
 /** Starts the server; rejects with a CodedError when it cannot run. */
 export type StartApp = (options: StartOptions) => Promise<RunningApp>;
 
-/** Time from a signal to stop until the process ends, whatever is still open. */
-const STOP_TIMEOUT_MS = 5_000;
+/** Time from a signal to stop until the process ends, whatever is still open: registrars have 8 s to answer. */
+const STOP_TIMEOUT_MS = 12_000;
 
 type StopSignal = 'SIGTERM' | 'SIGINT';
 

@@ -93,7 +93,7 @@ export class LiveTrunk {
     this.#registration?.drive.feed(input);
   }
 
-  /** Takes the registration back; a bounded wait of about 2 s at most. */
+  /** Takes the registration back; a bounded wait, 8 s at most. */
   stop(): Promise<void> {
     this.#hosts.drive.feed({ type: 'stop' });
     this.#hosts.drive.stop();

@@ -2,6 +2,7 @@ import type { MonotonicMs } from '../../mixer/protocol/units.ts';
 import type { Destination } from '../sip/locate/locate.ts';
 import type { SipFlow } from '../sip/user-agent.ts';
 import type { Asked } from './register-sender.ts';
+import type { TakeBack } from './take-back.ts';
 
 /*
  *            ┌────────────────────── time ────────────────────────┐
@@ -24,7 +25,7 @@ export type Phase =
       readonly why: 'refresh' | 'back-off' | 'refused';
       readonly untilMs: MonotonicMs;
     }
-  | { readonly state: 'taking-back'; readonly asked: Asked; readonly untilMs: MonotonicMs };
+  | { readonly state: 'taking-back'; readonly takeBack: TakeBack };
 
 /** Where the registrar sends calls to, and until when. */
 export interface Binding {

@@ -14,11 +14,10 @@ import { RegistrarChoice } from './registrar-choice.ts';
 import type { Binding, Phase } from './registration-phase.ts';
 import { inSeconds, placeOf, refusalWords, RegistrationStatus } from './registration-status.ts';
 import type { RegistrationFacts } from './registration-status.ts';
+import { TakeBack } from './take-back.ts';
 import { destinationText, retryAfterMs } from './trunk-core.ts';
 import type { TrunkAction, TrunkInput } from './trunk-core.ts';
 
-/** How long a stop waits for the answer to its REGISTER. */
-const STOP_MS: DurationMs = 2000;
 /** A registrar that refuses us is asked again within this time: only people can change it. */
 const REFUSED_MS: DurationMs = 3_600_000;
 /** A connection that broke sooner than this counts as a failure (RFC 5626 §4.5). */
@@ -75,7 +74,7 @@ export class Registration implements Core<TrunkInput, TrunkAction> {
       case 'stopped':
         return NEVER;
       case 'taking-back':
-        return phase.untilMs;
+        return phase.takeBack.untilMs;
       case 'waiting':
         return Math.min(phase.untilMs, this.#watchAtMs, boundUntilMs);
       case 'idle':
@@ -131,7 +130,7 @@ export class Registration implements Core<TrunkInput, TrunkAction> {
   #onTimeout(nowMs: MonotonicMs): void {
     const phase = this.#phase;
     if (phase.state === 'taking-back') {
-      if (phase.untilMs <= nowMs) this.#end();
+      if (phase.takeBack.untilMs <= nowMs) this.#end();
       return;
     }
     if (this.#binding !== null && this.#binding.untilMs <= nowMs) this.#unbind();
@@ -204,9 +203,9 @@ export class Registration implements Core<TrunkInput, TrunkAction> {
   #onAnswer(requestId: string, response: SipResponse, nowMs: MonotonicMs): void {
     const phase = this.#phase;
     if (phase.state !== 'asking' && phase.state !== 'taking-back') return;
-    const { asked } = phase;
+    const { asked } = phase.state === 'asking' ? phase : phase.takeBack;
     if (asked.request.requestId !== requestId) return;
-    if (phase.state === 'taking-back') return this.#onTakenBack(phase, response);
+    if (phase.state === 'taking-back') return this.#onTakenBack(phase.takeBack, response);
     this.#actions.push(...this.#status.answered(response));
     const { status } = response;
     this.#heard(asked, isFailure(status) ? 'failed' : 'served');
@@ -223,12 +222,13 @@ export class Registration implements Core<TrunkInput, TrunkAction> {
   #onSilence(requestId: string, why: 'timeout' | 'transport', nowMs: MonotonicMs): void {
     const phase = this.#phase;
     if (phase.state !== 'asking' && phase.state !== 'taking-back') return;
-    if (phase.asked.request.requestId !== requestId) return;
+    const { asked } = phase.state === 'asking' ? phase : phase.takeBack;
+    if (asked.request.requestId !== requestId) return;
     if (phase.state === 'taking-back') return this.#end();
     const did = why === 'timeout' ? 'does not answer' : 'cannot be reached';
     this.#status.silence(`the registrar ${did}`);
-    this.#heard(phase.asked, 'failed');
-    this.#giveUp(phase.asked, nowMs);
+    this.#heard(asked, 'failed');
+    this.#giveUp(asked, nowMs);
   }
 
   #heard({ destination }: Asked, outcome: 'served' | 'failed'): void {
@@ -354,23 +354,20 @@ export class Registration implements Core<TrunkInput, TrunkAction> {
   #stop(nowMs: MonotonicMs): void {
     const phase = this.#phase;
     if (phase.state === 'taking-back') return;
-    // A REGISTER on its way may still take effect: the one that takes it back has a higher CSeq.
-    const asking = phase.state === 'asking' ? phase.asked.destination : null;
-    const destination = asking ?? this.#binding?.destination ?? null;
-    if (destination === null) return this.#end();
-    const asked = this.#sender.first(destination, 'take-back', this.#binding?.contact ?? null);
-    this.#post(asked);
-    this.#phase = { state: 'taking-back', asked, untilMs: nowMs + STOP_MS };
+    const asking = phase.state === 'asking' ? phase.asked : null;
+    const isFailing = phase.state === 'waiting' && phase.why === 'back-off';
+    const registrar = isFailing ? 'failing' : 'there';
+    const from = { asking, bound: this.#binding, registrar } as const;
+    const takeBack = TakeBack.begin(this.#sender, from, nowMs);
+    if (takeBack === null) return this.#end();
+    this.#post(takeBack.asked);
+    this.#phase = { state: 'taking-back', takeBack };
   }
 
-  #onTakenBack(phase: Extract<Phase, { state: 'taking-back' }>, response: SipResponse): void {
-    const { asked } = phase;
-    const isChallenge = response.status === 401 || response.status === 407;
-    if (!isChallenge || asked.exchange.challenged(response).then !== 'again') return this.#end();
-    const again = this.#sender.again(asked, this.#binding?.contact ?? null);
-    if (again === null) return this.#end();
-    this.#post(again);
-    this.#phase = { ...phase, asked: again };
+  #onTakenBack(takeBack: TakeBack, response: SipResponse): void {
+    const again = takeBack.answered(response);
+    if (again === null) this.#end();
+    else this.#post(again);
   }
 
   #end(): void {

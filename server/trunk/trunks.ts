@@ -30,7 +30,7 @@ export interface Trunks {
   addressChanged(): void;
   /** Trunks whose settings are the same go on; others are taken back and begun anew. */
   reload(config: Config): void;
-  /** Takes all registrations back; about 2 s at most. Nothing is left running. */
+  /** Takes all registrations back: at once when the registrars answer, 8 s at most. Nothing is left running. */
   stop(): Promise<void>;
   /** One for each trunk that has hosts or registers, as configured. */
   snapshot(): readonly TrunkSnapshot[];

@@ -21,7 +21,7 @@ export interface KonfaProcess {
   output(): string;
   /** SIGHUP: the config and what it names are read again. */
   reload(): void;
-  /** SIGTERM, and comes back with the exit code; SIGKILL and `null` when it has not left after 8 s. */
+  /** SIGTERM, and comes back with the exit code; SIGKILL and `null` when it has not left after 14 s. */
   stop(): Promise<number | null>;
   /** SIGKILL; the folder stays, for `startKonfa({ again })`. */
   kill(): Promise<void>;
@@ -33,7 +33,7 @@ const START_TIMEOUT_MS = 60_000;
 /** A machine that runs many tests at once is too busy for a conference, and calls are what most tests are about. */
 const NEVER_TOO_BUSY = { lateTicksPercent: 100, mainThreadLagMs: 10_000 };
 const ASK_EVERY_MS = 100;
-const STOP_TIMEOUT_MS = 8000;
+const STOP_TIMEOUT_MS = 14_000;
 
 /**
  * Starts `konfa serve` on free ports of 127.0.0.1 and waits until it answers SIP. `config` are sections of a config

@@ -53,5 +53,5 @@ export const REGISTRAR = sippScenario(
   label('removal-proved'),
   count('removed'),
   respond({ status: '200 OK' }),
-  linger(4000),
+  linger(),
 );
