@@ -16,7 +16,7 @@ import { comeAgain, sessionReply } from './session-reply.ts';
 import { NOTHING } from './session.ts';
 import type { Session, SessionAction, SessionInput, SessionSettings } from './session.ts';
 import type { ServerEntry } from './transaction-layer.ts';
-import { answerComesInAck, repeatedOk } from './unacked-ok.ts';
+import { answerComesInAck, holdsBye, repeatedOk } from './unacked-ok.ts';
 import type { UnackedOk } from './unacked-ok.ts';
 import type { DialogCommand, DialogId, ReasonHeader, SipEvent } from './user-agent.ts';
 
@@ -36,10 +36,10 @@ type Exchange =
 
 /*
  *   answered ─▶ talking ──hang-up, session expired, no ACK, peer gone──▶ leaving ──BYE answered──▶ over
- *                │   │                                                     ▲
- *                │   └─hang-up before ACK─▶ hanging-up ──ACK or no ACK─────┘
- *               BYE                             │ BYE
- *                └──────────────▶ over ◀────────┘
+ *                │   │                                                               ▲
+ *                │   └─hang-up before the first ACK─▶ hanging-up ──ACK or no ACK─────┘
+ *               BYE                                       │ BYE
+ *                └───────────────────▶ over ◀─────────────┘
  */
 type State =
   | { readonly state: 'talking'; readonly exchange: Exchange }
@@ -229,7 +229,7 @@ export class EstablishedSession implements Session {
   #hangUp(reason: ReasonHeader | null): readonly SessionAction[] {
     const state = this.#state;
     if (state.state !== 'talking') return NOTHING;
-    if (state.exchange.phase === 'unacked') {
+    if (state.exchange.phase === 'unacked' && holdsBye(state.exchange.ok)) {
       this.#state = { state: 'hanging-up', ok: state.exchange.ok, reason };
       return NOTHING;
     }

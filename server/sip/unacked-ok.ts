@@ -38,3 +38,11 @@ export function repeatedOk(ok: UnackedOk, timers: SipTimers, nowMs: MonotonicMs)
 export function answerComesInAck(ok: UnackedOk): boolean {
   return sdpOf(ok.invite.request) === null;
 }
+
+/**
+ * Whether BYE has to wait for the ACK (RFC 3261 §15): only that of the INVITE that made the dialog. The 2xx to one within
+ * the dialog goes on without it.
+ */
+export function holdsBye(ok: UnackedOk): boolean {
+  return ok.invite.request.envelope.toTag === '';
+}

@@ -167,6 +167,30 @@ test('hangs up during a re-INVITE: 487 to it, then BYE', () => {
   assert.equal(lab.takeNames(), ['487', 'BYE']);
 });
 
+for (const [name, body] of [
+  ['with an offer', REOFFER],
+  ['without one', undefined],
+] as const) {
+  test(`hangs up at once after the 2xx to a re-INVITE ${name} that is not acknowledged (RFC 3261 §15)`, () => {
+    const lab = new SipLab();
+    const toTag = lab.establish();
+    lab.request({ method: 'INVITE', cseq: 2, toTag, ...(body === undefined ? {} : { body }) });
+    lab.answer();
+    lab.take();
+
+    lab.hangUp();
+
+    const bye = lab.takeOne();
+    assert.is(bye.name, 'BYE');
+    assert.equal(lab.events.at(-1), { type: 'ended', dialogId: lab.dialogId, by: 'us' });
+    lab.request({ method: 'ACK', cseq: 2, branch: 'z9hG4bK-ack2', toTag });
+    lab.reply(bye, 200);
+    lab.advance(64_000);
+    assert.equal(lab.takeNames(), [], 'the late ACK is absorbed, and the 2xx no longer repeated');
+    assert.equal(lab.endpoint.figures, { ...lab.endpoint.figures, dialogs: 0, transactions: 0 });
+  });
+}
+
 test('refuses a re-INVITE that crosses our BYE with 481', () => {
   const lab = new SipLab();
   const toTag = lab.establish();
