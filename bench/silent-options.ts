@@ -9,7 +9,7 @@ const LAG_LIMIT_MS = 10_000;
 export function silentServerOptions(): ServerOptions {
   return {
     ...callServerOptions(),
-    sipLimits: { mainThreadLagMs: LAG_LIMIT_MS },
+    sipLimits: { mainThreadLagMs: LAG_LIMIT_MS, mainThreadBusyPercent: 100 },
     script: join(import.meta.dirname, 'silent-server.ts'),
     nodeArguments: ['--import', 'tsx', '--expose-gc'],
   };

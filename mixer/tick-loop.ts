@@ -1,4 +1,4 @@
-import type { MonotonicMs } from './protocol/units.ts';
+import type { DurationMs, MonotonicMs } from './protocol/units.ts';
 import type { TickSchedule } from './tick-schedule.ts';
 
 /** What the loop drives. */
@@ -9,6 +9,8 @@ export interface Ticking {
   tick(nowMs: MonotonicMs): void;
   /** Time has moved on by ticks that will never run. */
   skip(ticks: number): void;
+  /** The work of a turn is done: so many deadlines had passed, and so much time is left until the next. */
+  turned(passedTicks: number, spareMs: DurationMs): void;
   /** Whether ticks would change nothing until somebody calls `wake`. */
   readonly isIdle: boolean;
 }
@@ -46,6 +48,7 @@ export function runTickLoop(
     if (schedule.skippedNow > 0) ticking.skip(schedule.skippedNow);
     for (let i = 0; i < schedule.dueTicks; i += 1) ticking.tick(nowMs());
     const waitMs = schedule.deadlineMs - nowMs();
+    ticking.turned(schedule.dueTicks + schedule.skippedNow, waitMs);
     if (waitMs > 0) Atomics.wait(sleeper, 0, 0, waitMs);
     ticking.drain(nowMs());
     setImmediate(turn);

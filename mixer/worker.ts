@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
+import { LoadWatch } from './load-watch.ts';
 import { MixerCore } from './mixer-core.ts';
 import type { MixerCommand } from './protocol/mixer-command.ts';
 import type { MixerEvent } from './protocol/mixer-event.ts';
@@ -48,6 +49,7 @@ const core = new MixerCore({
   wallclockOffsetMs: Date.now() - nowMs(),
 });
 const schedule = new TickSchedule(nowMs());
+const load = new LoadWatch();
 
 function report(): void {
   const { ticks, lateTicks, skippedTicks, worstLateMs, overdueDeadlines } = schedule;
@@ -76,6 +78,10 @@ const loop = runTickLoop(
       if (schedule.ticks >= REPORT_TICKS) report();
     },
     skip: (ticks) => core.skip(ticks),
+    turned: (passedTicks, spareMs) => {
+      if (load.turn(passedTicks, spareMs) === 'calm') return;
+      emit({ type: 'worker-strained', usedPercent: load.usedPercent });
+    },
     get isIdle() {
       return core.legCount === 0 && core.roomCount === 0;
     },

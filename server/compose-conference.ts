@@ -38,6 +38,7 @@ export interface Conference {
 export interface ConferencePorts {
   readonly sip: (command: DialogCommand) => void;
   readonly onFigures: NonNullable<MediaPoolParts['onFigures']>;
+  readonly onStrain: NonNullable<MediaPoolParts['onStrain']>;
   readonly onOffence: (flow: SipFlow, offence: CallOffence) => void;
   /** Which of our addresses peers are told. */
   readonly addresses: AddressBook;
@@ -59,6 +60,7 @@ export function composeConference(
   const media = createMediaPool({
     ...mediaSettings(config, platform),
     onFigures: ports.onFigures,
+    onStrain: ports.onStrain,
     emit: (event) => switchboard.mediaEvent(event),
   });
   const switchboard = new Switchboard({
@@ -84,7 +86,7 @@ export function composeConference(
 function mediaSettings(
   config: Config,
   { workers, dtls, addresses, clock, random, log }: ConferencePlatform,
-): Omit<MediaPoolParts, 'emit' | 'onFigures'> {
+): Omit<MediaPoolParts, 'emit' | 'onFigures' | 'onStrain'> {
   const needsDtls = config.webrtc.enabled || config.trunks.some(({ srtp }) => srtp !== 'off');
   return {
     ...{ clock, random, log },

@@ -28,6 +28,8 @@ export interface SignallingParts {
   readonly trunkOf: (host: string) => TrunkSettings | null;
   /** Whether SIP requests from this address are listened to. */
   readonly isTrusted: (host: string) => boolean;
+  /** Legs that stand now, on all media workers. */
+  readonly legs: () => number;
   readonly event: (event: SipEvent) => void;
   readonly flowClosed: (flow: SipFlow) => void;
   /** Sees every message. */
@@ -73,7 +75,7 @@ class ComposedSignalling implements Signalling {
   #early: SipInput[] | null = [];
 
   constructor(config: Config, parts: SignallingParts) {
-    const { clock, random, log, isTrusted } = parts;
+    const { clock, random, log, isTrusted, legs } = parts;
     this.#config = config;
     this.#parts = parts;
     this.guard = createSourceGuard({
@@ -81,7 +83,10 @@ class ComposedSignalling implements Signalling {
       isTrunk: isTrusted,
       log: ({ level, message, facts }) => log[level](message, facts),
     });
-    this.overload = new Overload(config.sip.limits, (change) => reportOverload(log, change));
+    this.overload = new Overload(config.sip.limits, {
+      legs,
+      changed: (change) => reportOverload(log, change),
+    });
     this.endpoint = createSipEndpoint({
       ...{ random, isTrusted, guard: this.guard, userAgent: USER_AGENT },
       overload: () => this.overload.verdict(clock.monotonicMs()),

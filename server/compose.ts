@@ -122,6 +122,8 @@ function assemble(config: Config, platform: Platform): Assembly {
       watching.workerFigures(worker, report);
       signalling.overload.workerFigures(worker, report, clock.monotonicMs());
     },
+    onStrain: (worker, usedPercent) =>
+      signalling.overload.workerStrained(worker, usedPercent, clock.monotonicMs()),
     addresses: book,
     onOffence: (flow, offence) => signalling.guard.offend(flow, offence, clock.monotonicMs()),
     trunkOfContact: (user) => trunks.trunkOfContact(user),
@@ -135,6 +137,7 @@ function assemble(config: Config, platform: Platform): Assembly {
     ...{ clock, random, log, openSip, tap: watching.tap },
     isTrusted: (host) => switchboard.isTrusted(host),
     trunkOf: (host) => switchboard.trunkOf(host),
+    legs: () => conference.media.legCount,
     event: (event) => distribute(event, { switchboard, trunks, watching }),
     flowClosed: (flow) => trunks.flowClosed(flow),
   });
@@ -210,8 +213,8 @@ async function lookOn(
 ): Promise<() => Promise<void>> {
   const { clock, database, log } = platform;
   const closeControl = await surroundings.listenControl(config, platform, commands);
-  const stopWatchingLag = surroundings.watchLag((lagMs) =>
-    signalling.overload.mainThreadLag(lagMs, clock.monotonicMs()),
+  const stopWatchingLag = surroundings.watchLag((load) =>
+    signalling.overload.mainThreadLoad(load, clock.monotonicMs()),
   );
   const stopRefreshing = refreshRegularly({
     ...{ clock, database, log },

@@ -6,6 +6,7 @@ import { listenControl } from './control/control-server.ts';
 import type { Clock } from './runtime/clock.ts';
 import type { Logger } from './runtime/logger.ts';
 import { watchMainThreadLag } from './runtime/main-thread-lag.ts';
+import type { MainThreadLoad } from './runtime/main-thread-lag.ts';
 import type { Random } from './runtime/random.ts';
 import { createNodeDns } from './sip/locate/node-dns.ts';
 import type { Dns } from './sip/locate/dns-reply.ts';
@@ -29,7 +30,7 @@ export interface Surroundings {
   openHep(config: Config, means: Means): HepSender | null;
   readonly dns: Dns;
   /** Ends with the function that it returns. */
-  watchLag(tell: (lagMs: number) => void): () => void;
+  watchLag(tell: (load: MainThreadLoad) => void): () => void;
   /** Lets `konfa trace` and its like ask. A socket that cannot be had is logged, and the server goes on. */
   listenControl(
     config: Config,

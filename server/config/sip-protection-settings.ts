@@ -22,9 +22,19 @@ export const limitSettings = z
     lateTicksPercent: wholeNumber(1, 100)
       .default(10)
       .describe('New calls are answered 503 while more of the audio than this is late.'),
+    mediaBusyPercent: wholeNumber(51, 100)
+      .default(85)
+      .describe(
+        'New calls are answered 503 while a media worker uses more of its time than this; 100: never for this.',
+      ),
     mainThreadLagMs: wholeNumber(20, 10_000)
       .default(500)
       .describe('New calls are answered 503 while signalling is later than this.'),
+    mainThreadBusyPercent: wholeNumber(20, 100)
+      .default(95)
+      .describe(
+        'New calls are answered 503 while signalling uses more of its time than this; 100: never for this.',
+      ),
     retryAfterSeconds: wholeNumber(1, 3600)
       .default(10)
       .describe('What a caller who meets such a 503 is told to wait.'),

@@ -24,6 +24,8 @@ export interface MediaPoolParts {
   readonly log: MediaLog;
   /** Figures of a worker, as they come. */
   readonly onFigures?: (worker: number, figures: WorkerReport) => void;
+  /** A worker used so much of its time in the last 100 ms, which is more than half. */
+  readonly onStrain?: (worker: number, usedPercent: number) => void;
   /** Null: nobody shakes hands, so there are neither browsers nor DTLS-SRTP. */
   readonly dtls: DtlsHost | null;
   /** Where each worker's legs with ICE are reached; empty: nobody comes by browser. */

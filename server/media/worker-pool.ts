@@ -351,6 +351,8 @@ class WorkerPool implements MediaPool {
         return this.#parts.emit(event);
       case 'worker-statistics':
         return reportFigures(this.#parts, worker, event);
+      case 'worker-strained':
+        return this.#parts.onStrain?.(worker, event.usedPercent);
       case 'command-refused':
         return this.#refused(event.reason, { worker, command: event.command });
       case 'ready':

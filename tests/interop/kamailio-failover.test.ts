@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { until } from '../browser/until.ts';
 import { interopTest } from '../support/interop.ts';
 import { trunkStatus } from '../support/konfa-control.ts';
-import { startKonfa } from '../support/konfa-process.ts';
+import { NEVER_TOO_BUSY, startKonfa } from '../support/konfa-process.ts';
 import type { KonfaProcess } from '../support/konfa-process.ts';
 import { startPhone } from '../support/phone.ts';
 import { startKamailio } from './kamailio.ts';
@@ -51,7 +51,7 @@ async function failOver(
           hosts: [first, second].map(({ port }) => `127.0.0.1:${port}`),
         },
       ],
-      sip: { limits: { mainThreadLagMs: 10_000, lateTicksPercent: 100 } },
+      sip: { limits: NEVER_TOO_BUSY },
       log: { level: 'info' },
     },
   });

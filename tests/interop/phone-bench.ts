@@ -1,6 +1,6 @@
 import * as assert from 'uvu/assert';
 import { until } from '../browser/until.ts';
-import { startKonfa } from '../support/konfa-process.ts';
+import { NEVER_TOO_BUSY, startKonfa } from '../support/konfa-process.ts';
 import type { KonfaProcess } from '../support/konfa-process.ts';
 import { pause } from '../support/phone-media.ts';
 import { startPhone } from '../support/phone.ts';
@@ -51,9 +51,6 @@ export interface PhoneBench {
   linphone(options?: Partial<LinphoneOptions>): Promise<LinphonePhone & Listener>;
 }
 
-/** No call is refused because others keep the machine busy. */
-const NO_OVERLOAD = { lateTicksPercent: 100, mainThreadLagMs: 10_000 };
-
 /** What a bench is made with: sections of the config beside the room, and settings of `sip`. */
 interface BenchOptions {
   readonly config?: Readonly<Record<string, unknown>>;
@@ -74,7 +71,7 @@ export async function withPhoneBench(
       ],
       log: { level: 'info' },
       ...config,
-      sip: { limits: NO_OVERLOAD, ...sip },
+      sip: { limits: NEVER_TOO_BUSY, ...sip },
     },
   });
   const phones: { stop(): Promise<void> }[] = [];

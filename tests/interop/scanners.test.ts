@@ -8,7 +8,7 @@ import * as assert from 'uvu/assert';
 import { freePort } from '../support/free-ports.ts';
 import { findTool } from '../support/interop.ts';
 import { banList, figure } from '../support/konfa-control.ts';
-import { startKonfa } from '../support/konfa-process.ts';
+import { NEVER_TOO_BUSY, startKonfa } from '../support/konfa-process.ts';
 import type { KonfaProcess } from '../support/konfa-process.ts';
 import { startPhone } from '../support/phone.ts';
 import type { PhoneCall } from '../support/phone-call.ts';
@@ -43,7 +43,7 @@ async function withScene(play: (scene: Scene) => Promise<void>): Promise<void> {
       config: {
         sip: {
           listen: ['udp', 'tcp'].map((transport) => ({ transport, host: SERVER_ADDRESS, port })),
-          limits: { mainThreadLagMs: 10_000, lateTicksPercent: 100 },
+          limits: NEVER_TOO_BUSY,
         },
         trunks: [{ name: 'own', allowFrom: ['127.0.0.1'], onNet: true }],
         permanentRooms: [ROOM],

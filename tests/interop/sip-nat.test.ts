@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { until } from '../browser/until.ts';
 import { mediaPortRange } from '../support/free-ports.ts';
 import { trunkStatus } from '../support/konfa-control.ts';
-import { startKonfa } from '../support/konfa-process.ts';
+import { NEVER_TOO_BUSY, startKonfa } from '../support/konfa-process.ts';
 import type { KonfaProcess } from '../support/konfa-process.ts';
 import { pause } from '../support/phone-media.ts';
 import { startPhone } from '../support/phone.ts';
@@ -71,7 +71,7 @@ async function startThere(
     config: {
       sip: {
         listen: [{ transport: 'udp', host, port: SIP_PORT }],
-        limits: { mainThreadLagMs: 10_000, lateTicksPercent: 100 },
+        limits: NEVER_TOO_BUSY,
         ...sip,
       },
       media: { portRange: MEDIA_PORTS },

@@ -1,11 +1,17 @@
 import type { DurationMs, MonotonicMs } from '../../../mixer/protocol/units.ts';
+import type { MainThreadLoad } from '../../runtime/main-thread-lag.ts';
+import { MediaStrain } from './media-strain.ts';
 
 /** What `sip.limits` says about load. */
 interface OverloadSettings {
   /** Share of late audio above which new calls are refused. */
   readonly lateTicksPercent: number;
+  /** Share of a media worker's time above which new calls are refused: before any audio is late. 100: never. */
+  readonly mediaBusyPercent: number;
   /** Lag of signalling above which new calls are refused. */
   readonly mainThreadLagMs: DurationMs;
+  /** Share of signalling's time above which new calls are refused. 100: never. */
+  readonly mainThreadBusyPercent: number;
   /** What a refused caller is told to wait. */
   readonly retryAfterSeconds: number;
 }
@@ -18,7 +24,20 @@ interface WorkerLoad {
 }
 
 /** What new calls are refused for. */
-type OverloadCause = 'late-audio' | 'slow-signalling';
+type OverloadCause = 'busy-media' | 'late-audio' | 'busy-signalling' | 'slow-signalling';
+
+/** What else it stands on. */
+interface OverloadPorts {
+  /** Legs that stand now, on all media workers. */
+  readonly legs?: () => number;
+  /** Is told when refusing begins and ends. */
+  readonly changed?: (change: OverloadChange) => void;
+}
+
+interface Measured {
+  readonly cause: OverloadCause;
+  readonly measured: number;
+}
 
 /** A change, for the log. */
 export type OverloadChange =
@@ -27,20 +46,28 @@ export type OverloadChange =
 
 /**
  * Judges by measurements whether new calls may come: calls in progress go before new ones. It refuses as soon as a limit
- * is passed, and takes calls again when all has been below half of each limit for a while, so that it does not flutter.
+ * is passed, and takes calls again when all has been well below each limit for a while, so that it does not flutter.
  */
 export class Overload {
   readonly #settings: OverloadSettings;
+  readonly #legs: () => number;
   readonly #changed: (change: OverloadChange) => void;
+  readonly #strain = new MediaStrain();
   readonly #workers = new Map<number, WorkerState>();
   #heldUpMs: DurationMs = 0;
-  #lag: LagState = { lagMs: 0, high: 0 };
+  #signalling: SignallingState = { lagMs: 0, high: 0, busyPercent: 0, busy: 0 };
   #state: State = { state: 'ok' };
 
-  /** `changed` is told when refusing begins and ends. */
-  constructor(settings: OverloadSettings, changed: (change: OverloadChange) => void = () => {}) {
+  constructor(settings: OverloadSettings, ports: OverloadPorts = {}) {
     this.#settings = settings;
-    this.#changed = changed;
+    this.#legs = ports.legs ?? (() => 0);
+    this.#changed = ports.changed ?? (() => {});
+  }
+
+  /** A media worker used so much of its time in the last 100 ms. They say so only when it is more than half. */
+  workerStrained(worker: number, usedPercent: number, nowMs: MonotonicMs): void {
+    this.#strain.told(worker, usedPercent, { legs: this.#legs(), atMs: nowMs });
+    this.#judge(nowMs);
   }
 
   /** Takes the figures of a media worker. */
@@ -57,12 +84,18 @@ export class Overload {
     this.#heldUpMs += durationMs;
   }
 
-  /** Takes how late the main thread was at worst since the last such measurement. One comes every second. */
-  mainThreadLag(measuredMs: DurationMs, nowMs: MonotonicMs): void {
-    const lagMs = Math.max(0, measuredMs - this.#heldUpMs);
+  /** Takes how the main thread has fared since the last such measurement. One comes every half a second. */
+  mainThreadLoad(load: MainThreadLoad, nowMs: MonotonicMs): void {
+    const { busyPercent } = load;
+    const { mainThreadLagMs, mainThreadBusyPercent } = this.#settings;
+    const lagMs = Math.max(0, load.lagMs - this.#heldUpMs);
     this.#heldUpMs = 0;
-    const isHigh = lagMs > this.#settings.mainThreadLagMs;
-    this.#lag = { lagMs, high: isHigh ? this.#lag.high + 1 : 0 };
+    const { high, busy } = this.#signalling;
+    this.#signalling = {
+      ...{ lagMs, busyPercent },
+      high: lagMs > mainThreadLagMs ? high + 1 : 0,
+      busy: busyPercent > mainThreadBusyPercent ? busy + 1 : 0,
+    };
     this.#judge(nowMs);
   }
 
@@ -89,21 +122,29 @@ export class Overload {
     }
   }
 
-  #over(nowMs: MonotonicMs): { readonly cause: OverloadCause; readonly measured: number } | null {
-    const { lateTicksPercent, mainThreadLagMs } = this.#settings;
-    const { lagMs, high } = this.#lag;
+  #over(nowMs: MonotonicMs): Measured | null {
+    const { lateTicksPercent, mediaBusyPercent, mainThreadLagMs } = this.#settings;
+    const { lagMs, high, busyPercent, busy } = this.#signalling;
     // One long turn (a collection of garbage, a backup) is no overload yet; two in a row are, or one that is very long.
     if (high >= 2 || lagMs > FAR * mainThreadLagMs) {
       return { cause: 'slow-signalling', measured: lagMs };
     }
+    // By UDP it never lags for long: what it cannot keep up with waits in the socket, and is lost there.
+    if (busy >= BUSY_IN_A_ROW) return { cause: 'busy-signalling', measured: busyPercent };
+    const usedPercent = this.#strain.percent(this.#legs(), nowMs);
+    if (usedPercent > mediaBusyPercent) return { cause: 'busy-media', measured: usedPercent };
     const latePercent = this.#worstLatePercent(nowMs);
     return latePercent > lateTicksPercent ? { cause: 'late-audio', measured: latePercent } : null;
   }
 
   #isCalm(nowMs: MonotonicMs): boolean {
-    const { lateTicksPercent, mainThreadLagMs } = this.#settings;
+    const { lateTicksPercent, mainThreadLagMs, mediaBusyPercent, mainThreadBusyPercent } =
+      this.#settings;
+    const { lagMs, busyPercent } = this.#signalling;
     return (
-      this.#lag.lagMs <= mainThreadLagMs / 2 &&
+      lagMs <= mainThreadLagMs / 2 &&
+      busyPercent <= CALM_SHARE * mainThreadBusyPercent &&
+      this.#strain.percent(this.#legs(), nowMs) <= CALM_SHARE * mediaBusyPercent &&
       this.#worstLatePercent(nowMs) <= lateTicksPercent / 2
     );
   }
@@ -120,7 +161,7 @@ export class Overload {
 }
 
 /*
- *   ok ──a limit is passed──▶ refusing ──all below half of the limits for CALM_MS──▶ ok
+ *   ok ──a limit is passed──▶ refusing ──all well below the limits for CALM_MS──▶ ok
  */
 type State =
   | { readonly state: 'ok' }
@@ -135,10 +176,11 @@ interface WorkerState {
   readonly atMs: MonotonicMs;
 }
 
-interface LagState {
-  readonly lagMs: DurationMs;
-  /** Measurements in a row that were above the limit. */
+interface SignallingState extends MainThreadLoad {
+  /** Measurements in a row with a lag above the limit. */
   readonly high: number;
+  /** Measurements in a row with a busy share above the limit. */
+  readonly busy: number;
 }
 
 /** Fewer ticks than half a second tell nothing. */
@@ -149,3 +191,7 @@ const CALM_MS: DurationMs = 5000;
 const STALE_MS: DurationMs = 10_000;
 /** One measurement so many times the limit is enough. */
 const FAR = 3;
+/** Measurements of half a second each: with fewer, a start or a list for a printer would do. */
+const BUSY_IN_A_ROW = 3;
+/** Shares of time are calm below this much of their limit: half of it may be what a good day looks like. */
+const CALM_SHARE = 0.9;

@@ -39,7 +39,9 @@ test('fills every default of product.md from an empty object', () => {
       transactions: 50_000,
       dialogs: 10_000,
       lateTicksPercent: 10,
+      mediaBusyPercent: 85,
       mainThreadLagMs: 500,
+      mainThreadBusyPercent: 95,
       retryAfterSeconds: 10,
     },
     guard: {

@@ -4,7 +4,18 @@ import { parseConfig } from '../../../../server/config/config.ts';
 import { Overload } from '../../../../server/sip/guard/overload.ts';
 import type { OverloadChange } from '../../../../server/sip/guard/overload.ts';
 
-const SETTINGS = { lateTicksPercent: 5, mainThreadLagMs: 200, retryAfterSeconds: 10 };
+const SETTINGS = {
+  lateTicksPercent: 5,
+  mediaBusyPercent: 80,
+  mainThreadLagMs: 200,
+  mainThreadBusyPercent: 90,
+  retryAfterSeconds: 10,
+};
+
+/** Half a second of the main thread that was late by so much. */
+function lag(lagMs: number): { lagMs: number; busyPercent: number } {
+  return { lagMs, busyPercent: 10 };
+}
 
 /** A worker's second: so many of its 50 ticks late. */
 function late(lateTicks: number): { ticks: number; lateTicks: number; skippedTicks: number } {
@@ -33,9 +44,9 @@ test('counts ticks that were left out as late', () => {
   assert.is(overload.verdict(1000), 10);
 });
 
-test('goes on refusing until all has been below half of the limits for five seconds', () => {
+test('goes on refusing until less than half of what may be late has been for five seconds', () => {
   const changes: OverloadChange[] = [];
-  const overload = new Overload(SETTINGS, (change) => changes.push(change));
+  const overload = new Overload(SETTINGS, { changed: (change) => changes.push(change) });
   const verdicts: string[] = [];
 
   // Percent late in each second: over, then between half and the limit, then calm with one relapse.
@@ -72,11 +83,11 @@ test('passes over one long turn of the event loop, and refuses after two in a ro
   const overload = new Overload(SETTINGS);
 
   for (const [second, lagMs] of [300, 5, 300, 5].entries()) {
-    overload.mainThreadLag(lagMs, second * 1000);
+    overload.mainThreadLoad(lag(lagMs), second * 1000);
     assert.is(overload.verdict(second * 1000), 'ok');
   }
-  overload.mainThreadLag(250, 4000);
-  overload.mainThreadLag(250, 5000);
+  overload.mainThreadLoad(lag(250), 4000);
+  overload.mainThreadLoad(lag(250), 5000);
 
   assert.is(overload.verdict(5000), 10);
 });
@@ -84,7 +95,7 @@ test('passes over one long turn of the event loop, and refuses after two in a ro
 test('refuses at once after a turn that was very long', () => {
   const overload = new Overload(SETTINGS);
 
-  overload.mainThreadLag(601, 0);
+  overload.mainThreadLoad(lag(601), 0);
 
   assert.is(overload.verdict(0), 10);
 });
@@ -93,11 +104,91 @@ test('makes nothing of what it has held up itself, and all of what comes after',
   const overload = new Overload(SETTINGS);
 
   overload.heldUp(1200);
-  overload.mainThreadLag(1250, 1000);
+  overload.mainThreadLoad(lag(1250), 1000);
   assert.is(overload.verdict(1000), 'ok');
-  overload.mainThreadLag(1250, 2000);
+  overload.mainThreadLoad(lag(1250), 2000);
 
   assert.is(overload.verdict(2000), 10);
+});
+
+test('refuses once two windows in a row used more of a worker than the setting allows, none late yet', () => {
+  const changes: OverloadChange[] = [];
+  const overload = new Overload(SETTINGS, { changed: (change) => changes.push(change) });
+
+  overload.workerStrained(0, 95, 0);
+  assert.is(overload.verdict(0), 'ok', 'a collection of garbage fills one');
+  overload.workerStrained(0, 79, 100);
+  overload.workerStrained(0, 85, 200);
+  assert.is(overload.verdict(200), 'ok');
+  overload.workerStrained(0, 82, 300);
+
+  assert.is(overload.verdict(300), 10);
+  assert.equal(changes, [{ type: 'overloaded', cause: 'busy-media', measured: 82 }]);
+});
+
+test('counts the calls in that have come since a worker was measured: a burst is refused before it is heard', () => {
+  let legs = 200;
+  const overload = new Overload(SETTINGS, { legs: () => legs });
+  overload.workerStrained(0, 60, 0);
+  overload.workerStrained(0, 60, 100);
+  const taken: number[] = [];
+
+  // 300 more within a few milliseconds: no figures come meanwhile.
+  for (let call = 0; call < 300; call += 1) {
+    if (overload.verdict(105) !== 'ok') continue;
+    legs += 1;
+    taken.push(call);
+  }
+
+  // 200 legs use 60 %, so 267 use 80 %.
+  assert.is(taken.length, 67);
+});
+
+test('takes calls again when the worker has used a tenth less than the limit for five seconds', () => {
+  const overload = new Overload(SETTINGS);
+  const told = (fromMs: number, toMs: number, usedPercent: number): void => {
+    for (let atMs = fromMs; atMs < toMs; atMs += 100) {
+      overload.workerStrained(0, usedPercent, atMs);
+    }
+  };
+  told(0, 1000, 90);
+
+  told(1000, 9000, 75);
+  assert.is(overload.verdict(9000), 10, 'three quarters is no calm yet');
+  told(9000, 13_900, 70);
+  assert.is(overload.verdict(13_900), 10);
+  told(13_900, 14_200, 70);
+
+  assert.is(overload.verdict(14_200), 'ok');
+});
+
+test('never refuses for time used where the settings say 100', () => {
+  const overload = new Overload({
+    ...SETTINGS,
+    mediaBusyPercent: 100,
+    mainThreadBusyPercent: 100,
+  });
+
+  for (let atMs = 0; atMs < 5000; atMs += 100) {
+    overload.workerStrained(0, 100, atMs);
+    overload.mainThreadLoad({ lagMs: 0, busyPercent: 100 }, atMs);
+  }
+
+  assert.is(overload.verdict(5000), 'ok');
+});
+
+test('refuses when signalling has had no time left in three measurements in a row, though it does not lag', () => {
+  const changes: OverloadChange[] = [];
+  const overload = new Overload(SETTINGS, { changed: (change) => changes.push(change) });
+
+  for (const [at, busyPercent] of [95, 95, 40, 95, 95].entries()) {
+    overload.mainThreadLoad({ lagMs: 20, busyPercent }, at * 500);
+    assert.is(overload.verdict(at * 500), 'ok');
+  }
+  overload.mainThreadLoad({ lagMs: 20, busyPercent: 97 }, 2500);
+
+  assert.is(overload.verdict(2500), 10);
+  assert.equal(changes, [{ type: 'overloaded', cause: 'busy-signalling', measured: 97 }]);
 });
 
 /**
