@@ -34,3 +34,8 @@ export type CallState =
     }
   | { readonly state: 'closing'; readonly cause: ReleaseCause; readonly deadlineMs: MonotonicMs }
   | { readonly state: 'over' };
+
+/** Whether keys are the entry dialogue's. It keeps those that come before it begins: while it rings, or ahead of the ACK. */
+export function isBeforeRoom({ state }: CallState): boolean {
+  return state === 'entry' || state === 'answering' || state === 'ringing' || state === 'opening';
+}

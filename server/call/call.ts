@@ -16,6 +16,7 @@ import type {
 } from './call-message.ts';
 import type { CallOptions } from './call-options.ts';
 import { DIALOG_ENDS, ENTRY_ENDS, EXPEL_CAUSES, leavingBy } from './call-ends.ts';
+import { isBeforeRoom } from './call-state.ts';
 import type { CallState } from './call-state.ts';
 import { KeyPresses } from './key-presses.ts';
 import type { KeyTold } from './key-presses.ts';
@@ -221,10 +222,7 @@ export class Call implements Core<CallInput, CallAction> {
     const { key, method } = told;
     // The mixer sees no INFO: what a key may cut short goes on there.
     if (method === 'info') this.#out.push(...this.#speaker.key());
-    // A key can overtake the ACK: the dialogue keeps it until it begins.
-    if (this.#state.state === 'entry' || this.#state.state === 'answering') {
-      this.#feedDialogue({ type: 'key', key }, nowMs);
-    }
+    this.#feedDialogue({ type: 'key', key }, nowMs);
     if (this.#state.state !== 'room') return;
     if (this.#options.dialogue.closesEntry(key, nowMs)) return;
     this.#feedMenu(this.#state, { type: 'key', key }, nowMs);
@@ -258,7 +256,7 @@ export class Call implements Core<CallInput, CallAction> {
   }
 
   #feedDialogue(input: EntryInput | Timeout, nowMs: MonotonicMs): void {
-    if (this.#state.state !== 'entry' && this.#state.state !== 'answering') return;
+    if (!isBeforeRoom(this.#state)) return;
     for (const action of this.#options.dialogue.handle(input, nowMs)) {
       this.#perform(action, nowMs);
     }

@@ -163,9 +163,10 @@ export class IncomingSession implements Session {
       case 'PRACK':
         return [this.#prack(entry)];
       default: {
-        // Nobody listens for keys before the answer.
-        const { reply } = answerPlainly(request, this.dialogId);
-        return [sessionReply(this.#settings, entry, reply)];
+        // Keys that come so early are the call's to keep.
+        const { reply, events } = answerPlainly(request, this.dialogId);
+        const raised = events.map((event): SessionAction => ({ type: 'event', event }));
+        return [sessionReply(this.#settings, entry, reply), ...raised];
       }
     }
   }

@@ -57,6 +57,9 @@ const MAX_EARLY_FORKS = 32;
 /** Answered ones beyond this many are not even sent away: each would cost us an ACK and a BYE. */
 const MAX_FORKS = 64;
 
+/** To keys of somebody who has not picked up: which of several telephones will, nobody knows (RFC 2976 §2.2). */
+const NOT_ANSWERED: EarlyReply = { status: 480, phrase: 'Not Answered Yet', headers: [] };
+
 /** One INVITE of ours and the dialogs that its answers make. */
 export class InviteAttempt implements RequestOwner {
   readonly #ports: AttemptPorts;
@@ -170,9 +173,8 @@ export class InviteAttempt implements RequestOwner {
         this.#ports.respond(entry, { status: 481, headers: [] });
         break;
       default: {
-        // Nobody listens for keys before the answer.
-        const { reply } = answerPlainly(request, '');
-        this.#ports.respond(entry, reply);
+        const { reply, events } = answerPlainly(request, '');
+        this.#ports.respond(entry, events.length === 0 ? reply : NOT_ANSWERED);
       }
     }
     return 'taken';

@@ -186,6 +186,23 @@ test('hands the dialogue a key that has overtaken the ACK', () => {
   assert.equal(bench.dialogue.inputs, [{ type: 'key', key: '1' }]);
 });
 
+test('keeps keys by INFO that come while it rings, for the dialogue that begins after the answer', () => {
+  const bench = new Bench(OFFER, 'spoken', 4000);
+  bench.feed({ type: 'begin' });
+  bench.feed({ type: 'leg-opened', candidates: [], port: 20_000 });
+  const key = { type: 'info-key', dialogId: 'dialog', key: '7', durationMs: 160 } as const;
+
+  assert.equal(bench.feed({ type: 'sip', event: key }), []);
+  bench.nowMs = 4000;
+  bench.feed({ type: 'timeout' });
+  bench.feed({ type: 'sip', event: { type: 'established', dialogId: 'dialog', answer: null } });
+
+  assert.equal(
+    bench.dialogue.inputs.map(({ type }) => type),
+    ['key', 'start'],
+  );
+});
+
 test('ends at once with BYE when the worker is lost, in the room and before it', () => {
   const bench = new Bench().inRoom();
 

@@ -119,7 +119,7 @@ export class CallingLab {
       `Call-ID: ${invite.header('call-id')}`,
       `CSeq: ${parts.cseq} ${method}`,
       'Contact: <sip:1234@198.51.100.21:5070>',
-      ...(body === '' ? [] : ['Content-Type: application/sdp']),
+      ...(body === '' ? [] : [`Content-Type: ${parts.type ?? 'application/sdp'}`]),
       `Content-Length: ${body.length}`,
       '',
       body,
@@ -191,6 +191,8 @@ interface PeerRequestText {
   readonly tag: string;
   readonly cseq: number;
   readonly body?: string;
+  /** Content-Type of the body; SDP when nothing is said. */
+  readonly type?: string;
 }
 
 function answerText(request: CallingSent, status: number, parts: ResponseText): string {

@@ -126,7 +126,7 @@ test('says why a REFER is refused', () => {
   assert.match(lab.takeOne().text, /^SIP\/2\.0 603 Calls Are Not Transferred Here\r\n/);
 });
 
-test('answers INFO within the early dialog, whose keys nobody hears', () => {
+test('takes keys by INFO within the early dialog', () => {
   const lab = new SipLab();
   lab.request({ method: 'INVITE', body: SDP });
   lab.command({ type: 'ring', dialogId: lab.dialogId });
@@ -135,7 +135,7 @@ test('answers INFO within the early dialog, whose keys nobody hears', () => {
   lab.request({ method: 'INFO', cseq: 2, toTag, body: KEY, lines: [RELAY] });
 
   assert.is(lab.takeOne().name, '200');
-  assert.equal(lab.eventTypes, ['invite']);
+  assert.equal(lab.eventTypes, ['invite', 'info-key']);
 });
 
 for (const method of ['INFO', 'REFER', 'NOTIFY', 'UPDATE', 'PRACK', 'OPTIONS']) {

@@ -53,6 +53,16 @@ test('serves within an early dialog what it serves within a call, and nothing el
   assert.equal(answers, ['200', '200', '603', '489', '489', '405']);
 });
 
+test('refuses keys of a telephone that has not picked up with 480, not with a 200 that loses them', () => {
+  const lab = new CallingLab();
+  const invite = lab.call();
+  lab.respond(invite, 180);
+
+  lab.peerRequest(invite, 'INFO', { tag: 'bob', cseq: 1, body: '5', type: 'application/dtmf' });
+
+  assert.is(lab.takeOne().name, '480');
+});
+
 test('is not made to send ACK and BYE without end by a peer that answers with ever new tags', () => {
   const lab = new CallingLab();
   const invite = lab.call();
