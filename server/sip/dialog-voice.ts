@@ -3,8 +3,8 @@ import { refreshTarget, refreshTargetFromAnswer } from './dialog.ts';
 import type { Dialog } from './dialog.ts';
 import { avoidContact, dialogAck, dialogRequest, needsFlow } from './dialog-request.ts';
 import type { DigestClient, DigestExchange } from './digest/digest-client.ts';
-import { describedIn } from './early-fork.ts';
 import { contactLine, reasonLines } from './invite-response.ts';
+import { sessionIn } from './message-body.ts';
 import type { HeaderLine } from './message-writer.ts';
 import type { SipHeaders, SipResponse } from './message.ts';
 import { glareBackoffMs, OwnOffer, verdictOf } from './own-offer.ts';
@@ -279,7 +279,7 @@ export class DialogVoice {
     this.#digest?.learn(response);
     this.#timer.accepted(answeredTerms(response.headers), nowMs);
     this.#own.done(nowMs);
-    const answer = method === 'INVITE' ? describedIn(response) : null;
+    const answer = method === 'INVITE' ? sessionIn(response) : null;
     if (answer !== null) {
       if (ask.sdp !== null) this.#localSdp = ask.sdp;
       const event: SipEvent = { type: 'renegotiated', dialogId, answer };

@@ -59,12 +59,3 @@ export function reliableSequence(answer: SipResponse): number | null {
     return null;
   }
 }
-
-/** The session description in the body of a response, or null. */
-export function describedIn(response: SipResponse): string | null {
-  if (response.body.length === 0) return null;
-  const type = response.headers.first('content-type') ?? '';
-  const mediaType = type.split(';', 1)[0] ?? '';
-  if (mediaType.replace(/[ \t]/g, '').toLowerCase() !== 'application/sdp') return null;
-  return Buffer.from(response.body).toString('utf8');
-}

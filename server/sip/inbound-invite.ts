@@ -1,10 +1,10 @@
 import { addresses, diversionsOf, wishes } from './diversions.ts';
 import { parameter } from './header-value.ts';
+import { sessionIn } from './message-body.ts';
 import type { SipHeaders } from './message.ts';
 import type { NameAddress } from './name-address.ts';
 import { decodeUtf8, presentable } from './octet-string.ts';
 import type { ReceivedRequest } from './received-request.ts';
-import { bodyKind } from './request-check.ts';
 import { parseUri } from './sip-uri.ts';
 import type { SipUri } from './sip-uri.ts';
 import { readable, userOf, userOfUri } from './uri-user.ts';
@@ -48,8 +48,7 @@ export function describeInvite(request: ReceivedRequest): InboundInvite {
 
 /** The session description in the body of a request, or null. */
 export function sdpOf(request: ReceivedRequest): string | null {
-  if (bodyKind(request) !== 'sdp') return null;
-  return Buffer.from(request.message.body).toString('utf8');
+  return sessionIn(request.message);
 }
 
 function text(octets: string): string {

@@ -1,11 +1,15 @@
 import type { DtmfKey } from '../../mixer/protocol/dtmf.ts';
 import { DTMF_KEYS } from '../../mixer/protocol/dtmf.ts';
 import type { DurationMs } from '../../mixer/protocol/units.ts';
+import { readTyped } from './message-body.ts';
 import { octetsToString } from './octet-string.ts';
 import type { SipRequest } from './message.ts';
 
 /** Types of INFO bodies that are understood, as they stand in Accept. */
 export const INFO_ACCEPT = 'application/dtmf-relay, application/dtmf';
+
+const RELAY = 'application/dtmf-relay';
+const PLAIN = 'application/dtmf';
 
 /** How long a key is taken to be held when its INFO does not say. */
 const USUAL_DURATION_MS = 160;
@@ -21,18 +25,28 @@ export type InfoReading =
   | { readonly kind: 'malformed' }
   | { readonly kind: 'unknown-type' };
 
-/** Reads the body of an INFO: `Signal=5` with `Duration=160` (application/dtmf-relay), or `5` (application/dtmf). */
+/**
+ * Reads the body of an INFO, or the part that says a key when it has several: `Signal=5` with `Duration=160`
+ * (application/dtmf-relay), or `5` (application/dtmf).
+ */
 export function readInfo(request: SipRequest): InfoReading {
-  const { headers, body } = request;
-  if (body.length === 0) return { kind: 'nothing' };
-  const type = headers.first('content-type') ?? '';
-  const semicolon = type.indexOf(';');
-  const mediaType = (semicolon === -1 ? type : type.slice(0, semicolon)).trim().toLowerCase();
-  const isRelay = mediaType === 'application/dtmf-relay';
-  if (!isRelay && mediaType !== 'application/dtmf') return { kind: 'unknown-type' };
-  if (body.length > MAX_BODY_BYTES) return { kind: 'malformed' };
-  const text = octetsToString(body, 0, body.length);
-  if (!isRelay && !text.includes('=')) return readSignal(text.trim(), USUAL_DURATION_MS);
+  const reading = readTyped(request, [RELAY, PLAIN]);
+  switch (reading.kind) {
+    case 'none':
+      return { kind: 'nothing' };
+    case 'malformed':
+      return { kind: 'malformed' };
+    case 'unknown':
+      return { kind: 'unknown-type' };
+    case 'content':
+      return readContent(reading.mediaType, reading.content);
+  }
+}
+
+function readContent(mediaType: string, content: Uint8Array): InfoReading {
+  if (content.length > MAX_BODY_BYTES) return { kind: 'malformed' };
+  const text = octetsToString(content, 0, content.length);
+  if (mediaType === PLAIN && !text.includes('=')) return readSignal(text.trim(), USUAL_DURATION_MS);
   return readRelay(text);
 }
 

@@ -2,9 +2,9 @@ import type { MonotonicMs } from '../../mixer/protocol/units.ts';
 import { noteRequest, refreshTarget } from './dialog.ts';
 import type { OwnInvite } from './dialog.ts';
 import { dialogAck, dialogRequest } from './dialog-request.ts';
-import { describedIn, EarlyFork, reliableSequence } from './early-fork.ts';
+import { EarlyFork, reliableSequence } from './early-fork.ts';
 import { answerPlainly } from './in-dialog.ts';
-import { bodyKind } from './request-check.ts';
+import { sessionIn } from './message-body.ts';
 import { sdpOf } from './inbound-invite.ts';
 import type { HeaderLine } from './message-writer.ts';
 import type { SipResponse } from './message.ts';
@@ -182,7 +182,8 @@ export class InviteAttempt implements RequestOwner {
 
   /** RFC 3311 §5.2. */
   #update(fork: EarlyFork, entry: ServerEntry): void {
-    const offers = bodyKind(entry.request) === 'sdp';
+    const offer = sdpOf(entry.request);
+    const offers = offer !== null;
     if (offers && fork.update !== null) {
       this.#ports.respond(entry, { status: 500, headers: [['Retry-After', '3']] });
     } else if (offers && fork.exchange === 'open') {
@@ -191,7 +192,7 @@ export class InviteAttempt implements RequestOwner {
       this.#ports.respond(entry, { status: 400, headers: [] });
     } else if (offers) {
       fork.update = entry;
-      this.#ports.reoffered(Buffer.from(entry.request.message.body).toString('utf8'));
+      this.#ports.reoffered(offer);
     } else {
       this.#ports.respond(entry, { status: 200, headers: [this.#ports.contact] });
     }
@@ -225,7 +226,7 @@ export class InviteAttempt implements RequestOwner {
 
   /** SDP of an early answer, once: what comes later must be the same (RFC 3261 §13.2.1). */
   #earlyAnswer(fork: EarlyFork, response: SipResponse, rseq: number | null): string | null {
-    const description = this.#parts.offer === null ? null : describedIn(response);
+    const description = this.#parts.offer === null ? null : sessionIn(response);
     if (description === null) return null;
     if (rseq !== null) fork.exchange = 'done';
     if (fork.description !== null) return null;
@@ -252,7 +253,7 @@ export class InviteAttempt implements RequestOwner {
 
   #confirm(fork: EarlyFork, response: SipResponse): void {
     // What was answered reliably stands; a 2xx that repeats it, as many do, must not undo an UPDATE (RFC 3261 §13.2.1).
-    if (fork.exchange === 'open') fork.description = describedIn(response) ?? fork.description;
+    if (fork.exchange === 'open') fork.description = sessionIn(response) ?? fork.description;
     this.#readable(() => {
       fork.confirm(this.#own, response);
       return fork;

@@ -2,6 +2,7 @@ import { refreshTarget } from './dialog.ts';
 import type { Dialog } from './dialog.ts';
 import { parseDigits } from './header-value.ts';
 import { INFO_ACCEPT } from './info-key.ts';
+import { readSession } from './message-body.ts';
 import type { HeaderLine } from './message-writer.ts';
 import type { ReceivedRequest } from './received-request.ts';
 import { readTimerTerms } from './session-timer.ts';
@@ -13,13 +14,16 @@ export const ALLOW: HeaderLine = [
   'Allow',
   'INVITE, ACK, CANCEL, BYE, OPTIONS, PRACK, UPDATE, INFO',
 ];
+/** A session description, alone or among other things (RFC 5621 §4). */
+const SESSION_TYPES = 'application/sdp, multipart/mixed, multipart/alternative';
+
 /** Body types that are understood. */
-export const ACCEPT: HeaderLine = ['Accept', `application/sdp, ${INFO_ACCEPT}`];
+export const ACCEPT: HeaderLine = ['Accept', `${SESSION_TYPES}, ${INFO_ACCEPT}`];
 /** RFC 4028 and RFC 3262. */
 export const SUPPORTED: HeaderLine = ['Supported', 'timer, 100rel'];
 
-/** The one body type that describes a session. */
-const ACCEPT_SDP: HeaderLine = ['Accept', 'application/sdp'];
+/** Body types that describe a session. */
+const ACCEPT_SESSION: HeaderLine = ['Accept', SESSION_TYPES];
 
 const SUPPORTED_EXTENSIONS: ReadonlySet<string> = new Set(['timer', '100rel']);
 
@@ -145,7 +149,7 @@ function checkInterval(request: ReceivedRequest, minSessionSeconds: number): Rep
   return { status: 422, headers: [['Min-SE', String(minSessionSeconds)]] };
 }
 
-/** RFC 3261 §8.2.3. A body that the sender calls optional (§20.11) is passed over. */
+/** RFC 3261 §8.2.3. What may be passed over is `readSession`'s to say. */
 function checkBody(request: ReceivedRequest): Reply | null {
   const { headers, body, method } = request.message;
   if (body.length === 0 || !DESCRIBED_METHODS.has(method)) return null;
@@ -153,20 +157,9 @@ function checkBody(request: ReceivedRequest): Reply | null {
   if (type === undefined) throw new SipParseError('Missing Content-Type');
   const encoding = headers.first('content-encoding')?.trim().toLowerCase();
   if (encoding !== undefined && encoding !== '' && encoding !== 'identity') {
-    return { status: 415, headers: [ACCEPT_SDP, ['Accept-Encoding', 'identity']] };
+    return { status: 415, headers: [ACCEPT_SESSION, ['Accept-Encoding', 'identity']] };
   }
-  if (bodyKind(request) === 'unknown') return { status: 415, headers: [ACCEPT_SDP] };
-  return null;
-}
-
-/** What the body of a request is: session description, nothing that matters, or something that we cannot read. */
-export function bodyKind(request: ReceivedRequest): 'sdp' | 'none' | 'unknown' {
-  const { headers, body } = request.message;
-  if (body.length === 0) return 'none';
-  const type = headers.first('content-type') ?? '';
-  const semicolon = type.indexOf(';');
-  const mediaType = type.slice(0, semicolon === -1 ? undefined : semicolon);
-  if (mediaType.replace(/[ \t]/g, '').toLowerCase() === 'application/sdp') return 'sdp';
-  const disposition = headers.first('content-disposition') ?? '';
-  return /;\s*handling\s*=\s*optional/i.test(disposition) ? 'none' : 'unknown';
+  const reading = readSession(request.message);
+  if (reading.kind === 'malformed') throw new SipParseError(reading.sentence);
+  return reading.kind === 'unknown' ? { status: 415, headers: [ACCEPT_SESSION] } : null;
 }

@@ -39,7 +39,7 @@ const REFUSALS: readonly {
     name: 'a body that is no SDP with 415 and Accept',
     request: { method: 'INVITE', body: '<x/>', lines: ['Content-Type: text/xml'] },
     status: '415',
-    header: ['accept', 'application/sdp'],
+    header: ['accept', 'application/sdp, multipart/mixed, multipart/alternative'],
   },
   {
     name: 'a packed body with 415 and Accept-Encoding',
@@ -172,7 +172,10 @@ test('answers OPTIONS with Allow, Accept and Supported, within a dialog and with
     assert.is(sent.name, '200');
     const { headers } = sent.message;
     assert.is(headers.first('allow'), 'INVITE, ACK, CANCEL, BYE, OPTIONS, PRACK, UPDATE, INFO');
-    assert.is(headers.first('accept'), 'application/sdp, application/dtmf-relay, application/dtmf');
+    assert.is(
+      headers.first('accept'),
+      'application/sdp, multipart/mixed, multipart/alternative, application/dtmf-relay, application/dtmf',
+    );
     assert.is(headers.first('supported'), 'timer, 100rel');
     assert.is(headers.first('server'), 'Konfa/test');
   }

@@ -1,5 +1,5 @@
 import type { Random } from '../../../server/runtime/random.ts';
-import { requestText, SDP } from './sip-lab.ts';
+import { MULTIPART, requestText, SDP, withIsup } from './sip-lab.ts';
 
 /** Pieces that parsers stumble over. */
 const PIECES: readonly string[] = [
@@ -43,6 +43,10 @@ const PIECES: readonly string[] = [
   'Contact: *\r\n',
   'Content-Type: ,\r\n',
   'Content-Type: application/dtmf-relay\r\n',
+  `${MULTIPART}\r\n`,
+  '--unique-boundary-1\r\n',
+  '--unique-boundary-1--',
+  'Content-Disposition: early-session;handling=required\r\n',
   'Session-Expires: 1\r\n',
   'Session-Expires: 90;refresher=uac\r\n',
   'Min-SE: 99999999999999999999\r\n',
@@ -98,12 +102,14 @@ export const REQUEST_SEEDS: readonly string[] = [
     body: SDP,
     lines: ['Replaces: call-1;to-tag=TAG;from-tag=alice1'],
   }),
+  requestText({ method: 'INVITE', body: withIsup(SDP), lines: [MULTIPART, ...TIMER_LINES] }),
   requestText({ method: 'OPTIONS' }),
   requestText({ method: 'REGISTER', lines: ['Authorization: Digest username="a", realm="b"'] }),
   requestText({ method: 'CANCEL' }),
   requestText({ method: 'PRACK', toTag: 'TAG', cseq: 2, lines: ['RAck: RSEQ 1 INVITE'] }),
   requestText({ method: 'ACK', toTag: 'TAG' }),
   requestText({ method: 'ACK', toTag: 'TAG', branch: 'z9hG4bK-own', body: SDP }),
+  requestText({ method: 'ACK', toTag: 'TAG', body: withIsup(SDP), lines: [MULTIPART] }),
   requestText({ method: 'INVITE', toTag: 'TAG', cseq: 4, body: SDP, lines: TIMER_LINES }),
   requestText({ method: 'UPDATE', toTag: 'TAG', cseq: 5, body: SDP, lines: TIMER_LINES }),
   requestText({
@@ -160,8 +166,9 @@ export function responseSeed(request: string, random: Random): string {
   const kept = request.split('\r\n').filter((line) => /^(?:Via|From|Call-ID|CSeq): /.test(line));
   const to = /^To: ([^\r\n]*)/m.exec(request)?.[1] ?? '';
   const tag = to.includes(';tag=') ? '' : `;tag=peer${random.integer(3)}`;
-  const body = random.integer(2) === 0 ? '' : SDP;
-  const type = body === '' ? [] : ['Content-Type: application/sdp'];
+  const body = ['', '', SDP, withIsup(SDP)][random.integer(4)] ?? '';
+  const ofSdp = body === SDP ? ['Content-Type: application/sdp'] : [MULTIPART];
+  const type = body === '' ? [] : ofSdp;
   const length = `Content-Length: ${body.length}`;
   return [
     `SIP/2.0 ${status}`,

@@ -297,9 +297,31 @@ export function responseText(request: Sent, status: number, parts: ResponseParts
     `Call-ID: ${headers.first('call-id') ?? ''}`,
     `CSeq: ${headers.first('cseq') ?? ''}`,
     ...lines,
-    ...(body === '' ? [] : ['Content-Type: application/sdp']),
+    ...(body === '' || lines.some((line) => line.startsWith('Content-Type'))
+      ? []
+      : ['Content-Type: application/sdp']),
     `Content-Length: ${Buffer.byteLength(body)}`,
     '',
     body,
+  ].join('\r\n');
+}
+
+/** Header line of a body that `withIsup` makes. */
+export const MULTIPART = 'Content-Type: multipart/mixed;boundary="unique-boundary-1"';
+
+/** A session description as a telephone exchange sends it (SIP-I): beside the ISUP of its network. */
+export function withIsup(sdp: string): string {
+  return [
+    '--unique-boundary-1',
+    'Content-Type: application/sdp',
+    '',
+    sdp,
+    '--unique-boundary-1',
+    'Content-Type: application/isup;version=itu-t92+',
+    'Content-Disposition: signal;handling=optional',
+    '',
+    '\u0001\u0011\u0000\u000a\u0003\u0002\u000a\u0008',
+    '--unique-boundary-1--',
+    '',
   ].join('\r\n');
 }
