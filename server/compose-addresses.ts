@@ -3,7 +3,7 @@ import { advertisedAddresses } from './address/advertised-addresses.ts';
 import type { Config } from './config/config.ts';
 import type { Logger } from './runtime/logger.ts';
 import { hostPortOf } from './runtime/host-port.ts';
-import { plainHost } from './sip/outbound-flow.ts';
+import { plainHost } from './runtime/literal-address.ts';
 import type { SipFlow } from './sip/user-agent.ts';
 
 /** Says which addresses peers are told, since a wrong one is heard of only as silence. */

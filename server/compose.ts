@@ -15,6 +15,8 @@ import type { Config } from './config/config.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { refreshRegularly } from './refresh.ts';
 import type { Clock } from './runtime/clock.ts';
+import { familyOfPlain } from './runtime/literal-address.ts';
+import type { AddressFamily } from './runtime/literal-address.ts';
 import type { SipEndpoint } from './sip/endpoint.ts';
 import { createLocator } from './sip/locate/locate.ts';
 import { localPortFor } from './sip/outbound-flow.ts';
@@ -171,9 +173,9 @@ function assembleTrunks(
 }
 
 /** IPv4 first, as long as it is what providers speak. */
-function familiesOf(bound: readonly BoundAddress[]): readonly ('IPv4' | 'IPv6')[] {
-  const families = new Set(bound.map(({ host }) => (host.includes(':') ? 'IPv6' : 'IPv4')));
-  return (['IPv4', 'IPv6'] as const).filter((family) => families.has(family));
+function familiesOf(bound: readonly BoundAddress[]): readonly AddressFamily[] {
+  const families = new Set(bound.map(({ host }) => familyOfPlain(host)));
+  return (['ipv4', 'ipv6'] as const).filter((family) => families.has(family));
 }
 
 function distribute(

@@ -1,12 +1,13 @@
-import ipaddr from 'ipaddr.js';
 import type { Config } from '../config/config.ts';
+import { familyOf, literalAddress } from '../runtime/literal-address.ts';
+import type { AddressFamily } from '../runtime/literal-address.ts';
 import { isInRange, networkRange } from '../runtime/network-range.ts';
-import { familyOf, reachOf } from './reach.ts';
+import { reachOf } from './reach.ts';
 
 /** What we look like from outside, as far as somebody outside has told us. */
 export interface PublicAddress {
   /** Our address of this family as STUN servers see it; null: nobody said. */
-  seenAs(family: 'ipv4' | 'ipv6'): string | null;
+  seenAs(family: AddressFamily): string | null;
 }
 
 /** Which of our addresses a peer is told. All are literal. `localHost`: the one of our own that the peer reaches. */
@@ -78,8 +79,8 @@ function chooser(setting: ExternalAddress): (peerHost: string) => Wanted {
     .map(({ network, address }) => ({ range: networkRange(network), wanted: wantedOf(address) }))
     .sort((one, other) => other.range[1] - one.range[1]);
   return (peerHost) => {
-    if (!ipaddr.isValid(peerHost)) return 'local';
-    const peer = ipaddr.process(peerHost);
+    const peer = literalAddress(peerHost);
+    if (peer === null) return 'local';
     const row = rows.find(({ range }) => isInRange(range, peer));
     return row?.wanted ?? 'local';
   };

@@ -1,4 +1,4 @@
-import ipaddr from 'ipaddr.js';
+import { literalAddress } from '../runtime/literal-address.ts';
 
 /** From where an address can be reached. `unknown`: it is no literal address. */
 export type Reach = 'this-machine' | 'private' | 'public' | 'unknown';
@@ -14,13 +14,8 @@ const THIS_MACHINE: ReadonlySet<string> = new Set(['loopback', 'unspecified']);
 
 /** Tells where a literal address means something. IPv4 in IPv6 (`::ffff:10.0.0.1`) counts as the IPv4 address it is. */
 export function reachOf(host: string): Reach {
-  if (!ipaddr.isValid(host)) return 'unknown';
-  const range = ipaddr.process(host).range();
+  const range = literalAddress(host)?.range();
+  if (range === undefined) return 'unknown';
   if (THIS_MACHINE.has(range)) return 'this-machine';
   return PRIVATE.has(range) ? 'private' : 'public';
-}
-
-/** Family of a literal address; `none` for anything else. */
-export function familyOf(host: string): 'ipv4' | 'ipv6' | 'none' {
-  return ipaddr.isValid(host) ? ipaddr.process(host).kind() : 'none';
 }

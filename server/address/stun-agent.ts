@@ -9,7 +9,7 @@ import { hostPortOf } from '../runtime/host-port.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Random } from '../runtime/random.ts';
 import type { PublicAddress } from './address-book.ts';
-import { familyOf } from './reach.ts';
+import { familyOf } from '../runtime/literal-address.ts';
 import { StunClient } from './stun-client.ts';
 import type { StunAction, StunInput, StunTarget } from './stun-client.ts';
 

@@ -3,7 +3,8 @@ import { NEVER } from '../../mixer/protocol/units.ts';
 import type { DurationMs, MonotonicMs } from '../../mixer/protocol/units.ts';
 import type { Core, Timeout } from '../runtime/core.ts';
 import type { Random } from '../runtime/random.ts';
-import { familyOf, reachOf } from './reach.ts';
+import { familyOf } from '../runtime/literal-address.ts';
+import { reachOf } from './reach.ts';
 import { readBindingAnswer, writeBindingRequest } from './stun-message.ts';
 
 /** A STUN server at one of its addresses. */

@@ -1,9 +1,8 @@
-import ipaddr from 'ipaddr.js';
-
 import type { WallclockMs } from '../../mixer/protocol/units.ts';
 import type { Config, TrunkSettings } from '../config/config.ts';
 import type { AdmissionTime } from '../reservation/admission.ts';
 import type { RoomTerms } from '../reservation/reservation.ts';
+import { isLiteralAddress } from '../runtime/literal-address.ts';
 import { parseHostPort } from '../sip/sip-uri.ts';
 import { userOf } from '../sip/uri-user.ts';
 import type { InboundInvite } from '../sip/user-agent.ts';
@@ -78,7 +77,7 @@ function literalHosts(trunks: readonly TrunkSettings[]): ReadonlyMap<string, str
     const written = register === null ? own : [...own, register.server];
     return written.map((text) => [parseHostPort(text).host, name] as const);
   });
-  return new Map(hosts.filter(([host]) => ipaddr.isValid(host)));
+  return new Map(hosts.filter(([host]) => isLiteralAddress(host)));
 }
 
 function inviteOf({ from, to, caller, asserted }: RouteQuery): InboundInvite {

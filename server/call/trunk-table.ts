@@ -1,5 +1,5 @@
-import ipaddr from 'ipaddr.js';
 import type { TrunkSettings } from '../config/config.ts';
+import { isLiteralAddress, literalAddress, plainHost } from '../runtime/literal-address.ts';
 import { isInRange, networkRange } from '../runtime/network-range.ts';
 import type { NetworkRange } from '../runtime/network-range.ts';
 
@@ -57,7 +57,7 @@ export class TrunkTable {
     const learned = new Map<string, TrunkSettings>();
     for (const [host, name] of addresses) {
       const trunk = this.#byName.get(name);
-      if (trunk !== undefined && ipaddr.isValid(host)) learned.set(canonical(host), trunk);
+      if (trunk !== undefined && isLiteralAddress(host)) learned.set(plainHost(host), trunk);
     }
     this.#learned = learned;
     this.#remembered.clear();
@@ -65,16 +65,12 @@ export class TrunkTable {
 
   /** As `trunkOf`, and why. Nothing is remembered. */
   match(host: string): TrunkMatch | null {
-    if (!ipaddr.isValid(host)) return null;
-    const address = ipaddr.process(host);
+    const address = literalAddress(host);
+    if (address === null) return null;
     const row = this.#rows.find(({ range }) => isInRange(range, address));
     // A learned address is as long a match as can be: only the same address in `allowFrom` goes before it.
     if (row !== undefined && row.range[1] === (address.kind() === 'ipv4' ? 32 : 128)) return row;
     const learned = this.#learned.get(address.toString());
     return learned === undefined ? (row ?? null) : { trunk: learned, network: null };
   }
-}
-
-function canonical(host: string): string {
-  return ipaddr.process(host).toString();
 }

@@ -1,4 +1,3 @@
-import ipaddr from 'ipaddr.js';
 import { existsSync } from 'node:fs';
 
 import type { Connection } from '../../db/open-database.ts';
@@ -13,6 +12,7 @@ import { loadConfig } from '../config/load-config.ts';
 import { reservationRules } from '../config/reservation-rules.ts';
 import { parseMoment } from '../reservation/local-time.ts';
 import { createReservations } from '../reservation/reservations.ts';
+import { isLiteralAddress } from '../runtime/literal-address.ts';
 import { systemRandom } from '../runtime/random.ts';
 import { routeReport } from './route-report.ts';
 import { routeLines } from './route-view.ts';
@@ -53,7 +53,7 @@ export async function route(options: RouteOptions, terminal: Terminal): Promise<
 function readQuery(options: RouteOptions, config: Config, terminal: Terminal): RouteQuery | null {
   const { from, to, at, caller, asserted, room } = options;
   const atMs = at === undefined ? terminal.nowMs() : momentOf(at, config);
-  const isAddress = ipaddr.isValid(from) && /[.:].*[.:]/u.test(from);
+  const isAddress = isLiteralAddress(from);
   if (!isAddress) terminal.complain('from: expected an address such as 192.0.2.10');
   if (typeof atMs === 'string') terminal.complain(`at: ${atMs}`);
   if (!isAddress || typeof atMs === 'string') return null;

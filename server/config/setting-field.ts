@@ -1,6 +1,7 @@
 import ipaddr from 'ipaddr.js';
 import { IANAZone } from 'luxon';
 import { z } from 'zod';
+import { isLiteralAddress } from '../runtime/literal-address.ts';
 
 /*
  * The kinds of values that settings are made of. The `error` of a field is the noun phrase that follows
@@ -74,10 +75,6 @@ export function timeZone(): z.ZodString {
   const error = 'an IANA time zone such as "Europe/Warsaw"';
   const isZone = (value: string): boolean => value.includes('/') && IANAZone.isValidZone(value);
   return z.string({ error }).refine((value) => value === 'UTC' || isZone(value), { error });
-}
-
-function isLiteralAddress(value: string): boolean {
-  return ipaddr.IPv4.isValidFourPartDecimal(value) || ipaddr.IPv6.isValid(value);
 }
 
 function isNetwork(value: string): boolean {

@@ -1,5 +1,4 @@
-import ipaddr from 'ipaddr.js';
-
+import { canonicalNetwork } from '../runtime/network-range.ts';
 import type { Config } from './config.ts';
 import type { ConfigProblem } from './config-error.ts';
 import { problem, repeats } from './setting-rule.ts';
@@ -68,17 +67,6 @@ function networksDiffer({ trunks }: Config): readonly ConfigProblem[] {
         `a network that trunks[${networks[earlier]?.trunkIndex ?? 0}] does not have already`,
       ),
   );
-}
-
-function canonicalNetwork(network: string): string {
-  const isNetwork = network.includes('/');
-  const [address, bits] = isNetwork
-    ? ipaddr.parseCIDR(network)
-    : ([ipaddr.parse(network), undefined] as const);
-  const length = bits ?? (address.kind() === 'ipv4' ? 32 : 128);
-  const cidr = `${address.toString()}/${length}`;
-  const parser = address.kind() === 'ipv4' ? ipaddr.IPv4 : ipaddr.IPv6;
-  return `${parser.networkAddressFromCIDR(cidr).toString()}/${length}`;
 }
 
 function codecsDiffer({ trunks }: Config): readonly ConfigProblem[] {

@@ -1,5 +1,4 @@
-import ipaddr from 'ipaddr.js';
-import { isInRange, networkRange } from '../runtime/network-range.ts';
+import { NetworkList } from '../runtime/network-list.ts';
 
 /** What proxies in front change of a request, told as the browser sees it. */
 export interface ConnectionFacts {
@@ -25,13 +24,7 @@ export interface TrustedProxies {
 
 /** `networks`: addresses and networks of the proxies, `http.trustProxy`. */
 export function createTrustedProxies(networks: readonly string[]): TrustedProxies {
-  const trusted = networks.map(networkRange);
-
-  function isTrusted(address: string): boolean {
-    if (!ipaddr.isValid(address)) return false;
-    const parsed = ipaddr.process(address);
-    return trusted.some((network) => isInRange(network, parsed));
-  }
+  const trusted = new NetworkList(networks);
 
   return {
     factsOf({ headers, socket }) {
@@ -39,10 +32,11 @@ export function createTrustedProxies(networks: readonly string[]): TrustedProxie
       const isEncrypted = 'encrypted' in socket && socket.encrypted === true;
       const hops = [peer, ...listOf(headers['x-forwarded-for']).toReversed()];
       // The first that is no proxy of ours, seen from here; whatever is before it may be invented.
-      const stranger = hops.findIndex((hop) => !isTrusted(hop));
+      const stranger = hops.findIndex((hop) => !trusted.includes(hop));
       const remoteAddress = hops[stranger === -1 ? hops.length - 1 : stranger] ?? peer;
       const told = listOf(headers['x-forwarded-proto'])[0];
-      const scheme = told !== undefined && isTrusted(peer) ? told : isEncrypted ? 'https' : 'http';
+      const scheme =
+        told !== undefined && trusted.includes(peer) ? told : isEncrypted ? 'https' : 'http';
       return {
         remoteAddress,
         remotePort: socket.remotePort ?? 0,

@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os';
 import ipaddr from 'ipaddr.js';
+import { isLiteralAddress } from './literal-address.ts';
 
 /** Addresses that stand for every one of the machine. */
 const WILDCARDS = new Set(['0.0.0.0', '::']);
@@ -10,7 +11,7 @@ const LOOPBACK = { ipv4: '127.0.0.1', ipv6: '::1' } as const;
  * interface whose network the peer is in, else the first that leads out of the machine.
  */
 export function localAddressFor(listenHost: string, peerHost: string): string {
-  if (!WILDCARDS.has(listenHost) && ipaddr.isValid(listenHost)) return listenHost;
+  if (!WILDCARDS.has(listenHost) && isLiteralAddress(listenHost)) return listenHost;
   const peer = ipaddr.process(peerHost);
   const family = peer.kind();
   if (peer.range() === 'loopback') return LOOPBACK[family];

@@ -19,10 +19,17 @@ export function networkRange(text: string): NetworkRange {
   return [network.toIPv4Address(), bits - 96];
 }
 
-/** Whether an address, as `ipaddr.process` gives it, is in a network. */
+/** Whether an address, as `literalAddress` gives it, is in a network. */
 export function isInRange(
   [network, bits]: NetworkRange,
   address: ipaddr.IPv4 | ipaddr.IPv6,
 ): boolean {
   return network.kind() === address.kind() && address.match(network, bits);
+}
+
+/** The one text that all ways of writing a network come to: its first address, and the length. */
+export function canonicalNetwork(text: string): string {
+  const [network, bits] = networkRange(text);
+  const parser = network instanceof ipaddr.IPv4 ? ipaddr.IPv4 : ipaddr.IPv6;
+  return `${parser.networkAddressFromCIDR(`${network.toString()}/${bits}`).toString()}/${bits}`;
 }

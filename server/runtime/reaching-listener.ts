@@ -1,4 +1,4 @@
-import ipaddr from 'ipaddr.js';
+import { familyOf, literalAddress } from './literal-address.ts';
 
 /**
  * Of our listeners, the one that a peer and we can reach each other by: of the peer's family, and bound to this machine
@@ -19,11 +19,11 @@ export function reachingListener<Listener extends { readonly host: string }>(
 
 /** An IPv4 address that is written as IPv6 counts as IPv4. */
 function isIpv6(host: string): boolean {
-  return ipaddr.isValid(host) ? ipaddr.process(host).kind() === 'ipv6' : host.includes(':');
+  return familyOf(host) === 'ipv6';
 }
 
 function sideOf(host: string): 'this-machine' | 'outside' | 'both' {
-  const range = ipaddr.isValid(host) ? ipaddr.process(host).range() : 'unicast';
+  const range = literalAddress(host)?.range();
   if (range === 'unspecified') return 'both';
   return range === 'loopback' ? 'this-machine' : 'outside';
 }

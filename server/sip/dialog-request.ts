@@ -1,11 +1,12 @@
+import { isLiteralAddress, plainHost, unscopedHost } from '../runtime/literal-address.ts';
 import type { Dialog } from './dialog.ts';
 import type { HeaderLine } from './message-writer.ts';
 import { parseNameAddress } from './name-address.ts';
-import { outboundFlow, plainHost } from './outbound-flow.ts';
+import { outboundFlow } from './outbound-flow.ts';
 import type { OutgoingRequest } from './outgoing-request.ts';
 import { defaultPort } from './received-request.ts';
 import type { SendTarget } from './received-request.ts';
-import { asRequestUri, isLiteralAddress, parseUri, uriParameter } from './sip-uri.ts';
+import { asRequestUri, parseUri, uriParameter } from './sip-uri.ts';
 import type { SipsUri } from './sip-uri.ts';
 import { isWebSocket } from './user-agent.ts';
 import type { SipFlow } from './user-agent.ts';
@@ -114,7 +115,7 @@ function flowTo(uri: SipsUri, host: string, flow: SipFlow): SipFlow {
     return isTcpWanted ? outboundFlow({ transport: 'tcp', host, port, localPort: 0 }) : flow;
   }
   // A link-local address stands in messages without its scope.
-  const isThere = plainHost(host) === flow.remoteHost.replace(/%.*$/, '');
+  const isThere = plainHost(host) === unscopedHost(flow.remoteHost);
   if (isThere || (transport !== 'tcp' && transport !== 'tls')) return flow;
   return outboundFlow({ transport, host, port, localPort, ...(tls === undefined ? {} : { tls }) });
 }

@@ -1,8 +1,9 @@
+import { isLiteralAddress } from '../runtime/literal-address.ts';
 import type { SipHeaders, SipResponse } from './message.ts';
 import { parseNameAddress, tagOf } from './name-address.ts';
 import type { ReceivedRequest } from './received-request.ts';
 import { SipParseError } from './sip-parse-error.ts';
-import { asRequestUri, bracketed, isLiteralAddress, parseUri } from './sip-uri.ts';
+import { asRequestUri, bracketed, parseUri } from './sip-uri.ts';
 import type { SipUri } from './sip-uri.ts';
 import { isWebSocket } from './user-agent.ts';
 import type { SipFlow } from './user-agent.ts';

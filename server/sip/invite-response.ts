@@ -1,10 +1,11 @@
+import { isLiteralAddress } from '../runtime/literal-address.ts';
 import { quote } from './header-value.ts';
 import { writeResponse } from './message-writer.ts';
 import type { HeaderLine } from './message-writer.ts';
 import { encodeUtf8 } from './octet-string.ts';
 import type { ReceivedRequest } from './received-request.ts';
 import type { ServerEntry } from './transaction-layer.ts';
-import { bracketed, isLiteralAddress, parseUri } from './sip-uri.ts';
+import { bracketed, parseUri } from './sip-uri.ts';
 import { isWebSocket } from './user-agent.ts';
 import type { ReasonHeader, SipCommand, SipFlow } from './user-agent.ts';
 

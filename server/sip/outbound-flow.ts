@@ -1,4 +1,4 @@
-import ipaddr from 'ipaddr.js';
+import { plainHost } from '../runtime/literal-address.ts';
 import { reachingListener } from '../runtime/reaching-listener.ts';
 import { bracketed } from './sip-uri.ts';
 import type { OutboundTls, SipFlow } from './user-agent.ts';
@@ -63,19 +63,4 @@ export function localPortFor(
 ): number {
   const ofTransport = addresses.filter((address) => address.transport === transport);
   return reachingListener(ofTransport, plainHost(host))?.port ?? 0;
-}
-
-/** `IPv6` for addresses with a colon. */
-export function familyOf(host: string): 'IPv4' | 'IPv6' {
-  return host.includes(':') ? 'IPv6' : 'IPv4';
-}
-
-/**
- * A literal address as flows bear it: without brackets, IPv6 as RFC 5952 writes it, and an IPv4 address that came over an IPv6
- * socket (`::ffff:192.0.2.1`, RFC 4291 §2.5.5.2) as the IPv4 address it is. The scope of a link-local address
- * (`fe80::1%eth0`, RFC 4007 §11) stays: without it nothing can be sent there.
- */
-export function plainHost(host: string): string {
-  const bare = host.startsWith('[') && host.endsWith(']') ? host.slice(1, -1) : host;
-  return bare.includes(':') && ipaddr.isValid(bare) ? ipaddr.process(bare).toString() : bare;
 }

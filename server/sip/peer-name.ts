@@ -1,5 +1,4 @@
-import ipaddr from 'ipaddr.js';
-import { plainHost } from './outbound-flow.ts';
+import { isLiteralAddress, plainHost } from '../runtime/literal-address.ts';
 
 /** What a certificate says of its owner: the field `subjectaltname` as Node writes it. */
 export interface NamedCertificate {
@@ -17,7 +16,7 @@ export interface NamedCertificate {
 export function wrongName(serverName: string, certificate: NamedCertificate): string | null {
   const names = alternativeNames(certificate.subjectaltname ?? '');
   const wanted = plainHost(serverName).toLowerCase().replace(/\.$/, '');
-  if (ipaddr.isValid(wanted)) {
+  if (isLiteralAddress(wanted)) {
     const bears = names.some(({ kind, value }) => kind === 'ip' && plainHost(value) === wanted);
     return bears ? null : 'certificate is for another address';
   }

@@ -1,9 +1,9 @@
-import ipaddr from 'ipaddr.js';
 import { CodedError } from '../../mixer/protocol/coded-error.ts';
 import { systemClock } from '../runtime/clock.ts';
+import { familyOf, literalAddress, plainHost } from '../runtime/literal-address.ts';
 import { ConnectionTable } from './connection-table.ts';
 import { DEFAULT_MESSAGE_LIMITS } from './message-limits.ts';
-import { familyOf, isOutbound, localPortFor, plainHost } from './outbound-flow.ts';
+import { isOutbound, localPortFor } from './outbound-flow.ts';
 import type { BoundAddress } from './outbound-flow.ts';
 import { noCounts } from './socket-counts.ts';
 import type {
@@ -185,9 +185,10 @@ function sourceFor(
   const ours = addresses.find(
     (address) => address.transport === transport && familyOf(address.host) === familyOf(host),
   );
-  if (ours === undefined || !ipaddr.isValid(ours.host)) return null;
-  const range = ipaddr.parse(ours.host).range();
-  return range === 'unspecified' || range === 'loopback' ? null : ours.host;
+  if (ours === undefined) return null;
+  const range = literalAddress(ours.host)?.range();
+  const isOutside = range !== undefined && range !== 'unspecified' && range !== 'loopback';
+  return isOutside ? ours.host : null;
 }
 
 function listenError(listen: SipListen, index: number, error: unknown): CodedError {

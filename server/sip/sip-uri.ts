@@ -125,13 +125,6 @@ function isHost(host: string, form: 'name' | 'ipv6'): boolean {
   return host !== '';
 }
 
-/** Whether `host` is written as an IPv4 or IPv6 address, so that nothing need be looked up. */
-export function isLiteralAddress(host: string): boolean {
-  if (host.includes(':')) return true;
-  const parts = host.split('.');
-  return parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) < 256);
-}
-
 /** `host` as it stands in a URI or Via: IPv6 addresses in brackets. */
 export function bracketed(host: string): string {
   return host.includes(':') ? `[${host}]` : host;

@@ -7,7 +7,7 @@ import type { Clock } from '../runtime/clock.ts';
 import { acceptedFlowId, AddressCount } from './connection-table.ts';
 import type { ConnectionTable } from './connection-table.ts';
 import type { SourceGuard } from './guard/source-guard.ts';
-import { plainHost } from './outbound-flow.ts';
+import { plainHost } from '../runtime/literal-address.ts';
 import { QuietLines } from './quiet-lines.ts';
 import type { SocketCounts } from './socket-counts.ts';
 import type { SocketLimits, SocketLogEntry } from './sip-sockets-options.ts';

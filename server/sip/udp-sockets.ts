@@ -1,6 +1,8 @@
 import type { Clock } from '../runtime/clock.ts';
+import { familyOfPlain } from '../runtime/literal-address.ts';
+import type { AddressFamily } from '../runtime/literal-address.ts';
 import { reachingListener } from '../runtime/reaching-listener.ts';
-import { familyOf, isOutbound } from './outbound-flow.ts';
+import { isOutbound } from './outbound-flow.ts';
 import { QuietLines } from './quiet-lines.ts';
 import type { SocketCounts } from './socket-counts.ts';
 import type { SocketLogEntry } from './sip-sockets-options.ts';
@@ -10,7 +12,7 @@ import type { SipAction, SipFlow, SipInput } from './user-agent.ts';
 
 /** Packets that wait for a socket that is being bound. */
 const MAX_WAITING = 100;
-const ANY_HOST = { IPv4: '0.0.0.0', IPv6: '::' } as const;
+const ANY_HOST = { ipv4: '0.0.0.0', ipv6: '::' } as const;
 
 /** What the UDP sockets need to know. */
 export interface UdpSocketsOptions {
@@ -27,7 +29,7 @@ type SendAction = Extract<SipAction, { type: 'send' }>;
 export class UdpSockets {
   readonly #options: UdpSocketsOptions;
   readonly #sockets: UdpTransport[] = [];
-  readonly #waiting = new Map<'IPv4' | 'IPv6', SendAction[]>();
+  readonly #waiting = new Map<AddressFamily, SendAction[]>();
   readonly #awake = new Map<string, () => void>();
   readonly #quiet = new QuietLines();
   #state: 'open' | 'closed' = 'open';
@@ -53,7 +55,7 @@ export class UdpSockets {
   /** By the socket that the flow names, else by one of the address's family. */
   send(action: SendAction): void {
     if (this.#state === 'closed') return;
-    const family = familyOf(action.host);
+    const family = familyOfPlain(action.host);
     const socket = this.#find(action.flow, action.host);
     // Peers may write the port 0, which no packet can go to.
     if (action.port === 0) this.#fail(action, 'no port');
@@ -101,12 +103,12 @@ export class UdpSockets {
 
   #find(flow: SipFlow, host: string): UdpTransport | undefined {
     const named = this.#sockets.find((socket) => socket.flowId === flow.flowId);
-    if (named !== undefined && named.family === familyOf(host)) return named;
+    if (named !== undefined && named.family === familyOfPlain(host)) return named;
     return reachingListener(this.#sockets, host);
   }
 
   /** Nothing listens in this family: a port is taken, and the packets wait for it. */
-  #sendLater(action: SendAction, family: 'IPv4' | 'IPv6'): void {
+  #sendLater(action: SendAction, family: AddressFamily): void {
     const waiting = this.#waiting.get(family);
     if (waiting !== undefined) {
       if (waiting.length < MAX_WAITING) waiting.push(action);

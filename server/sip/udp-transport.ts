@@ -2,7 +2,8 @@ import { createSocket } from 'node:dgram';
 import type { Socket } from 'node:dgram';
 import { lookup } from 'node:dns';
 import { isIP, isIPv6 } from 'node:net';
-import { plainHost } from './outbound-flow.ts';
+import { plainHost } from '../runtime/literal-address.ts';
+import type { AddressFamily } from '../runtime/literal-address.ts';
 import type { SocketLogEntry } from './sip-sockets-options.ts';
 import type { SipAction, SipFlow, SipInput } from './user-agent.ts';
 
@@ -11,7 +12,7 @@ export interface UdpTransport {
   readonly host: string;
   readonly port: number;
   readonly flowId: string;
-  readonly family: 'IPv4' | 'IPv6';
+  readonly family: AddressFamily;
   /** A packet that cannot leave at all is told as `send-failed`. */
   send(action: Extract<SipAction, { type: 'send' }>): void;
   /** What an address translator on the way needs to remember us: CRLF CRLF. Whether it leaves is nobody's concern. */
@@ -42,10 +43,10 @@ const PING = Buffer.from('\r\n\r\n', 'latin1');
  * @throws the system's error when it cannot be bound.
  */
 export function openUdpTransport(options: UdpTransportOptions): Promise<UdpTransport> {
-  const family = isIPv6(options.host) ? 'IPv6' : 'IPv4';
+  const family = isIPv6(options.host) ? 'ipv6' : 'ipv4';
   const socket = createSocket({
-    type: family === 'IPv6' ? 'udp6' : 'udp4',
-    ipv6Only: family === 'IPv6',
+    type: family === 'ipv6' ? 'udp6' : 'udp4',
+    ipv6Only: family === 'ipv6',
     recvBufferSize: RECEIVE_BUFFER_BYTES,
     // Addresses need no looking up. So packets leave at once, even when the socket is closed right after.
     lookup: (name, options, callback) => {
@@ -68,7 +69,7 @@ export function openUdpTransport(options: UdpTransportOptions): Promise<UdpTrans
 
 function runUdpTransport(
   socket: Socket,
-  family: 'IPv4' | 'IPv6',
+  family: AddressFamily,
   options: UdpTransportOptions,
 ): UdpTransport {
   const { address: host, port: localPort } = socket.address();

@@ -1,10 +1,10 @@
 import { STATUS_CODES } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import ipaddr from 'ipaddr.js';
 import { WebSocketServer } from 'ws';
 import type { WebSocket } from 'ws';
 import type { Clock } from '../runtime/clock.ts';
+import { networkOf } from '../runtime/network-address.ts';
 import { MAX_MESSAGE_BYTES } from './message-parser.ts';
 import type { SipAction, SipFlow, SipInput } from './user-agent.ts';
 import { runWebSocketConnection } from './websocket-connection.ts';
@@ -133,7 +133,7 @@ class WebSockets implements WebSocketTransport {
     const protocols = (request.headers['sec-websocket-protocol'] ?? '').split(',');
     if (!protocols.some((name) => name.trim() === 'sip')) return 400;
     if (!isAllowedOrigin(request.headers.origin ?? null)) return 403;
-    const count = this.#countByAddress.get(addressKey(remoteAddress)) ?? 0;
+    const count = this.#countByAddress.get(networkOf(remoteAddress)) ?? 0;
     if (count >= connectionsPerAddress) return 429;
     return this.connections < maxConnections || this.#makeRoom() ? null : 503;
   }
@@ -169,7 +169,7 @@ class WebSockets implements WebSocketTransport {
     const { request, scheme, remoteAddress: remoteHost, remotePort } = upgrade;
     const localPort = request.socket.localPort ?? 0;
     const flowId = `${scheme}#${this.#connectionsSoFar}`;
-    const key = addressKey(remoteHost);
+    const key = networkOf(remoteHost);
     const connection: WebSocketConnection = runWebSocketConnection({
       socket,
       flow: { transport: scheme, flowId, remoteHost, remotePort, localPort },
@@ -193,12 +193,4 @@ class WebSockets implements WebSocketTransport {
     else this.#countByAddress.set(key, left);
     if (this.#byFlowId.size === 0) this.#emptied();
   }
-}
-
-/** An IPv4 address, or the network of 64 bits that one subscriber has. */
-function addressKey(host: string): string {
-  if (!ipaddr.isValid(host)) return host;
-  const address = ipaddr.process(host);
-  if (!(address instanceof ipaddr.IPv6)) return address.toString();
-  return address.parts.slice(0, 4).join(':');
 }

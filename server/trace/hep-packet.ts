@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import { literalAddress } from '../runtime/literal-address.ts';
 
 /** What a copy of a SIP message tells besides the message. */
 export interface HepCopy {
@@ -116,8 +117,7 @@ type Address = ipaddr.IPv4 | ipaddr.IPv6;
 
 /** An IPv4 address that is written as IPv6 counts as IPv4. */
 function addressOf(host: string): Address {
-  const literal = host.split('%', 1)[0] ?? '';
-  return ipaddr.isValid(literal) ? ipaddr.process(literal) : new ipaddr.IPv4([0, 0, 0, 0]);
+  return literalAddress(host) ?? new ipaddr.IPv4([0, 0, 0, 0]);
 }
 
 function octetsOf(address: Address, family: 'ipv4' | 'ipv6'): readonly number[] {

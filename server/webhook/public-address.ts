@@ -1,4 +1,6 @@
-import ipaddr from 'ipaddr.js';
+import type ipaddr from 'ipaddr.js';
+import { literalAddress } from '../runtime/literal-address.ts';
+import { NetworkList } from '../runtime/network-list.ts';
 
 /** First and last first octet of global unicast addresses, 2000::/3: RFC 4291 §2.4, IANA's registry. */
 const GLOBAL_UNICAST = { first: 0x20, last: 0x3f } as const;
@@ -9,10 +11,9 @@ const GLOBAL_UNICAST = { first: 0x20, last: 0x3f } as const;
  * IPv4 address which is not. What is no address is not public either.
  */
 export function isAllowedAddress(address: string, allowNetworks: readonly string[]): boolean {
-  if (!ipaddr.IPv4.isValidFourPartDecimal(address) && !ipaddr.IPv6.isValid(address)) return false;
-  // An IPv4 address written as IPv6 (::ffff:10.0.0.1) is judged as what it is.
-  const parsed = ipaddr.process(address);
-  return isPublic(parsed) || allowNetworks.some((network) => isWithin(parsed, network));
+  const parsed = literalAddress(address);
+  if (parsed === null) return false;
+  return isPublic(parsed) || new NetworkList(allowNetworks).includes(address);
 }
 
 function isPublic(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
@@ -20,12 +21,4 @@ function isPublic(address: ipaddr.IPv4 | ipaddr.IPv6): boolean {
   if (address.kind() === 'ipv4') return true;
   const [first = 0] = address.toByteArray();
   return first >= GLOBAL_UNICAST.first && first <= GLOBAL_UNICAST.last;
-}
-
-function isWithin(address: ipaddr.IPv4 | ipaddr.IPv6, network: string): boolean {
-  const [base, bits] = network.includes('/')
-    ? ipaddr.parseCIDR(network)
-    : [ipaddr.process(network), null];
-  if (address.kind() !== base.kind()) return false;
-  return address.match(base, bits ?? (base.kind() === 'ipv4' ? 32 : 128));
 }

@@ -27,7 +27,7 @@ test('finds a provider by NAPTR, SRV and addresses from a real name server', asy
     dns,
     random: seededRandom(1),
     nowMs: () => 0,
-    families: () => ['IPv4', 'IPv6'],
+    families: () => ['ipv4', 'ipv6'],
   });
 
   const located = await locator.locate({ host: 'sip.test', transport: 'auto' });

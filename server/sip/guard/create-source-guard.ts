@@ -1,4 +1,7 @@
 import type { MonotonicMs } from '../../../mixer/protocol/units.ts';
+import { isLiteralAddress, unscopedHost } from '../../runtime/literal-address.ts';
+import { networkOf } from '../../runtime/network-address.ts';
+import { NetworkList } from '../../runtime/network-list.ts';
 import { TokenBucket } from '../token-bucket.ts';
 import { OffenderLedger } from './offender-ledger.ts';
 import type { Consequence, LedgerSettings } from './offender-ledger.ts';
@@ -6,7 +9,6 @@ import { RecentMap } from './recent-map.ts';
 import { SecurityLog } from './security-log.ts';
 import type { SecurityLine } from './security-log.ts';
 import type { Ban, GuardedSource, GuardFigures, ManagedGuard, Offence } from './source-guard.ts';
-import { NetworkList, plainAddress, sourceKey } from './source-key.ts';
 
 /** Settings under `sip.guard`. */
 export interface GuardSettings extends LedgerSettings {
@@ -121,7 +123,7 @@ class Guard implements ManagedGuard<GuardSettings> {
   }
 
   lift(source: string, nowMs: MonotonicMs): 'lifted' | 'not-banned' {
-    const key = source.endsWith('/64') ? sourceKey(source.slice(0, -3)) : sourceKey(source);
+    const key = networkOf(source.endsWith('/64') ? source.slice(0, -3) : source);
     const { datagrams, connections } = this.#ledgers;
     const were = [datagrams.forget(key, nowMs), connections.forget(key, nowMs)];
     return were.includes('banned') ? 'lifted' : 'not-banned';
@@ -142,7 +144,7 @@ class Guard implements ManagedGuard<GuardSettings> {
         ? 'spared'
         : 'stranger';
     const way = transport === 'udp' ? 'datagrams' : 'connections';
-    return { host, key: sourceKey(host), transport, way, standing };
+    return { host, key: networkOf(host), transport, way, standing };
   }
 
   #isBanned({ key, way }: Origin, nowMs: MonotonicMs): boolean {
@@ -195,7 +197,7 @@ class Guard implements ManagedGuard<GuardSettings> {
       count,
     };
     const { transport } = origin;
-    const remoteHost = plainAddress(origin.host);
+    const remoteHost = loggedHost(origin.host);
     this.#log.note({ event: 'sip-ban', remoteHost, transport, verdict: 'banned', more }, nowMs);
   }
 
@@ -204,7 +206,13 @@ class Guard implements ManagedGuard<GuardSettings> {
     { offence, verdict }: { readonly offence: Offence; readonly verdict: 'counted' | 'spared' },
     nowMs: MonotonicMs,
   ): void {
-    const remoteHost = plainAddress(host);
+    const remoteHost = loggedHost(host);
     this.#log.note({ event: `sip-${offence}`, remoteHost, transport, verdict }, nowMs);
   }
+}
+
+/** A source as a log line names it, so that a firewall understands it; nothing when it only looks like IPv6. */
+function loggedHost(host: string): string {
+  if (host.includes(':') && !isLiteralAddress(host)) return '';
+  return unscopedHost(host).slice(0, 64);
 }

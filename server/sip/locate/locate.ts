@@ -1,9 +1,8 @@
-import ipaddr from 'ipaddr.js';
-
 import { NEVER } from '../../../mixer/protocol/units.ts';
 import type { MonotonicMs } from '../../../mixer/protocol/units.ts';
+import { isLiteralAddress, plainHost } from '../../runtime/literal-address.ts';
+import type { AddressFamily } from '../../runtime/literal-address.ts';
 import type { Random } from '../../runtime/random.ts';
-import { isLiteralAddress } from '../sip-uri.ts';
 import { hostPortOf } from '../../runtime/host-port.ts';
 import { DnsCache } from './dns-cache.ts';
 import type { Dns, DnsRecordType, DnsRecords, SrvRecord } from './dns-reply.ts';
@@ -64,9 +63,6 @@ export interface LocatorOptions {
   /** Families of addresses that we can send to, the preferred one first; asked at every search. */
   readonly families: () => readonly AddressFamily[];
 }
-
-/** Families of addresses. */
-export type AddressFamily = 'IPv4' | 'IPv6';
 
 /** Most destinations of one host, and most addresses of one machine. */
 const MAX_DESTINATIONS = 32;
@@ -151,7 +147,7 @@ class Search {
   }
 
   #literal(host: string, transport: OutboundTransport, port: number | null): Destination {
-    const machine = ipaddr.isValid(host) ? ipaddr.process(host).toString() : host;
+    const machine = plainHost(host);
     return {
       transport,
       host: machine,
@@ -205,10 +201,10 @@ class Search {
     if (isLiteralAddress(server.machine)) return [{ ...server, host: server.machine }];
     const families = this.#options.families();
     const lists = await Promise.all(
-      families.map((family) => this.#ask(server.machine, family === 'IPv6' ? 'AAAA' : 'A')),
+      families.map((family) => this.#ask(server.machine, family === 'ipv6' ? 'AAAA' : 'A')),
     );
     const hosts = [...new Set(lists.flatMap((list) => list.slice(0, MAX_ADDRESSES)))];
-    return hosts.filter((host) => ipaddr.isValid(host)).map((host) => ({ ...server, host }));
+    return hosts.filter(isLiteralAddress).map((host) => ({ ...server, host }));
   }
 
   async #ask<Type extends DnsRecordType>(

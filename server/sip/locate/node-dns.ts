@@ -1,7 +1,8 @@
 import { lookup, promises } from 'node:dns';
 
 import { CodedError } from '../../../mixer/protocol/coded-error.ts';
-import { bracketed, isLiteralAddress } from '../sip-uri.ts';
+import { isLiteralAddress } from '../../runtime/literal-address.ts';
+import { bracketed } from '../sip-uri.ts';
 import { hostPortOf } from '../../runtime/host-port.ts';
 import type { Dns, DnsRecordType, DnsRecords, DnsReply } from './dns-reply.ts';
 

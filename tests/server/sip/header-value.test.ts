@@ -4,12 +4,7 @@ import { parameter, quote, splitList, unquote } from '../../../server/sip/header
 import { parseNameAddress, tagOf } from '../../../server/sip/name-address.ts';
 import { decodeUtf8, encodeUtf8, presentable } from '../../../server/sip/octet-string.ts';
 import { SipParseError } from '../../../server/sip/sip-parse-error.ts';
-import {
-  isLiteralAddress,
-  parseUri,
-  unescapeUri,
-  uriParameter,
-} from '../../../server/sip/sip-uri.ts';
+import { parseUri, unescapeUri, uriParameter } from '../../../server/sip/sip-uri.ts';
 import { parseVia, writeVia } from '../../../server/sip/via.ts';
 
 const isParseError = (error: unknown): boolean => error instanceof SipParseError;
@@ -113,13 +108,6 @@ for (const text of [
 
 test('resolves escapes and leaves alone what is none', () => {
   assert.is(unescapeUri('%61%4a%zz%4'), 'aJ%zz%4');
-});
-
-test('tells addresses from names', () => {
-  for (const host of ['192.0.2.1', '::1', '2001:db8::1']) assert.ok(isLiteralAddress(host), host);
-  for (const host of ['a.b.c.d', '1.2.3', '1.2.3.256', 'x', '']) {
-    assert.not.ok(isLiteralAddress(host), host);
-  }
 });
 
 test('reads and writes Via, with received and rport', () => {

@@ -1,8 +1,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { AddressFamily } from '../../../../server/runtime/literal-address.ts';
 import type { Dns, DnsRecordType, DnsReply } from '../../../../server/sip/locate/dns-reply.ts';
 import { createLocator } from '../../../../server/sip/locate/locate.ts';
-import type { AddressFamily, LocateQuery, Located } from '../../../../server/sip/locate/locate.ts';
+import type { LocateQuery, Located } from '../../../../server/sip/locate/locate.ts';
 import { seededRandom } from '../sip-lab.ts';
 
 type Zone = Readonly<Record<string, readonly string[] | 'SERVFAIL'>>;
@@ -43,7 +44,7 @@ interface Rig {
   readonly locate: (query: LocateQuery) => Promise<Located>;
 }
 
-function rig(zone: Zone, families: readonly AddressFamily[] = ['IPv4']): Rig {
+function rig(zone: Zone, families: readonly AddressFamily[] = ['ipv4']): Rig {
   const dns = new TableDns(zone);
   const time = { nowMs: 0 };
   const locator = createLocator({
@@ -165,11 +166,11 @@ test('gives both families, the preferred one first, and none that we cannot send
   const zone = { 'A h.example.net': ['192.0.2.1'], 'AAAA h.example.net': ['2001:db8::1'] };
   const query = auto('h.example.net:5060');
 
-  assert.equal(texts(await rig(zone, ['IPv6', 'IPv4']).locate(query)), [
+  assert.equal(texts(await rig(zone, ['ipv6', 'ipv4']).locate(query)), [
     'udp 2001:db8::1 5060',
     'udp 192.0.2.1 5060',
   ]);
-  assert.equal(texts(await rig(zone, ['IPv4']).locate(query)), ['udp 192.0.2.1 5060']);
+  assert.equal(texts(await rig(zone, ['ipv4']).locate(query)), ['udp 192.0.2.1 5060']);
   assert.is((await rig(zone, []).locate(query)).type, 'none');
 });
 
@@ -274,7 +275,7 @@ test('is not flooded by a zone without end', async () => {
 });
 
 test('reads an IPv6 address as settings may hold it, without brackets too', async () => {
-  const { locate } = rig({}, ['IPv6']);
+  const { locate } = rig({}, ['ipv6']);
 
   for (const host of ['2001:db8::1', '2001:DB8::1', '[2001:db8::1]', '[2001:db8::1]:5060']) {
     assert.equal(texts(await locate({ host, transport: 'auto' })), ['udp 2001:db8::1 5060'], host);
