@@ -128,6 +128,7 @@ async function startBehind(
   panel.answerWith({
     handler: composePanel({
       ...{ config, organising, switchboard, platform, pages, version },
+      desk: app.desk,
       guests: switchboard.guests,
       metrics: metricsHandler(app.metrics, config.metrics.allowFrom),
       lockOf: (roomId) => switchboard.lockOf(roomId),

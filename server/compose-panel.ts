@@ -1,6 +1,7 @@
 import type { RequestHandler, Express } from 'express';
 
 import type { Switchboard } from './call/switchboard.ts';
+import type { OperatorDesk } from './compose-operator-desk.ts';
 import type { Organising, OrganisingPlatform } from './compose-organising.ts';
 import type { Config } from './config/config.ts';
 import { reservationRules } from './config/reservation-rules.ts';
@@ -21,16 +22,15 @@ import { webhookRoutes } from './panel/webhook-routes.ts';
 import { accessNumberTexts } from './reservation-facts.ts';
 
 /** What the panel asks and tells the switchboard. */
-type PanelSwitchboard = Pick<
-  Switchboard,
-  'peopleIn' | 'rooms' | 'people' | 'trunkLoads' | 'refreshRooms'
->;
+type PanelSwitchboard = Pick<Switchboard, 'peopleIn' | 'rooms' | 'people' | 'refreshRooms'>;
 
 /** What the panel is put together from. */
 export interface PanelParts {
   readonly config: Config;
   readonly organising: Organising;
   readonly switchboard: PanelSwitchboard;
+  /** How trunks are, who is banned. */
+  readonly desk: OperatorDesk;
   /** Where browsers get their seats. */
   readonly guests: GuestEntrance;
   /** Whether a moderator has locked the room of this id. */
@@ -103,6 +103,7 @@ function servicesOf(parts: PanelParts): PanelServices {
     callLog,
     contacts,
     live: liveFigures(parts),
+    bans: parts.desk,
     rules: reservationRules(config),
     config: () => config,
     accessNumbers: () => accessNumberTexts(config),
@@ -124,17 +125,11 @@ function servicesOf(parts: PanelParts): PanelServices {
   };
 }
 
-function liveFigures({ switchboard, lockOf }: PanelParts): LiveFigures {
+function liveFigures({ switchboard, desk, lockOf }: PanelParts): LiveFigures {
   return {
     people: (reservationId) => switchboard.peopleIn(reservationId),
     lock: lockOf,
     totals: () => ({ rooms: switchboard.rooms, people: switchboard.people }),
-    trunks: () =>
-      switchboard.trunkLoads().map(({ trunk: { name, onNet, maxCalls }, calls }) => ({
-        name,
-        onNet,
-        calls,
-        maxCalls,
-      })),
+    trunks: () => desk.trunks(),
   };
 }

@@ -3,13 +3,13 @@ import type { Config } from './config/config.ts';
 import { banCommands } from './control/ban-status.ts';
 import type { ControlHandlers } from './control/control-handlers.ts';
 import { trunkCommands } from './control/trunk-status.ts';
-import type { TrunkStatus } from './control/trunk-status.ts';
 import type { WorkerReport } from './media/media-pool-parts.ts';
 import { createMetrics } from './metrics/metrics.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import type { ServerFigures, TrunkFigures } from './metrics/server-figures.ts';
 import { WorkerTally } from './metrics/worker-tally.ts';
 import type { Clock } from './runtime/clock.ts';
+import type { OperatorDesk } from './compose-operator-desk.ts';
 import type { Signalling } from './compose-signalling.ts';
 import type { SipSockets } from './sip/sip-sockets-options.ts';
 import type { SipAction, SipInput } from './sip/user-agent.ts';
@@ -18,7 +18,6 @@ import type { HepSender } from './trace/hep-sender.ts';
 import type { SipTrace } from './trace/sip-trace.ts';
 import { createTraceBook } from './trace/trace-book.ts';
 import { traceCommands } from './trace/trace-commands.ts';
-import type { Trunks } from './trunk/trunks.ts';
 
 /** Sees every SIP message at the edge: the trace, copies to a collector, counters. */
 export interface SipTap {
@@ -30,7 +29,7 @@ export interface SipTap {
 export interface Watched {
   readonly switchboard: Switchboard;
   readonly signalling: Signalling;
-  readonly trunks: Trunks | null;
+  readonly desk: OperatorDesk;
   readonly sockets: SipSockets;
 }
 
@@ -44,7 +43,7 @@ export interface Watching {
   /** From now on there is something to be seen. */
   watch(watched: Watched): void;
   /** Commands of the control socket. */
-  commands(watched: Watched): ControlHandlers;
+  commands(desk: OperatorDesk): ControlHandlers;
 }
 
 /** Joins the trace, the counters and copies to a collector (`hep`) into one tap, and makes the figures for monitoring. */
@@ -77,10 +76,13 @@ export function composeWatching(
     watch(next) {
       watched = next;
     },
-    commands: ({ signalling, switchboard, trunks }) => ({
+    commands: (desk) => ({
       ...traceCommands(trace.book),
-      ...trunkCommands(() => trunkStatuses(switchboard, trunks)),
-      ...banCommands(signalling.guard, clock),
+      ...trunkCommands(() => desk.trunks()),
+      ...banCommands({
+        bans: () => desk.bans(),
+        lift: (source) => desk.lift(source, 'konfa bans'),
+      }),
     }),
   };
 }
@@ -120,8 +122,8 @@ function figuresOf(watched: Watched, clock: Clock): Partial<ServerFigures> {
   };
 }
 
-function trunkFigures({ switchboard, trunks }: Watched): readonly TrunkFigures[] {
-  return trunkStatuses(switchboard, trunks).map(({ name, calls, registration, hosts }) => ({
+function trunkFigures({ desk }: Watched): readonly TrunkFigures[] {
+  return desk.trunks().map(({ name, calls, registration, hosts }) => ({
     ...{ name, calls, hosts },
     registration:
       registration === null
@@ -130,18 +132,4 @@ function trunkFigures({ switchboard, trunks }: Watched): readonly TrunkFigures[]
           ? 'registered'
           : 'unregistered',
   }));
-}
-
-/** Every trunk of the settings, those that only call us among them. */
-function trunkStatuses(switchboard: Switchboard, trunks: Trunks | null): readonly TrunkStatus[] {
-  const outward = new Map((trunks?.snapshot() ?? []).map((each) => [each.name, each]));
-  return switchboard.trunkLoads().map(({ trunk, calls }) => {
-    const { name, transport, maxCalls } = trunk;
-    const snapshot = outward.get(name);
-    return {
-      ...{ name, transport, maxCalls, calls },
-      registration: snapshot?.registration ?? null,
-      hosts: snapshot?.hosts ?? [],
-    };
-  });
 }

@@ -7,6 +7,8 @@ import type { AddressTeller } from './compose-addresses.ts';
 import { composeConference } from './compose-conference.ts';
 import type { Conference, ConferencePlatform } from './compose-conference.ts';
 import type { Organising } from './compose-organising.ts';
+import { composeOperatorDesk } from './compose-operator-desk.ts';
+import type { OperatorDesk } from './compose-operator-desk.ts';
 import { createSignalling } from './compose-signalling.ts';
 import type { Signalling } from './compose-signalling.ts';
 import { composeWatching } from './compose-watching.ts';
@@ -15,8 +17,6 @@ import type { Config } from './config/config.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { refreshRegularly } from './refresh.ts';
 import type { Clock } from './runtime/clock.ts';
-import { familyOfPlain } from './runtime/literal-address.ts';
-import type { AddressFamily } from './runtime/literal-address.ts';
 import type { SipEndpoint } from './sip/endpoint.ts';
 import { createLocator } from './sip/locate/locate.ts';
 import { localPortFor } from './sip/outbound-flow.ts';
@@ -46,6 +46,8 @@ export interface ComposedApp {
   /** SIP sockets as they are bound. */
   readonly addresses: readonly BoundAddress[];
   readonly metrics: Metrics;
+  /** How trunks are, who is banned. */
+  readonly desk: OperatorDesk;
   /** Takes over what can change while calls stand; see `config/reload.ts`. */
   reload(config: Config): void;
   /** Ends every call with BYE and closes everything; about 4 s at most, 9 s where a registrar does not answer. */
@@ -81,9 +83,10 @@ export async function composeApp(config: Config, platform: Platform): Promise<Co
   parts.teller.tellAll();
   trunks.onAddresses((addresses) => switchboard.learn(addresses));
   trunks.start();
-  const watched = { switchboard, signalling, trunks, sockets };
-  watching.watch(watched);
-  const endWatching = await lookOn(config, parts, watching.commands(watched));
+  const { clock, log } = platform;
+  const desk = composeOperatorDesk({ switchboard, trunks, signalling, clock, log });
+  watching.watch({ switchboard, signalling, desk, sockets });
+  const endWatching = await lookOn(config, parts, watching.commands(desk));
   organising.start();
   return {
     organising,
@@ -91,6 +94,7 @@ export async function composeApp(config: Config, platform: Platform): Promise<Co
     webSocket: signalling.webSocket,
     addresses: sockets.addresses,
     metrics: watching.metrics,
+    desk,
     reload(next) {
       const beganAtMs = platform.clock.monotonicMs();
       parts.media.loadClips(platform.loadClips(next));
@@ -124,8 +128,6 @@ function assemble(config: Config, platform: Platform): Assembly {
       watching.workerFigures(worker, report);
       signalling.overload.workerFigures(worker, report, clock.monotonicMs());
     },
-    onStrain: (worker, usedPercent) =>
-      signalling.overload.workerStrained(worker, usedPercent, clock.monotonicMs()),
     addresses: book,
     onOffence: (flow, offence) => signalling.guard.offend(flow, offence, clock.monotonicMs()),
     trunkOfContact: (user) => trunks.trunkOfContact(user),
@@ -139,7 +141,6 @@ function assemble(config: Config, platform: Platform): Assembly {
     ...{ clock, random, log, openSip, tap: watching.tap },
     isTrusted: (host) => switchboard.isTrusted(host),
     trunkOf: (host) => switchboard.trunkOf(host),
-    legs: () => conference.media.legCount,
     event: (event) => distribute(event, { switchboard, trunks, watching }),
     flowClosed: (flow) => trunks.flowClosed(flow),
   });
@@ -173,9 +174,9 @@ function assembleTrunks(
 }
 
 /** IPv4 first, as long as it is what providers speak. */
-function familiesOf(bound: readonly BoundAddress[]): readonly AddressFamily[] {
-  const families = new Set(bound.map(({ host }) => familyOfPlain(host)));
-  return (['ipv4', 'ipv6'] as const).filter((family) => families.has(family));
+function familiesOf(bound: readonly BoundAddress[]): readonly ('IPv4' | 'IPv6')[] {
+  const families = new Set(bound.map(({ host }) => (host.includes(':') ? 'IPv6' : 'IPv4')));
+  return (['IPv4', 'IPv6'] as const).filter((family) => families.has(family));
 }
 
 function distribute(
@@ -215,8 +216,8 @@ async function lookOn(
 ): Promise<() => Promise<void>> {
   const { clock, database, log } = platform;
   const closeControl = await surroundings.listenControl(config, platform, commands);
-  const stopWatchingLag = surroundings.watchLag((load) =>
-    signalling.overload.mainThreadLoad(load, clock.monotonicMs()),
+  const stopWatchingLag = surroundings.watchLag((lagMs) =>
+    signalling.overload.mainThreadLag(lagMs, clock.monotonicMs()),
   );
   const stopRefreshing = refreshRegularly({
     ...{ clock, database, log },

@@ -18,7 +18,7 @@ const banStatus = z.object({
   count: z.number(),
 });
 
-/** A ban as `konfa bans` shows it. */
+/** A ban as `konfa bans` and the panel show it. */
 export type BanStatus = z.infer<typeof banStatus>;
 
 /** What `konfa bans` gets. */
@@ -47,24 +47,36 @@ class NotBannedError extends CodedError {
   }
 }
 
-/** The commands `bans` and `unban`. */
-export function banCommands(book: BanBook, clock: Clock): ControlHandlers {
+/** Bans for people: listed with times of the wall clock, and lifted. */
+export interface BanDesk {
+  /** The bans that stand, the latest first. */
+  bans(): readonly BanStatus[];
+  lift(source: string): 'lifted' | 'not-banned';
+}
+
+/** Tells of the bans of a guard. */
+export function createBanDesk(book: BanBook, clock: Clock): BanDesk {
   return {
-    bans: async () => {
+    bans() {
       const nowMs = clock.monotonicMs();
       const offsetMs = clock.wallclockMs() - nowMs;
-      const bans = book
-        .bans(nowMs)
-        .map(({ source, scope, why, count, sinceMs, untilMs }): BanStatus => ({
-          ...{ source, scope, why, count },
-          sinceWallclockMs: Math.round(sinceMs + offsetMs),
-          untilWallclockMs: Math.round(untilMs + offsetMs),
-        }));
-      return { bans };
+      return book.bans(nowMs).map(({ source, scope, why, count, sinceMs, untilMs }) => ({
+        ...{ source, scope, why, count },
+        sinceWallclockMs: Math.round(sinceMs + offsetMs),
+        untilWallclockMs: Math.round(untilMs + offsetMs),
+      }));
     },
+    lift: (source) => book.lift(source, clock.monotonicMs()),
+  };
+}
+
+/** The commands `bans` and `unban`. */
+export function banCommands(desk: BanDesk): ControlHandlers {
+  return {
+    bans: async () => ({ bans: desk.bans() }),
     unban: async (args) => {
       const { source } = unbanRequest.parse(args);
-      if (book.lift(source, clock.monotonicMs()) === 'not-banned') throw new NotBannedError();
+      if (desk.lift(source) === 'not-banned') throw new NotBannedError();
       return {};
     },
   };

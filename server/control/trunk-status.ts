@@ -12,6 +12,8 @@ const registration = z.object({
   /** The latest final status, and what went wrong in words; null when nothing did. */
   lastStatus: z.number().nullable(),
   lastError: z.string().nullable(),
+  /** The same in a word, such as `wrong-credentials`. */
+  lastTrouble: z.string().nullable(),
   /** Our address as the registrar sees it, when it is another than we told. */
   seenAs: z.string().nullable(),
 });
@@ -28,11 +30,15 @@ const hostStatus = z.object({
   lastStatus: z.number().nullable(),
   roundTripMs: z.number().nullable(),
   lastError: z.string().nullable(),
+  /** The same in a word, such as `wrong-credentials`. */
+  lastTrouble: z.string().nullable(),
 });
 
 const trunkStatus = z.object({
   name: z.string(),
   transport: z.string(),
+  /** Whether its callers are our own network's. */
+  onNet: z.boolean(),
   calls: z.number(),
   /** null: as many as the server takes. */
   maxCalls: z.number().nullable(),
@@ -41,7 +47,7 @@ const trunkStatus = z.object({
   hosts: z.array(hostStatus).readonly(),
 });
 
-/** A trunk as `konfa trunks` shows it: its snapshot, and its calls. */
+/** A trunk as `konfa trunks` and the panel show it: its snapshot, and its calls. */
 export type TrunkStatus = z.infer<typeof trunkStatus>;
 
 /** What `konfa trunks` gets. */

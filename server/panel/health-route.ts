@@ -5,6 +5,7 @@ import type { Health } from './api/admin-api.ts';
 import { defineRoute } from './define-route.ts';
 import type { AnyRoute } from './define-route.ts';
 import { instantText, type PanelServices } from './panel-services.ts';
+import { trunkView } from './trunk-view.ts';
 
 /** `GET /admin/health`: trunks, rooms, e-mail and SMS at a glance. */
 export function healthRoute(services: PanelServices): AnyRoute {
@@ -23,12 +24,7 @@ function health(services: PanelServices): Health {
   const { live, notices } = services;
   const { email, sms, counts, latestFailed } = notices.health();
   return {
-    trunks: live.trunks().map(({ name, onNet, calls, maxCalls }) => ({
-      name,
-      onNet,
-      calls,
-      maxCalls,
-    })),
+    trunks: live.trunks().map(trunkView),
     ...live.totals(),
     channels: [channelView('email', email), channelView('sms', sms)],
     notices: { ...counts },

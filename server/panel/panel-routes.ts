@@ -1,4 +1,5 @@
 import { attendanceRoutes } from './attendance-routes.ts';
+import { banRoutes } from './ban-routes.ts';
 import { checkRoute } from './check-route.ts';
 import { contactRoutes } from './contact-routes.ts';
 import type { AnyRoute } from './define-route.ts';
@@ -12,7 +13,7 @@ import type { PanelServices } from './panel-services.ts';
 import { reservationRoutes } from './reservation-routes.ts';
 import { settingsRoute } from './settings-route.ts';
 
-/** Routes of reservations, their notices and attendance, contacts, the join page, settings and the server's health. */
+/** Routes of reservations, their notices and attendance, contacts, the join page, settings, the server's health and bans. */
 export function panelRoutes(services: PanelServices): readonly AnyRoute[] {
   return [
     settingsRoute(services),
@@ -26,5 +27,6 @@ export function panelRoutes(services: PanelServices): readonly AnyRoute[] {
     ...contactRoutes(services),
     ...groupRoutes(services),
     healthRoute(services),
+    ...banRoutes(services),
   ];
 }

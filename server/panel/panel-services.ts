@@ -8,6 +8,8 @@ import type { Notices } from '../notice/notices.ts';
 import type { CallLog } from '../reservation/call-record.ts';
 import type { ProfileId, ReservationRules } from '../reservation/reservation.ts';
 import type { Reservations } from '../reservation/reservations.ts';
+import type { BanFigures } from './ban-routes.ts';
+import type { TrunkFigures } from './trunk-view.ts';
 
 /** What the panel asks of the calls that stand now. */
 export interface LiveFigures {
@@ -16,12 +18,8 @@ export interface LiveFigures {
   /** Whether a moderator has locked it. A room with nobody in it is open. */
   lock(reservationId: string): 'open' | 'locked';
   totals(): { readonly rooms: number; readonly people: number };
-  trunks(): readonly {
-    readonly name: string;
-    readonly onNet: boolean;
-    readonly calls: number;
-    readonly maxCalls: number;
-  }[];
+  /** Every trunk of the settings. */
+  trunks(): readonly TrunkFigures[];
 }
 
 /** What the routes of reservations, contacts, the join page and the administrator's page work with. */
@@ -31,6 +29,7 @@ export interface PanelServices {
   readonly callLog: Pick<CallLog, 'ofRoom'>;
   readonly contacts: Contacts;
   readonly live: LiveFigures;
+  readonly bans: BanFigures;
   readonly rules: ReservationRules;
   /** As it is now: it may be reloaded. */
   readonly config: () => Config;

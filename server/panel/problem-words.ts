@@ -19,6 +19,10 @@ export const PANEL_PROBLEM_WORDS: ProblemWords = {
     en: 'This page of the list no longer exists. Start again from the beginning.',
   },
   'not-found': { pl: 'Nie ma takiej strony ani zasobu.', en: 'There is nothing at this address.' },
+  'not-banned': {
+    pl: 'Ten adres nie jest już zablokowany.',
+    en: 'This address is not banned any more.',
+  },
   'method-not-allowed': {
     pl: 'Ten adres nie przyjmuje takich żądań.',
     en: 'This address does not take such requests.',

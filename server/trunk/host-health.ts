@@ -1,5 +1,6 @@
 import { NEVER } from '../../mixer/protocol/units.ts';
 import type { DurationMs, MonotonicMs } from '../../mixer/protocol/units.ts';
+import type { Trouble } from './trouble.ts';
 
 /** So many pings without an answer in a row, and a host is down. */
 const MISSES_TO_DOWN = 2;
@@ -16,6 +17,12 @@ const DOWN_MS: DurationMs = 30_000;
 /** How long a host is down that is never pinged: then it gets another chance. */
 const UNASKED_DOWN_MS: DurationMs = 300_000;
 
+const SILENCE: Readonly<Record<'timeout' | 'transport', Trouble>> = {
+  timeout: { code: 'no-answer', words: 'no answer' },
+  transport: { code: 'unreachable', words: 'it cannot be reached' },
+};
+const CAME_TO_NOTHING: Trouble = { code: 'came-to-nothing', words: 'a request came to nothing' };
+
 /**
  * Whether one address of a trunk is there, by its answers to OPTIONS, and by what became of registrations and calls there:
  *
@@ -28,7 +35,8 @@ export class HostHealth {
   state: 'unknown' | 'up' | 'down' = 'unknown';
   sinceMs: MonotonicMs;
   lastStatus: number | null = null;
-  lastError: string | null = null;
+  /** What went wrong last; null when nothing did. */
+  trouble: Trouble | null = null;
   roundTripMs: DurationMs | null = null;
   /** The ping that is on its way. */
   pending: { readonly requestId: string; readonly sentAtMs: MonotonicMs } | null = null;
@@ -58,7 +66,9 @@ export class HostHealth {
   answered(status: number, nowMs: MonotonicMs): 'up' | 'down' | null {
     if (this.pending !== null) this.roundTripMs = nowMs - this.pending.sentAtMs;
     this.lastStatus = status;
-    if (isFailure(status)) return this.#missed(`it answers ${status}`, nowMs);
+    if (isFailure(status)) {
+      return this.#missed({ code: 'status', words: `it answers ${status}` }, nowMs);
+    }
     const changed = this.#served(nowMs);
     this.#next(nowMs, this.state === 'up' ? this.#pingMs : DOUBT_MS);
     return changed;
@@ -68,7 +78,7 @@ export class HostHealth {
   silent(why: 'timeout' | 'transport', nowMs: MonotonicMs): 'up' | 'down' | null {
     this.lastStatus = null;
     this.roundTripMs = null;
-    return this.#missed(why === 'timeout' ? 'no answer' : 'it cannot be reached', nowMs);
+    return this.#missed(SILENCE[why], nowMs);
   }
 
   /**
@@ -77,9 +87,7 @@ export class HostHealth {
    */
   heard(outcome: 'served' | 'failed', nowMs: MonotonicMs): 'up' | 'down' | null {
     const changed =
-      outcome === 'served'
-        ? this.#served(nowMs)
-        : this.#counted('a request came to nothing', nowMs);
+      outcome === 'served' ? this.#served(nowMs) : this.#counted(CAME_TO_NOTHING, nowMs);
     if (this.#pingMs === 0) {
       this.nextPingAtMs = this.state === 'down' ? nowMs + UNASKED_DOWN_MS : NEVER;
     } else if (outcome === 'failed') {
@@ -97,7 +105,7 @@ export class HostHealth {
   }
 
   #served(nowMs: MonotonicMs): 'up' | null {
-    this.lastError = null;
+    this.trouble = null;
     this.#misses = 0;
     this.#answers += 1;
     const isUp = this.state !== 'down' || this.#answers >= this.#answersWanted(nowMs);
@@ -106,14 +114,14 @@ export class HostHealth {
     return 'up';
   }
 
-  #missed(words: string, nowMs: MonotonicMs): 'down' | null {
-    const changed = this.#counted(words, nowMs);
+  #missed(trouble: Trouble, nowMs: MonotonicMs): 'down' | null {
+    const changed = this.#counted(trouble, nowMs);
     this.#next(nowMs, this.state === 'down' ? DOWN_MS : DOUBT_MS);
     return changed;
   }
 
-  #counted(words: string, nowMs: MonotonicMs): 'down' | null {
-    this.lastError = words;
+  #counted(trouble: Trouble, nowMs: MonotonicMs): 'down' | null {
+    this.trouble = trouble;
     this.#answers = 0;
     this.#misses += 1;
     const changed = this.#misses >= MISSES_TO_DOWN && this.state !== 'down' ? 'down' : null;

@@ -11,6 +11,8 @@ import { hostPortOf } from '../runtime/host-port.ts';
 import { bracketed } from '../sip/sip-uri.ts';
 import { jittered } from './back-off.ts';
 import { HostHealth } from './host-health.ts';
+import { dnsTrouble } from './trouble.ts';
+import type { Trouble, TroubleCode } from './trouble.ts';
 import { destinationText } from './trunk-core.ts';
 import type { RouteTo, TrunkAction, TrunkInput } from './trunk-core.ts';
 
@@ -39,7 +41,7 @@ interface Entry {
   look: 'waiting' | 'asked';
   lookAtMs: MonotonicMs;
   /** Why there are no destinations, or only old ones; null when all is well. */
-  error: string | null;
+  error: Trouble | null;
 }
 
 /** One address of a host. Instants are monotonic. */
@@ -52,6 +54,7 @@ export interface HostFacts {
   readonly lastStatus: number | null;
   readonly roundTripMs: DurationMs | null;
   readonly lastError: string | null;
+  readonly lastTrouble: TroubleCode | null;
 }
 
 /** The hosts of a trunk: where they are, which are there, and where the next call goes. */
@@ -128,7 +131,7 @@ export class HostSet implements Core<TrunkInput, TrunkAction> {
           sinceMs: health?.sinceMs ?? 0,
           lastStatus: health?.lastStatus ?? null,
           roundTripMs: health?.roundTripMs ?? null,
-          lastError: health?.lastError ?? error,
+          ...troubleFacts(health?.trouble ?? error),
         };
       });
     });
@@ -202,15 +205,15 @@ export class HostSet implements Core<TrunkInput, TrunkAction> {
         break;
       case 'none':
         entry.destinations = [];
-        entry.error = 'no such host';
+        entry.error = { code: 'no-address', words: 'no such host' };
         break;
       case 'failed':
         // What was known still holds: a DNS that is away for a while takes no trunk with it.
-        entry.error = `the DNS does not answer: ${located.why}`;
+        entry.error = dnsTrouble(located.why);
         break;
     }
     if (entry.error !== null && before === null) {
-      const facts = { host: entry.host, reason: entry.error };
+      const facts = { host: entry.host, reason: entry.error.words };
       this.#log('warn', 'a host of a trunk is not found', facts);
     } else if (entry.error === null && before !== null) {
       this.#log('info', 'a host of a trunk is found again', { host: entry.host });
@@ -294,8 +297,8 @@ export class HostSet implements Core<TrunkInput, TrunkAction> {
     this.#actions.push({ type: 'host-changed', destination, state });
   }
 
-  #onDown(address: string, { lastError }: HostHealth, nowMs: MonotonicMs): void {
-    this.#log('warn', 'a host of a trunk is down', { address, reason: lastError });
+  #onDown(address: string, { trouble }: HostHealth, nowMs: MonotonicMs): void {
+    this.#log('warn', 'a host of a trunk is down', { address, reason: trouble?.words ?? null });
     // It may have moved.
     for (const entry of this.#entries) {
       const isHere = entry.destinations.some((each) => destinationText(each) === address);
@@ -343,7 +346,7 @@ function unique(destinations: readonly Destination[]): readonly Destination[] {
   return [...byText.values()];
 }
 
-function nowhere(host: string, lastError: string | null): HostFacts {
+function nowhere(host: string, error: Trouble | null): HostFacts {
   return {
     host,
     address: null,
@@ -352,6 +355,10 @@ function nowhere(host: string, lastError: string | null): HostFacts {
     sinceMs: 0,
     lastStatus: null,
     roundTripMs: null,
-    lastError,
+    ...troubleFacts(error),
   };
+}
+
+function troubleFacts(trouble: Trouble | null): Pick<HostFacts, 'lastError' | 'lastTrouble'> {
+  return { lastError: trouble?.words ?? null, lastTrouble: trouble?.code ?? null };
 }

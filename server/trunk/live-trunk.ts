@@ -138,6 +138,7 @@ export class LiveTrunk {
               nextTryWallclockMs: maybe(facts.nextTryMs),
               lastStatus: facts.lastStatus,
               lastError: facts.lastError,
+              lastTrouble: facts.lastTrouble,
               failures: facts.failures,
               destination: facts.destination,
               contact: facts.contact,

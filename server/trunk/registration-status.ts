@@ -7,6 +7,7 @@ import { seenAs, serviceRouteOf } from './register-request.ts';
 import type { RegisterSettings } from './register-request.ts';
 import type { Asked } from './register-sender.ts';
 import type { Binding, Phase } from './registration-phase.ts';
+import type { Trouble, TroubleCode } from './trouble.ts';
 import { destinationText } from './trunk-core.ts';
 import type { TrunkAction } from './trunk-core.ts';
 import type { RegistrationWord } from './trunk-snapshot.ts';
@@ -19,6 +20,7 @@ export interface RegistrationFacts {
   readonly nextTryMs: MonotonicMs | null;
   readonly lastStatus: number | null;
   readonly lastError: string | null;
+  readonly lastTrouble: TroubleCode | null;
   readonly failures: number;
   readonly destination: string | null;
   readonly contact: string | null;
@@ -34,7 +36,7 @@ export class RegistrationStatus {
   #sinceMs: MonotonicMs | null = null;
   #failures = 0;
   #lastStatus: number | null = null;
-  #lastError: string | null = null;
+  #trouble: Trouble | null = null;
   #seenAs: string | null = null;
   #serviceRoute: readonly string[] = [];
   #asked: Asked | null = null;
@@ -66,18 +68,18 @@ export class RegistrationStatus {
   /** An answer that is none that we hoped for. */
   unwelcome(response: SipResponse): void {
     const phrase = presentable(response.reasonPhrase, 60);
-    this.#lastError = `${response.status} ${phrase}`.trim();
+    this.#trouble = { code: 'status', words: `${response.status} ${phrase}`.trim() };
   }
 
-  /** Something went wrong, in words. */
-  trouble(words: string): void {
-    this.#lastError = words;
+  /** Something went wrong. */
+  trouble(trouble: Trouble): void {
+    this.#trouble = trouble;
   }
 
   /** Nobody answered. */
-  silence(words: string): void {
+  silence(trouble: Trouble): void {
     this.#lastStatus = null;
-    this.#lastError = words;
+    this.#trouble = trouble;
   }
 
   /** A try came to nothing. */
@@ -87,7 +89,7 @@ export class RegistrationStatus {
 
   succeeded(response: SipResponse): void {
     this.#failures = 0;
-    this.#lastError = null;
+    this.#trouble = null;
     this.#serviceRoute = serviceRouteOf(response);
   }
 
@@ -100,7 +102,8 @@ export class RegistrationStatus {
     this.#word = word;
     this.#sinceMs = nowMs;
     const nextTrySeconds = phase.state === 'waiting' ? inSeconds(phase.untilMs - nowMs) : null;
-    const trouble = { reason: this.#lastError, status: this.#lastStatus, nextTrySeconds };
+    const reason = this.#trouble?.words ?? null;
+    const trouble = { reason, status: this.#lastStatus, nextTrySeconds };
     switch (word) {
       case 'registered': {
         const expirySeconds = binding === null ? null : inSeconds(binding.untilMs - nowMs);
@@ -132,7 +135,8 @@ export class RegistrationStatus {
       registeredUntilMs: binding?.untilMs ?? null,
       nextTryMs: phase.state === 'waiting' ? phase.untilMs : null,
       lastStatus: this.#lastStatus,
-      lastError: this.#lastError,
+      lastError: this.#trouble?.words ?? null,
+      lastTrouble: this.#trouble?.code ?? null,
       failures: this.#failures,
       destination: this.#asked === null ? null : destinationText(this.#asked.destination),
       contact: this.#asked === null ? null : placeOf(this.#asked.contact),
@@ -147,7 +151,7 @@ export class RegistrationStatus {
     if (binding !== null) return 'registered';
     // While somebody who was refused is asked again, nothing has changed yet.
     if (this.#word === 'refused' && phase.state !== 'waiting') return 'refused';
-    return this.#failures > 0 || this.#lastError !== null ? 'failing' : 'registering';
+    return this.#failures > 0 || this.#trouble !== null ? 'failing' : 'registering';
   }
 }
 
@@ -161,16 +165,27 @@ export function inSeconds(durationMs: DurationMs): number {
   return Math.round(durationMs / 1000);
 }
 
-/** Why a challenge is not answered, in words; empty when it is. */
-export function refusalWords(verdict: DigestVerdict, { realm: ours }: RegisterSettings): string {
-  if (verdict.then === 'again') return '';
+/** Why a challenge is not answered. */
+export function refusalTrouble(
+  verdict: Extract<DigestVerdict, { readonly then: 'give-up' }>,
+  { realm: ours }: RegisterSettings,
+): Trouble {
   const realm = JSON.stringify(verdict.realm);
   switch (verdict.why) {
     case 'wrong':
-      return `user name or password is wrong for the realm ${realm}`;
+      return {
+        code: 'wrong-credentials',
+        words: `user name or password is wrong for the realm ${realm}`,
+      };
     case 'other-realm':
-      return `it asks for the realm ${realm}, the settings are for ${JSON.stringify(ours)}`;
+      return {
+        code: 'other-realm',
+        words: `it asks for the realm ${realm}, the settings are for ${JSON.stringify(ours)}`,
+      };
     case 'unknown':
-      return 'it asks for credentials in a way that is not known here';
+      return {
+        code: 'unknown-challenge',
+        words: 'it asks for credentials in a way that is not known here',
+      };
   }
 }

@@ -12,9 +12,10 @@ import { RegisterSender } from './register-sender.ts';
 import type { Asked, RegisterSenderOptions } from './register-sender.ts';
 import { RegistrarChoice } from './registrar-choice.ts';
 import type { Binding, Phase } from './registration-phase.ts';
-import { inSeconds, placeOf, refusalWords, RegistrationStatus } from './registration-status.ts';
+import { inSeconds, placeOf, refusalTrouble, RegistrationStatus } from './registration-status.ts';
 import type { RegistrationFacts } from './registration-status.ts';
 import { TakeBack } from './take-back.ts';
+import { dnsTrouble, registrarTrouble } from './trouble.ts';
 import { destinationText, retryAfterMs } from './trunk-core.ts';
 import type { TrunkAction, TrunkInput } from './trunk-core.ts';
 
@@ -153,8 +154,8 @@ export class Registration implements Core<TrunkInput, TrunkAction> {
     this.#actions.push({ type: 'addresses' });
     this.#retryAfterMs = null;
     this.#choice.beginRound(this.#binding?.destination ?? null, nowMs);
-    if (located.type === 'none') this.#status.silence('the registrar has no address');
-    if (located.type === 'failed') this.#status.silence(`the DNS does not answer: ${located.why}`);
+    if (located.type === 'none') this.#status.silence(registrarTrouble('no-address'));
+    if (located.type === 'failed') this.#status.silence(dnsTrouble(located.why));
     this.#tryNext(nowMs);
   }
 
@@ -225,8 +226,8 @@ export class Registration implements Core<TrunkInput, TrunkAction> {
     const { asked } = phase.state === 'asking' ? phase : phase.takeBack;
     if (asked.request.requestId !== requestId) return;
     if (phase.state === 'taking-back') return this.#end();
-    const did = why === 'timeout' ? 'does not answer' : 'cannot be reached';
-    this.#status.silence(`the registrar ${did}`);
+    const code = why === 'timeout' ? 'no-answer' : 'unreachable';
+    this.#status.silence(registrarTrouble(code));
     this.#heard(asked, 'failed');
     this.#giveUp(asked, nowMs);
   }
@@ -244,7 +245,7 @@ export class Registration implements Core<TrunkInput, TrunkAction> {
   #onAccepted(asked: Asked, response: SipResponse, nowMs: MonotonicMs): void {
     const lifeMs = this.#sender.accepted(asked, response) * 1000;
     if (lifeMs === 0) {
-      this.#status.trouble('the registrar grants no time');
+      this.#status.trouble(registrarTrouble('no-time'));
       return this.#giveUp(asked, nowMs);
     }
     const { destination, contact } = asked;
@@ -273,20 +274,20 @@ export class Registration implements Core<TrunkInput, TrunkAction> {
   #onChallenge(asked: Asked, response: SipResponse, nowMs: MonotonicMs): void {
     const verdict = asked.exchange.challenged(response);
     if (verdict.then === 'again') return this.#sendAgain(asked, nowMs);
-    this.#status.trouble(refusalWords(verdict, this.#settings));
+    this.#status.trouble(refusalTrouble(verdict, this.#settings));
     this.#onRefused(nowMs);
   }
 
   #onTooBrief(asked: Asked, response: SipResponse, nowMs: MonotonicMs): void {
     if (this.#sender.takesLonger(asked, response) === 'yes') return this.#sendAgain(asked, nowMs);
-    this.#status.trouble('423 without a longer interval to ask for');
+    this.#status.trouble(registrarTrouble('no-interval'));
     this.#giveUp(asked, nowMs);
   }
 
   #sendAgain(asked: Asked, nowMs: MonotonicMs): void {
     const again = this.#sender.again(asked, this.#binding?.contact ?? null);
     if (again !== null) return this.#send(again);
-    this.#status.trouble('the registrar asks for credentials without end');
+    this.#status.trouble(registrarTrouble('endless-challenges'));
     this.#giveUp(asked, nowMs);
   }
 
@@ -302,7 +303,7 @@ export class Registration implements Core<TrunkInput, TrunkAction> {
     const phase = this.#phase;
     if (binding?.flow.flowId !== flowId || phase.state === 'taking-back') return;
     this.#unbind();
-    this.#status.silence('the connection to the registrar broke');
+    this.#status.silence(registrarTrouble('connection-broke'));
     // A REGISTER that is on its way over it fails by itself.
     if (phase.state !== 'waiting' || phase.why !== 'refresh') return;
     if (nowMs - binding.sinceMs < SHORT_FLOW_MS) return this.#backOff(nowMs);

@@ -1,4 +1,5 @@
 import type { DurationMs, WallclockMs } from '../../mixer/protocol/units.ts';
+import type { TroubleCode } from './trouble.ts';
 
 /** How a registration stands. */
 export type RegistrationWord =
@@ -25,6 +26,8 @@ export interface RegistrationSnapshot {
   readonly lastStatus: number | null;
   /** What went wrong last, in words; null when nothing is wrong. Presentable. */
   readonly lastError: string | null;
+  /** The same for programs. */
+  readonly lastTrouble: TroubleCode | null;
   /** Failures in a row. */
   readonly failures: number;
   /** Where REGISTER goes: `udp 192.0.2.1:5060`; null before it is known. */
@@ -53,6 +56,8 @@ export interface HostSnapshot {
   readonly roundTripMs: DurationMs | null;
   /** In words; null when nothing is wrong. */
   readonly lastError: string | null;
+  /** The same for programs. */
+  readonly lastTrouble: TroubleCode | null;
 }
 
 /** One trunk, for `konfa trunks` and the counters. */

@@ -48,16 +48,57 @@ export const ledgerBodySchema = z.strictObject({
   note: z.string().max(500),
 });
 
+/** What is wrong with a registration or a host of a trunk. */
+const trunkTroubleSchema = z.object({
+  code: z.string().describe('Stable: `wrong-credentials`, `status`, `no-answer`, `no-address` …'),
+  status: z.number().int().nullable().describe('The SIP status, where there was an answer.'),
+  detail: z.string().describe('In English.'),
+});
+
+/** How the registration of a trunk stands. */
+const trunkRegistrationSchema = z.object({
+  state: z.enum(['registered', 'registering', 'failing', 'refused', 'stopped']),
+  server: z.string(),
+  since: z.string(),
+  registeredUntil: z.string().nullable(),
+  nextTryAt: z
+    .string()
+    .nullable()
+    .describe('When it is refreshed or tried again; null while an answer is awaited.'),
+  seenAs: z
+    .string()
+    .nullable()
+    .describe('Our address as the registrar sees it, when it is another than we told: a NAT.'),
+  trouble: trunkTroubleSchema.nullable(),
+});
+
+/** One address of a trunk's hosts. */
+const trunkHostSchema = z.object({
+  host: z.string().describe('As it is configured.'),
+  address: z.string().nullable().describe('What it was resolved to.'),
+  state: z
+    .enum(['up', 'down', 'unknown'])
+    .describe('`unknown`: it is not pinged, or has not answered yet.'),
+  use: z.enum(['preferred', 'spare']).describe('Where the next call goes first.'),
+  since: z.string().nullable(),
+  roundTripMs: z.number().nullable(),
+  trouble: trunkTroubleSchema.nullable(),
+});
+
+/** A trunk and how it stands. */
+const trunkStandingSchema = z.object({
+  name: z.string(),
+  onNet: z.boolean(),
+  transport: z.string(),
+  calls: z.number().int(),
+  maxCalls: z.number().int().nullable().describe('null: as many as the server takes.'),
+  registration: trunkRegistrationSchema.nullable().describe('null: it does not register.'),
+  hosts: z.array(trunkHostSchema).describe('None: it only calls us.'),
+});
+
 /** `GET /admin/health`. */
 export const healthSchema = z.object({
-  trunks: z.array(
-    z.object({
-      name: z.string(),
-      onNet: z.boolean(),
-      calls: z.number().int(),
-      maxCalls: z.number().int(),
-    }),
-  ),
+  trunks: z.array(trunkStandingSchema),
   rooms: z.number().int(),
   people: z.number().int(),
   channels: z.array(
@@ -87,9 +128,35 @@ export const healthSchema = z.object({
   version: z.string(),
 });
 
+/** A ban of the SIP guard. */
+const banSchema = z.object({
+  source: z.string().describe('The address, or the /64 of IPv6 that is banned as a whole.'),
+  scope: z
+    .enum(['datagrams', 'everything'])
+    .describe('`datagrams`: only what comes by UDP is dropped.'),
+  why: z.string().describe('Stable: `unknown-source`, `malformed`, `no-such-number`, `flood` …'),
+  since: z.string(),
+  until: z.string(),
+  count: z.number().int().describe('How many times it was banned, this time included.'),
+});
+
+/** `GET /admin/bans`. */
+export const banListSchema = z.object({
+  bans: z.array(banSchema).describe('The latest first; at most 200.'),
+  total: z.number().int().describe('How many stand.'),
+});
+
 /** An account as an administrator sees it. */
 export type AdminAccount = z.infer<typeof adminAccountSchema>;
 /** What `GET /admin/accounts` answers. */
 export type AccountList = z.infer<typeof accountListSchema>;
 /** What `GET /admin/health` answers. */
 export type Health = z.infer<typeof healthSchema>;
+/** A trunk as `GET /admin/health` shows it. */
+export type TrunkStanding = z.infer<typeof trunkStandingSchema>;
+/** What is wrong with a registration or a host. */
+export type TrunkTrouble = z.infer<typeof trunkTroubleSchema>;
+/** What `GET /admin/bans` answers. */
+export type BanList = z.infer<typeof banListSchema>;
+/** One of them. */
+export type BanView = z.infer<typeof banSchema>;

@@ -6,7 +6,7 @@ import * as assert from 'uvu/assert';
 
 import { addTraceCommands } from '../../../server/cli/trace-program.ts';
 import type { ExitCode, Terminal } from '../../../server/cli/terminal.ts';
-import { banCommands } from '../../../server/control/ban-status.ts';
+import { banCommands, createBanDesk } from '../../../server/control/ban-status.ts';
 import type { ControlHandlers } from '../../../server/control/control-handlers.ts';
 import { listenControl } from '../../../server/control/control-server.ts';
 import { trunkCommands } from '../../../server/control/trunk-status.ts';
@@ -62,11 +62,11 @@ async function konfa(folder: string, args: readonly string[]): Promise<Run> {
 
 const TRUNKS: readonly TrunkStatus[] = [
   {
-    ...{ name: 'home', transport: 'udp', calls: 1, maxCalls: 30 },
+    ...{ name: 'home', transport: 'udp', onNet: true, calls: 1, maxCalls: 30 },
     registration: {
       ...{ state: 'registered', server: 'sip.example.com', sinceWallclockMs: BEGAN_AT_MS },
       ...{ registeredUntilWallclockMs: BEGAN_AT_MS + 600_000, nextTryWallclockMs: BEGAN_AT_MS },
-      ...{ lastStatus: 200, lastError: null, seenAs: '203.0.113.9:5060' },
+      ...{ lastStatus: 200, lastError: null, lastTrouble: null, seenAs: '203.0.113.9:5060' },
     },
     hosts: [
       {
@@ -76,25 +76,30 @@ const TRUNKS: readonly TrunkStatus[] = [
           state: 'up',
           use: 'preferred',
         },
-        ...{ sinceWallclockMs: BEGAN_AT_MS, lastStatus: 200, roundTripMs: 12.4, lastError: null },
+        ...{ sinceWallclockMs: BEGAN_AT_MS, lastStatus: 200, roundTripMs: 12.4 },
+        ...{ lastError: null, lastTrouble: null },
       },
       {
         ...{ host: 'b.example.com', address: null, state: 'down', use: 'spare' },
         sinceWallclockMs: BEGAN_AT_MS,
         ...{ lastStatus: null, roundTripMs: null, lastError: 'there is no such name\x1b[2J' },
+        lastTrouble: 'no-address',
       },
     ],
   },
   {
-    ...{ name: 'office', transport: 'tls', calls: 0, maxCalls: null },
+    ...{ name: 'office', transport: 'tls', onNet: false, calls: 0, maxCalls: null },
     registration: {
       ...{ state: 'refused', server: 'pbx', sinceWallclockMs: BEGAN_AT_MS },
       ...{ registeredUntilWallclockMs: null, nextTryWallclockMs: BEGAN_AT_MS + 3_600_000 },
-      ...{ lastStatus: 403, lastError: '403 Forbidden', seenAs: null },
+      ...{ lastStatus: 403, lastError: '403 Forbidden', lastTrouble: 'status', seenAs: null },
     },
     hosts: [],
   },
-  { name: 'plain', transport: 'tcp', calls: 2, maxCalls: null, registration: null, hosts: [] },
+  {
+    ...{ name: 'plain', transport: 'tcp', onNet: false, calls: 2, maxCalls: null },
+    ...{ registration: null, hosts: [] },
+  },
 ];
 
 function serverCommands(): ControlHandlers {
@@ -110,16 +115,18 @@ function serverCommands(): ControlHandlers {
     ...traceCommands(book),
     ...trunkCommands(() => TRUNKS),
     ...banCommands(
-      {
-        bans: (nowMs) => [
-          {
-            ...{ source: '203.0.113.9', scope: 'datagrams', why: 'unknown-source', count: 2 },
-            ...{ sinceMs: nowMs, untilMs: nowMs },
-          },
-        ],
-        lift: (source) => (source === '203.0.113.9' ? 'lifted' : 'not-banned'),
-      },
-      clock,
+      createBanDesk(
+        {
+          bans: (nowMs) => [
+            {
+              ...{ source: '203.0.113.9', scope: 'datagrams', why: 'unknown-source', count: 2 },
+              ...{ sinceMs: nowMs, untilMs: nowMs },
+            },
+          ],
+          lift: (source) => (source === '203.0.113.9' ? 'lifted' : 'not-banned'),
+        },
+        clock,
+      ),
     ),
   };
 }
@@ -249,7 +256,11 @@ test('says so when there is nothing to show', async () => {
   const clock = new SimClock(BEGAN_AT_MS);
   const nobody = { bans: () => [], lift: () => 'not-banned' as const };
   const handlers = {
-    ...{ ...traceCommands(empty), ...trunkCommands(() => []), ...banCommands(nobody, clock) },
+    ...{
+      ...traceCommands(empty),
+      ...trunkCommands(() => []),
+      ...banCommands(createBanDesk(nobody, clock)),
+    },
   };
   await withServer(async (ask) => {
     assert.equal((await ask('trace')).said, ['No calls yet.']);

@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import { CodedError } from '../../../mixer/protocol/coded-error.ts';
 import { answerRequest } from '../../../server/control/answer-request.ts';
-import { banCommands } from '../../../server/control/ban-status.ts';
+import { banCommands, createBanDesk } from '../../../server/control/ban-status.ts';
 import type { BanBook } from '../../../server/control/ban-status.ts';
 import { LineCutter, readRequest, writeLine } from '../../../server/control/control-line.ts';
 import { trunkCommands } from '../../../server/control/trunk-status.ts';
@@ -144,7 +144,7 @@ test('tells bans by the wall clock, and lifts them', async () => {
       return source === 'a' ? 'lifted' : 'not-banned';
     },
   };
-  const commands = banCommands(book, clock);
+  const commands = banCommands(createBanDesk(book, clock));
   const wallclockMs = clock.wallclockMs();
 
   const listed = await commands['bans']?.({});
@@ -169,9 +169,8 @@ test('tells bans by the wall clock, and lifts them', async () => {
 
 test('tells trunks as they are now', async () => {
   let name = 'before';
-  const commands = trunkCommands(() => [
-    { name, transport: 'udp', calls: 1, maxCalls: null, registration: null, hosts: [] },
-  ]);
+  const rest = { transport: 'udp', onNet: true, calls: 1, maxCalls: null };
+  const commands = trunkCommands(() => [{ name, ...rest, registration: null, hosts: [] }]);
   name = 'now';
 
   const { answer } = await answerRequest('{"command":"trunks"}', commands);
@@ -179,9 +178,7 @@ test('tells trunks as they are now', async () => {
   assert.equal(answer, {
     outcome: 'done',
     result: {
-      trunks: [
-        { name: 'now', transport: 'udp', calls: 1, maxCalls: null, registration: null, hosts: [] },
-      ],
+      trunks: [{ name: 'now', ...rest, registration: null, hosts: [] }],
     },
   });
 });

@@ -19,7 +19,9 @@ import { withOpenApi } from '../../../server/panel/openapi-route.ts';
 import { createPanelApp } from '../../../server/panel/panel-app.ts';
 import { panelRoutes } from '../../../server/panel/panel-routes.ts';
 import type { PanelServices } from '../../../server/panel/panel-services.ts';
+import type { BanFigures } from '../../../server/panel/ban-routes.ts';
 import type { Reply } from '../../../server/panel/route.ts';
+import type { TrunkFigures } from '../../../server/panel/trunk-view.ts';
 import { PANEL_PROBLEM_WORDS } from '../../../server/panel/problem-words.ts';
 import type { CallRecord } from '../../../server/reservation/call-record.ts';
 import { createReservations } from '../../../server/reservation/reservations.ts';
@@ -60,12 +62,22 @@ export interface PanelWorld {
   readonly services: PanelServices;
   readonly calls: CallRecord[];
   readonly notices: Notice[];
+  /** How trunks are, as the panel is told. */
+  readonly trunks: TrunkFigures[];
+  /** Who is banned, and what was lifted by whom. */
+  readonly bans: HeardBans;
   /** Where seats are asked for. */
   readonly guests: FakeEntrance;
   /** What was waited before answers, in milliseconds. */
   readonly pauses: readonly number[];
   readonly origin: string;
   readonly ask: (method: string, path: string, ask?: Ask) => Promise<Answer>;
+}
+
+/** Bans that a test makes up. */
+export interface HeardBans {
+  standing: ReturnType<BanFigures['bans']>;
+  readonly lifted: string[];
 }
 
 /** What differs from the usual panel. */
@@ -92,9 +104,11 @@ export async function inPanel(
     const changed: string[] = [];
     const calls: CallRecord[] = [];
     const notices: Notice[] = [];
+    const trunks: TrunkFigures[] = [];
+    const bans: HeardBans = { standing: [], lifted: [] };
     const guests = new FakeEntrance();
     const pauses: number[] = [];
-    const parts = { clock, changed, calls, notices, guests, pauses };
+    const parts = { clock, changed, calls, notices, trunks, bans, guests, pauses };
     const services = servicesOver(connection, parts);
     const config = parseConfig(options.config ?? {});
     const app = createPanelApp({
@@ -221,6 +235,8 @@ function servicesOver(
     readonly changed: string[];
     readonly calls: readonly CallRecord[];
     readonly notices: Notice[];
+    readonly trunks: readonly TrunkFigures[];
+    readonly bans: HeardBans;
     readonly guests: FakeEntrance;
     readonly pauses: number[];
   },
@@ -253,7 +269,16 @@ function servicesOver(
       people: () => 0,
       lock: () => 'open',
       totals: () => ({ rooms: 1, people: 3 }),
-      trunks: () => [{ name: 'halonet', onNet: true, calls: 2, maxCalls: 30 }],
+      trunks: () => parts.trunks,
+    },
+    bans: {
+      bans: () => parts.bans.standing,
+      lift(source, by) {
+        const isBanned = parts.bans.standing.some((ban) => ban.source === source);
+        parts.bans.standing = parts.bans.standing.filter((ban) => ban.source !== source);
+        if (isBanned) parts.bans.lifted.push(`${source} by ${by}`);
+        return isBanned ? 'lifted' : 'not-banned';
+      },
     },
     rules: RULES,
     config: () => parseConfig({}),

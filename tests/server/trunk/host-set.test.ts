@@ -260,8 +260,10 @@ test('shows a host that is not there', () => {
 
   assert.equal(world.order(), []);
   assert.equal(
-    world.set.facts().map(({ host, address, lastError }) => [host, address, lastError]),
-    [['a.example.net', null, 'no such host']],
+    world.set
+      .facts()
+      .map(({ host, address, lastError, lastTrouble }) => [host, address, lastError, lastTrouble]),
+    [['a.example.net', null, 'no such host', 'no-address']],
   );
 });
 

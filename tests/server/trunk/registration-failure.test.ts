@@ -26,11 +26,13 @@ test('comes back when the registrar does', () => {
   world.advance(5 * MINUTE_MS);
   assert.is(registration.facts().state, 'failing');
   assert.is(registration.facts().lastError, 'the registrar does not answer');
+  assert.is(registration.facts().lastTrouble, 'no-answer');
   world.behave = registrar.behave;
   world.advance(10 * MINUTE_MS);
 
   assert.is(registration.facts().state, 'registered');
   assert.is(registration.facts().lastError, null);
+  assert.is(registration.facts().lastTrouble, null);
   assert.equal(world.takeLog(), ['warn a trunk is not registered', 'info a trunk is registered']);
 });
 
@@ -86,6 +88,7 @@ test('says when the registrar has no address, when the DNS is away, and goes on 
   world.feed({ type: 'start' });
   world.advance(1000);
   assert.is(registration.facts().lastError, 'the registrar has no address');
+  assert.is(registration.facts().lastTrouble, 'no-address');
   world.located = found(at('192.0.2.1'));
   world.advance(MINUTE_MS);
   assert.is(registration.facts().state, 'registered');

@@ -154,6 +154,7 @@ test('stops at a wrong password, says so without it, and asks rarely', () => {
   assert.is(line.level, 'error');
   assert.is(line.facts['reason'], 'user name or password is wrong for the realm "sip.example.net"');
   assert.is(line.facts['status'], 401);
+  assert.is(registration.facts().lastTrouble, 'wrong-credentials');
   assert.not.match(JSON.stringify([world.logs, registration, registration.facts()]), 'wr0ng-pass');
   world.takeLog();
   world.take();
@@ -172,6 +173,7 @@ test('tells a realm that the password is not for', () => {
     registration.facts().lastError,
     'it asks for the realm "sip.example.net", the settings are for "other.example"',
   );
+  assert.is(registration.facts().lastTrouble, 'other-realm');
 });
 
 test('does not go round with a registrar that asks without end', () => {
