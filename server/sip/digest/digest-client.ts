@@ -38,6 +38,14 @@ interface Protection {
   uses: number;
 }
 
+/** Credentials that were written, and what their answer is checked with. */
+interface Signed {
+  readonly line: HeaderLine;
+  readonly challenge: Challenge;
+  readonly cnonce: string;
+  readonly nonceCount: string;
+}
+
 /** Octets of a cnonce. */
 const CNONCE_OCTETS = 16;
 
@@ -68,7 +76,40 @@ export class DigestClient {
 
   /** Authorization and Proxy-Authorization for all who have asked so far. Every call counts as one use of the nonces. */
   credentialsFor(request: DigestRequest): readonly HeaderLine[] {
+    return this.sign(request).map(({ line }) => line);
+  }
+
+  /** The same, with what `proof` needs afterwards. */
+  sign(request: DigestRequest): readonly Signed[] {
     return [...this.#protections.values()].map((protection) => this.#write(protection, request));
+  }
+
+  /**
+   * Whether whoever answers knows our password too: `rspauth` of Authentication-Info (RFC 7616 §3.5). `none` when nothing
+   * is claimed, or nothing that these credentials would tell of.
+   */
+  proof(
+    request: DigestRequest,
+    signed: readonly Signed[],
+    response: SipResponse,
+  ): 'right' | 'wrong' | 'none' {
+    for (const [header, challenger] of INFO_HEADERS) {
+      const told = readAuthParameters(response.headers.first(header) ?? '');
+      const claim = told.get('rspauth');
+      const ours = signed.filter((each) => each.challenge.challenger === challenger);
+      if (claim === undefined || ours.length === 0) continue;
+      const isRight = ours.some(({ challenge, cnonce, nonceCount }) => {
+        const { user, password } = this.#credentials;
+        const qop = told.get('qop')?.toLowerCase();
+        const input = { user, password, cnonce, nonceCount, uri: request.uri };
+        const of = qop === 'auth' || qop === 'auth-int' ? { ...challenge, qop } : challenge;
+        // The method is left out, and the body is that of the response.
+        const expected = digestResponse(of, { ...input, method: '', body: response.body });
+        return expected === claim.toLowerCase();
+      });
+      return isRight ? 'right' : 'wrong';
+    }
+    return 'none';
   }
 
   /** Notes a nonce that the peer wants to see next time (Authentication-Info, RFC 7616 §3.5). Any final response will do. */
@@ -130,7 +171,7 @@ export class DigestClient {
     this.#protections.set(key, { challenge, cnonce, uses: 0 });
   }
 
-  #write(protection: Protection, request: DigestRequest): HeaderLine {
+  #write(protection: Protection, request: DigestRequest): Signed {
     protection.uses += 1;
     const { challenge, cnonce } = protection;
     const { user, password } = this.#credentials;
@@ -148,7 +189,8 @@ export class DigestClient {
     if (challenge.qop !== 'none' || challenge.key === 'session') fields.push(`cnonce="${cnonce}"`);
     if (challenge.opaque !== null) fields.push(`opaque=${quote(challenge.opaque)}`);
     const name = challenge.challenger === 'proxy' ? 'Proxy-Authorization' : 'Authorization';
-    return [name, `Digest ${fields.join(', ')}`];
+    const line: HeaderLine = [name, `Digest ${fields.join(', ')}`];
+    return { line, challenge, cnonce, nonceCount };
   }
 }
 
@@ -173,6 +215,8 @@ export class DigestExchange {
   readonly #request: DigestRequest;
   /** Realms whose own fresh challenge was answered within this request. */
   readonly #answered = new Set<string>();
+  /** What the latest sending bears. */
+  #signed: readonly Signed[] = [];
   #stale = 0;
 
   constructor(client: DigestClient, request: DigestRequest) {
@@ -185,7 +229,13 @@ export class DigestExchange {
    * retransmission and the ACK of an INVITE bear what the request bore (RFC 3261 §22.3).
    */
   credentials(): readonly HeaderLine[] {
-    return this.#client.credentialsFor(this.#request);
+    this.#signed = this.#client.sign(this.#request);
+    return this.#signed.map(({ line }) => line);
+  }
+
+  /** Whether the answer to the latest sending proves that it comes from somebody who knows our password. */
+  proof(response: SipResponse): ReturnType<DigestClient['proof']> {
+    return this.#client.proof(this.#request, this.#signed, response);
   }
 
   /** What a 401 or 407 comes to. The request must have been sent with what `credentials` gave last. */

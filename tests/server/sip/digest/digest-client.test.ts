@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Random } from '../../../../server/runtime/random.ts';
@@ -330,6 +331,36 @@ test('takes the next nonce of Authentication-Info (RFC 7616 §3.5)', () => {
   const lines = client.credentialsFor(REGISTER);
   assert.is(field(lines, 'nonce'), 'n2');
   assert.is(field(lines, 'nc'), '00000001');
+});
+
+test('tells whether who answers knows the password too (rspauth, RFC 7616 §3.5)', () => {
+  const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
+  const key = md5('alice:r:s3cret');
+  const ofAuth = md5(`${key}:n1:00000001:${CNONCE}:auth:${md5(':sip:sip.example.net')}`);
+  const ofBody = md5(
+    `${key}:n1:00000001:${CNONCE}:auth-int:${md5(`:sip:sip.example.net:${md5('')}`)}`,
+  );
+  const old = md5(`${key}:n1:${md5(':sip:sip.example.net')}`);
+  const withQop = 'Digest realm="r", nonce="n1", qop="auth"';
+  const rows = [
+    [withQop, `qop=auth, rspauth="${ofAuth}", cnonce="${CNONCE}", nc=00000001`, 'right'],
+    [withQop, `rspauth="${ofAuth.toUpperCase()}"`, 'right'],
+    [withQop, `qop=auth-int, rspauth="${ofBody}"`, 'right'],
+    ['Digest realm="r", nonce="n1"', `rspauth="${old}"`, 'right'],
+    [withQop, `qop=auth, rspauth="${md5('guessed')}"`, 'wrong'],
+    [withQop, 'rspauth=""', 'wrong'],
+    [withQop, 'nextnonce="n2"', 'none'],
+    [withQop, '', 'none'],
+  ] as const;
+  for (const [asked, info, expected] of rows) {
+    const exchange = new DigestClient(ALICE, RANDOM).exchange(REGISTER);
+    exchange.challenged(challenge(asked));
+    exchange.credentials();
+
+    assert.is(exchange.proof(response(200, [['Authentication-Info', info]])), expected, info);
+  }
+  const open = new DigestClient(ALICE, RANDOM).exchange(REGISTER);
+  assert.is(open.proof(response(200, [['Authentication-Info', 'rspauth="00"']])), 'none');
 });
 
 test('keeps the password to itself', () => {
