@@ -17,6 +17,8 @@ import type { Config } from './config/config.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { refreshRegularly } from './refresh.ts';
 import type { Clock } from './runtime/clock.ts';
+import { familyOfPlain } from './runtime/literal-address.ts';
+import type { AddressFamily } from './runtime/literal-address.ts';
 import type { SipEndpoint } from './sip/endpoint.ts';
 import { createLocator } from './sip/locate/locate.ts';
 import { localPortFor } from './sip/outbound-flow.ts';
@@ -54,15 +56,15 @@ export interface ComposedApp {
   stop(): Promise<void>;
 }
 
-/** How long a stop waits for calls to end, and then for the peers' answers to BYE. */
+/** How long a stop waits for calls to end, for registrars, and then for the peers' answers to BYE. */
 const STOP_CALLS_MS = 3000;
+const STOP_TRUNKS_MS = 8500;
 const STOP_ANSWERS_MS = 700;
 const POLL_MS = 50;
 /** How long a start waits for the certificate of DTLS and for our public address. Telephones can do without. */
 const READY_MS = 5000;
 
 /** All parts, joined; nothing is open yet. */
-const STOP_TRUNKS_MS = 8500;
 interface Assembly extends Conference {
   readonly platform: Platform;
   readonly surroundings: Surroundings;
@@ -128,6 +130,8 @@ function assemble(config: Config, platform: Platform): Assembly {
       watching.workerFigures(worker, report);
       signalling.overload.workerFigures(worker, report, clock.monotonicMs());
     },
+    onStrain: (worker, usedPercent) =>
+      signalling.overload.workerStrained(worker, usedPercent, clock.monotonicMs()),
     addresses: book,
     onOffence: (flow, offence) => signalling.guard.offend(flow, offence, clock.monotonicMs()),
     trunkOfContact: (user) => trunks.trunkOfContact(user),
@@ -141,6 +145,7 @@ function assemble(config: Config, platform: Platform): Assembly {
     ...{ clock, random, log, openSip, tap: watching.tap },
     isTrusted: (host) => switchboard.isTrusted(host),
     trunkOf: (host) => switchboard.trunkOf(host),
+    legs: () => conference.media.legCount,
     event: (event) => distribute(event, { switchboard, trunks, watching }),
     flowClosed: (flow) => trunks.flowClosed(flow),
   });
@@ -174,9 +179,9 @@ function assembleTrunks(
 }
 
 /** IPv4 first, as long as it is what providers speak. */
-function familiesOf(bound: readonly BoundAddress[]): readonly ('IPv4' | 'IPv6')[] {
-  const families = new Set(bound.map(({ host }) => (host.includes(':') ? 'IPv6' : 'IPv4')));
-  return (['IPv4', 'IPv6'] as const).filter((family) => families.has(family));
+function familiesOf(bound: readonly BoundAddress[]): readonly AddressFamily[] {
+  const families = new Set(bound.map(({ host }) => familyOfPlain(host)));
+  return (['ipv4', 'ipv6'] as const).filter((family) => families.has(family));
 }
 
 function distribute(
@@ -216,8 +221,8 @@ async function lookOn(
 ): Promise<() => Promise<void>> {
   const { clock, database, log } = platform;
   const closeControl = await surroundings.listenControl(config, platform, commands);
-  const stopWatchingLag = surroundings.watchLag((lagMs) =>
-    signalling.overload.mainThreadLag(lagMs, clock.monotonicMs()),
+  const stopWatchingLag = surroundings.watchLag((load) =>
+    signalling.overload.mainThreadLoad(load, clock.monotonicMs()),
   );
   const stopRefreshing = refreshRegularly({
     ...{ clock, database, log },
