@@ -77,4 +77,8 @@ interop('calls are put on hold and taken back over TCP', () =>
   completes({ scenario: 'hold', calls: 50, callsPerSecond: 25, transport: 'tcp' }),
 );
 
+interop('calls whose SDP stands beside ISUP complete (SIP-I)', () =>
+  completes({ scenario: 'isup', calls: 100, callsPerSecond: 25 }),
+);
+
 test.run();
