@@ -48,7 +48,8 @@ export function redirectTargets(
   return found;
 }
 
-function contactUris(response: SipResponse): readonly SipsUri[] {
+/** The SIP addresses of a 3xx, the best `q` first; none when they cannot be read. */
+export function contactUris(response: SipResponse): readonly SipsUri[] {
   const weighted: { readonly uri: SipsUri; readonly q: number }[] = [];
   try {
     for (const contact of response.headers.list('contact')) {

@@ -1,5 +1,6 @@
 import type { DurationMs, MonotonicMs } from '../../mixer/protocol/units.ts';
 import type { Destination, Located } from '../sip/locate/locate.ts';
+import type { SipsUri } from '../sip/sip-uri.ts';
 import { destinationText } from './trunk-core.ts';
 
 /** How long a destination that failed stands behind the others of its host. */
@@ -41,6 +42,18 @@ export class RegistrarChoice {
     return first === undefined ? null : destinationText(first);
   }
 
+  /**
+   * A registrar sends us to another (3xx): of those that are still to be asked, these come first, in that order. To hosts
+   * that are none of the trunk's nobody is sent, and to one that was asked already not again.
+   */
+  prefer(redirects: readonly Pick<SipsUri, 'host' | 'port'>[]): void {
+    const rankOf = (destination: Destination): number => {
+      const at = redirects.findIndex((each) => leadsTo(each, destination));
+      return at === -1 ? redirects.length : at;
+    };
+    this.#round.sort((one, other) => rankOf(one) - rankOf(other));
+  }
+
   /** The next of this round, or null. */
   next(): Destination | null {
     return this.#round.shift() ?? null;
@@ -68,6 +81,12 @@ export class RegistrarChoice {
     rows.sort((one, other) => compare(one.keys, other.keys));
     return rows.map(({ destination }) => destination);
   }
+}
+
+/** By its address, or by a name that the DNS has led us there with. */
+function leadsTo({ host, port }: Pick<SipsUri, 'host' | 'port'>, to: Destination): boolean {
+  const names = [to.host, to.machine, to.serverName].map((each) => each.toLowerCase());
+  return names.includes(host.toLowerCase()) && (port === null || port === to.port);
 }
 
 function compare(one: readonly number[], other: readonly number[]): number {

@@ -7,6 +7,7 @@ import { seenAs, serviceRouteOf } from './register-request.ts';
 import type { RegisterSettings } from './register-request.ts';
 import type { Asked } from './register-sender.ts';
 import type { Binding, Phase } from './registration-phase.ts';
+import { registrarTrouble } from './trouble.ts';
 import type { Trouble, TroubleCode } from './trouble.ts';
 import { destinationText } from './trunk-core.ts';
 import type { TrunkAction } from './trunk-core.ts';
@@ -74,6 +75,12 @@ export class RegistrationStatus {
   /** Something went wrong. */
   trouble(trouble: Trouble): void {
     this.#trouble = trouble;
+  }
+
+  /** Who answers shows that it does not know our password (RFC 7616 §3.5): its 200 is worth nothing. */
+  unproven(): TrunkAction {
+    this.#trouble = registrarTrouble('wrong-proof');
+    return this.line('warn', 'a registrar does not know our password', {});
   }
 
   /** Nobody answered. */

@@ -5,6 +5,7 @@ import type { Core, Timeout } from '../runtime/core.ts';
 import type { Random } from '../runtime/random.ts';
 import type { Located } from '../sip/locate/locate.ts';
 import type { SipResponse } from '../sip/message.ts';
+import { contactUris } from '../sip/redirect.ts';
 import { backOffMs, jittered } from './back-off.ts';
 import { isFailure } from './host-health.ts';
 import type { RegisterSettings } from './register-request.ts';
@@ -214,6 +215,7 @@ export class Registration implements Core<TrunkInput, TrunkAction> {
     if (status === 401 || status === 407) return this.#onChallenge(asked, response, nowMs);
     if (status === 423) return this.#onTooBrief(asked, response, nowMs);
     this.#status.unwelcome(response);
+    if (status < 400) this.#choice.prefer(contactUris(response));
     if (FINAL_REFUSALS.has(status)) return this.#onRefused(nowMs);
     const waitMs = status >= 500 || status === 480 ? retryAfterMs(response) : null;
     if (waitMs !== null) this.#retryAfterMs = Math.min(waitMs, this.#retryAfterMs ?? waitMs);
@@ -243,6 +245,10 @@ export class Registration implements Core<TrunkInput, TrunkAction> {
   }
 
   #onAccepted(asked: Asked, response: SipResponse, nowMs: MonotonicMs): void {
+    if (asked.exchange.proof(response) === 'wrong') {
+      this.#actions.push(this.#status.unproven());
+      return this.#giveUp(asked, nowMs);
+    }
     const lifeMs = this.#sender.accepted(asked, response) * 1000;
     if (lifeMs === 0) {
       this.#status.trouble(registrarTrouble('no-time'));

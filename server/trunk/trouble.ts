@@ -7,6 +7,8 @@ export type TroubleCode =
   /** It asks for credentials in a way that is not known here, or without end. */
   | 'unknown-challenge'
   | 'endless-challenges'
+  /** It answers with a proof of our password (rspauth) that is wrong. */
+  | 'wrong-proof'
   /** It grants no time, or wants a longer one without saying how long. */
   | 'no-time'
   | 'no-interval'
@@ -41,6 +43,7 @@ const REGISTRAR_WORDS = {
   'no-time': 'the registrar grants no time',
   'no-interval': '423 without a longer interval to ask for',
   'endless-challenges': 'the registrar asks for credentials without end',
+  'wrong-proof': 'the registrar does not know our password: its rspauth is wrong',
 } as const satisfies Partial<Record<TroubleCode, string>>;
 
 /** A trouble with a registrar. */

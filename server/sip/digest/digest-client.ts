@@ -102,7 +102,8 @@ export class DigestClient {
         const { user, password } = this.#credentials;
         const qop = told.get('qop')?.toLowerCase();
         const input = { user, password, cnonce, nonceCount, uri: request.uri };
-        const of = qop === 'auth' || qop === 'auth-int' ? { ...challenge, qop } : challenge;
+        const of: Challenge =
+          qop === 'auth' || qop === 'auth-int' ? { ...challenge, qop } : challenge;
         // The method is left out, and the body is that of the response.
         const expected = digestResponse(of, { ...input, method: '', body: response.body });
         return expected === claim.toLowerCase();

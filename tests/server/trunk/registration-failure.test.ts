@@ -82,6 +82,69 @@ test('stays with the host that holds the binding, and returns to the preferred o
   assert.is(registration.facts().destination, 'udp 192.0.2.1:5060', 'among equals no change');
 });
 
+test('follows a 3xx to another host of the trunk, at once, and to no host that is none of its', () => {
+  const registrar = new SimRegistrar();
+  let contact = '<sip:192.0.2.3>;q=0.5, <sip:192.0.2.4:5060>;q=0.9';
+  const { world, registration } = rig({}, (request) =>
+    request.target.host === '192.0.2.1'
+      ? reply(302, [['Contact', contact]])
+      : registrar.behave(request),
+  );
+  const hosts = ['192.0.2.1', '192.0.2.2', '192.0.2.3', '192.0.2.4'];
+  world.located = found(...hosts.map((host, rank) => at(host, { rank })));
+  world.feed({ type: 'start' });
+  world.advance(1000);
+  assert.is(registration.facts().destination, 'udp 192.0.2.4:5060');
+  assert.equal(
+    world.take().map(({ request }) => request.target.host),
+    ['192.0.2.1', '192.0.2.4', '192.0.2.4'],
+  );
+
+  contact = '<sip:203.0.113.66>, <sip:192.0.2.3:5999>, <tel:1>';
+  const other = rig({}, world.behave);
+  other.world.located = world.located;
+  other.world.feed({ type: 'start' });
+  other.world.advance(1000);
+  assert.is(other.registration.facts().destination, 'udp 192.0.2.2:5060', 'the next in order');
+});
+
+test('is not sent round in circles by registrars that redirect to each other', () => {
+  const { world, registration } = rig({}, ({ target }) =>
+    reply(302, [['Contact', `<sip:192.0.2.${target.host === '192.0.2.1' ? 2 : 1}>`]]),
+  );
+  world.located = found(at('192.0.2.1'), at('192.0.2.2', { rank: 1 }));
+  world.feed({ type: 'start' });
+  world.advance(1000);
+
+  assert.is(world.take().length, 2);
+  assert.is(registration.facts().state, 'failing');
+});
+
+test('takes no 200 from somebody who does not know the password, and says so', () => {
+  const registrar = new SimRegistrar();
+  const { world, registration } = rig({}, (request) => {
+    const answer = registrar.behave(request);
+    const isFirst = request.target.host === '192.0.2.1';
+    if (answer.status === 200 && isFirst) {
+      answer.headers.append('authentication-info', 'qop=auth, rspauth="00"');
+    }
+    return answer;
+  });
+  world.located = found(at('192.0.2.1'));
+  world.feed({ type: 'start' });
+  world.advance(1000);
+  assert.is(registration.facts().state, 'failing');
+  assert.is(registration.facts().lastTrouble, 'wrong-proof');
+  assert.equal(world.takeLog(), [
+    'warn a registrar does not know our password',
+    'warn a trunk is not registered',
+  ]);
+
+  world.located = found(at('192.0.2.1'), at('192.0.2.2', { rank: 1 }));
+  world.advance(MINUTE_MS);
+  assert.is(registration.facts().destination, 'udp 192.0.2.2:5060');
+});
+
 test('says when the registrar has no address, when the DNS is away, and goes on with what it knew', () => {
   const { world, registration } = rig();
   world.located = { type: 'none', untilMs: 0 };
