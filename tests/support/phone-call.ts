@@ -99,6 +99,11 @@ export class PhoneCall {
     return this.#invite(direction);
   }
 
+  /** Asks within the call what the server can do, and comes back with the status of the answer. */
+  async ping(): Promise<number> {
+    return (await this.#request('OPTIONS', {})).status ?? 0;
+  }
+
   /** Presses keys, one after another, by RFC 4733. */
   press(keys: string): Promise<void> {
     return this.media.press(keys);
