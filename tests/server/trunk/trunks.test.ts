@@ -248,13 +248,13 @@ test('takes its bindings back when it stops, and leaves no timer', async () => {
   assert.is(clock.pending, 0);
 });
 
-test('stops within 2 s when nobody answers, and at once when it never began', async () => {
+test('stops within 8 s when nobody answers any more, and at once when it never began', async () => {
   const { trunks, clock, behave } = rig(config({ name: 'carrier', register: REGISTER }));
   trunks.start();
   await pass(clock, 5000);
   behave.of = () => null;
   const stopped = trunks.stop();
-  await pass(clock, 2000);
+  await pass(clock, 8000);
   await stopped;
   assert.is(clock.pending, 0);
 
