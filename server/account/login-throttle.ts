@@ -1,6 +1,7 @@
 import type { DurationMs, WallclockMs } from '../../mixer/protocol/units.ts';
+import { LatestMap } from '../runtime/latest-map.ts';
 import { networkOf } from '../runtime/network-address.ts';
-import { createRecent, createTallies, type TallyTerms } from './tally.ts';
+import { createTallies, type TallyTerms } from './tally.ts';
 
 /*
  * How guessing of passwords is slowed down without locking anybody out.
@@ -99,9 +100,9 @@ export function createLoginThrottle(remembered = REMEMBERED): LoginThrottle {
   const devices = createTallies(DEVICE, remembered);
   const accounts = createTallies(ACCOUNT, remembered);
   /** When the turn of an address at an account comes. */
-  const turns = createRecent<WallclockMs>(remembered);
+  const turns = new LatestMap<WallclockMs>(remembered);
   /** When the last turn given out at an account comes. */
-  const lastTurns = createRecent<WallclockMs>(remembered);
+  const lastTurns = new LatestMap<WallclockMs>(remembered);
 
   /** How long until the turn comes; draws one when the address has none. */
   function turnWaitMs(keys: Keys, nowMs: WallclockMs): DurationMs {

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 
 import type { DurationMs, WallclockMs } from '../../mixer/protocol/units.ts';
+import { LatestMap } from '../runtime/latest-map.ts';
 import type { Random } from '../runtime/random.ts';
-import { createRecent } from './tally.ts';
 
 const REMEMBERED = 10_000;
 
@@ -23,7 +23,7 @@ export interface PendingSignUps {
 /** Makes an empty one. `holdsMs`: how long the links of sign-ups hold. */
 export function createPendingSignUps(random: Random, holdsMs: () => DurationMs): PendingSignUps {
   const key = random.hex(32);
-  const entries = createRecent<WallclockMs>(REMEMBERED);
+  const entries = new LatestMap<WallclockMs>(REMEMBERED);
 
   function entryOf(emailKey: string, password: string): string {
     const text = JSON.stringify([emailKey, password.normalize('NFKC')]);

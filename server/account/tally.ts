@@ -1,4 +1,5 @@
 import type { DurationMs, WallclockMs } from '../../mixer/protocol/units.ts';
+import { LatestMap } from '../runtime/latest-map.ts';
 
 /** How tries under one key are counted and slowed down. */
 export interface TallyTerms {
@@ -32,7 +33,7 @@ interface Tally {
 
 /** Makes empty tallies of at most `remembered` keys; the one that was counted longest ago is forgotten first. */
 export function createTallies(terms: TallyTerms, remembered: number): Tallies {
-  const tallies = createRecent<Tally>(remembered);
+  const tallies = new LatestMap<Tally>(remembered);
 
   function levelOf(tally: Tally, nowMs: WallclockMs): number {
     // A clock set back must not make tries from nothing.
@@ -64,33 +65,5 @@ export function createTallies(terms: TallyTerms, remembered: number): Tallies {
       return tally === undefined ? 0 : levelOf(tally, nowMs);
     },
     forget: (key) => tallies.delete(key),
-  };
-}
-
-/** A map of at most `most` entries; the one written longest ago goes first. */
-export interface Recent<Value> {
-  get(key: string): Value | undefined;
-  set(key: string, value: Value): void;
-  delete(key: string): void;
-  readonly size: number;
-}
-
-/** Makes an empty one. */
-export function createRecent<Value>(most: number): Recent<Value> {
-  const entries = new Map<string, Value>();
-  return {
-    get: (key) => entries.get(key),
-    set(key, value) {
-      entries.delete(key);
-      entries.set(key, value);
-      for (const oldest of entries.keys()) {
-        if (entries.size <= most) return;
-        entries.delete(oldest);
-      }
-    },
-    delete: (key) => void entries.delete(key),
-    get size() {
-      return entries.size;
-    },
   };
 }

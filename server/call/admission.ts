@@ -3,6 +3,7 @@ import type { AccessNumber, Config, TrunkSettings } from '../config/config.ts';
 import type { EntryPoint } from '../ivr/entry-message.ts';
 import { NO_RULES, planNumber } from '../numbering/plan-number.ts';
 import type { PlannedNumber } from '../numbering/plan-number.ts';
+import { TokenBucket } from '../runtime/token-bucket.ts';
 import type { InboundInvite } from '../sip/user-agent.ts';
 import { dialledTexts, identify } from './caller.ts';
 import type { CallerIdentity } from './caller.ts';
@@ -43,9 +44,8 @@ const RETRY_SOON_S = 1;
 
 interface TrunkLoad {
   calls: number;
-  /** Calls that may come at once; grows by `callsPerSecond` up to one second's worth. */
-  tokens: number;
-  filledAtMs: MonotonicMs;
+  /** One second's worth may come at once. */
+  readonly bucket: TokenBucket;
 }
 
 /**
@@ -89,8 +89,7 @@ export class AdmissionGate {
     if (load.calls >= trunk.maxCalls || this.#calls >= this.#config.limits.maxCalls) {
       return refused('too-many-calls', RETRY_AFTER_S);
     }
-    if (load.tokens < 1) return refused('too-many-calls-per-second', RETRY_SOON_S);
-    load.tokens -= 1;
+    if (!load.bucket.take(nowMs)) return refused('too-many-calls-per-second', RETRY_SOON_S);
     load.calls += 1;
     this.#calls += 1;
     return {
@@ -142,16 +141,13 @@ export class AdmissionGate {
   }
 
   #loadOf(trunk: TrunkSettings, nowMs: MonotonicMs): TrunkLoad {
+    const terms = { perSecond: trunk.callsPerSecond, capacity: trunk.callsPerSecond };
     const load = this.#loads.get(trunk.name);
-    if (load === undefined) {
-      const fresh = { calls: 0, tokens: trunk.callsPerSecond, filledAtMs: nowMs };
-      this.#loads.set(trunk.name, fresh);
-      return fresh;
-    }
-    const earned = ((nowMs - load.filledAtMs) / 1000) * trunk.callsPerSecond;
-    load.tokens = Math.min(trunk.callsPerSecond, load.tokens + earned);
-    load.filledAtMs = nowMs;
-    return load;
+    load?.bucket.goBy(terms);
+    if (load !== undefined) return load;
+    const fresh = { calls: 0, bucket: new TokenBucket({ ...terms, nowMs }) };
+    this.#loads.set(trunk.name, fresh);
+    return fresh;
   }
 }
 

@@ -5,8 +5,8 @@ import type { LiveEnd } from '../panel/api/live-api.ts';
 import type { Role, RoomTerms } from '../reservation/reservation.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { networkOf } from '../runtime/network-address.ts';
+import { RatePerKey } from '../runtime/rate-per-key.ts';
 import type { InboundInvite } from '../sip/user-agent.ts';
-import { CallRate } from './call-rate.ts';
 import type { FrontDesk, Now } from './front-desk.ts';
 import { cleanName } from './guest-name.ts';
 import type { LiveRooms } from './live-rooms.ts';
@@ -50,11 +50,13 @@ const CAUSES: Readonly<Record<RoomRefusal['why'], ReleaseCause>> = {
 };
 
 const MINUTE_MS = 60_000;
+/** Addresses whose calls are counted. */
+const ADDRESSES = 8192;
 
 /** Gives browsers seats in rooms, under the rules that callers enter by, and judges their calls by them. */
 export class GuestDesk implements GuestEntrance {
   readonly #options: GuestDeskOptions;
-  readonly #rate = new CallRate();
+  readonly #rate = new RatePerKey(ADDRESSES);
   /** Wrong PINs at all rooms together: behind the address of a browser there is no trunk that many share. */
   readonly #guesses = createTokenGuesses();
 
@@ -141,7 +143,7 @@ export class GuestDesk implements GuestEntrance {
     const { enabled, callsPerMinutePerAddress } = config().webrtc;
     if (!enabled) return { outcome: 'refused', seat: null, cause: 'seat-unknown' };
     const network = networkOf(invite.flow.remoteHost);
-    if (this.#rate.take(network, callsPerMinutePerAddress, now().monotonicMs) === 'too-many') {
+    if (!this.#rate.take(network, callsPerMinutePerAddress, now().monotonicMs)) {
       return { outcome: 'refused', seat: null, cause: 'too-many-calls-per-minute' };
     }
     const { bearer } = invite;

@@ -1,4 +1,5 @@
 import type { DurationMs, MonotonicMs } from '../../mixer/protocol/units.ts';
+import { LatestMap } from '../runtime/latest-map.ts';
 
 /** When guessing of links is refused. */
 export interface TokenGuessLimits {
@@ -35,23 +36,17 @@ interface Tally {
 
 /** Makes one that has seen nothing. */
 export function createTokenGuesses(limits: TokenGuessLimits = DEFAULT_LIMITS): TokenGuesses {
-  const tallies = new Map<string, Tally>();
+  const tallies = new LatestMap<Tally>(limits.remembered);
   return {
     waitMs: (place, nowMs) => Math.max(0, (tallies.get(place)?.refusedUntilMs ?? 0) - nowMs),
     wrong(place, nowMs) {
       const recent = tallies.get(place)?.wrongAtMs.filter((at) => at > nowMs - limits.windowMs);
       const wrongAtMs = [...(recent ?? []), nowMs];
       const isOver = wrongAtMs.length >= limits.limit;
-      // The one counted longest ago is forgotten first: it is at the front.
-      tallies.delete(place);
       tallies.set(place, {
         wrongAtMs: isOver ? [] : wrongAtMs,
         refusedUntilMs: isOver ? nowMs + limits.refuseMs : 0,
       });
-      for (const oldest of tallies.keys()) {
-        if (tallies.size <= limits.remembered) return;
-        tallies.delete(oldest);
-      }
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { MonotonicMs } from '../../mixer/protocol/units.ts';
-import { TokenBucket } from './token-bucket.ts';
+import { TokenBucket } from '../runtime/token-bucket.ts';
 import { isWebSocket } from './user-agent.ts';
 import type { SipFlow } from './user-agent.ts';
 

@@ -2,8 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import type { RawData, WebSocket } from 'ws';
 import type { MonotonicMs } from '../../mixer/protocol/units.ts';
 import type { Clock } from '../runtime/clock.ts';
+import { TokenBucket } from '../runtime/token-bucket.ts';
 import { isKeepAlive } from './message-parser.ts';
-import { TokenBucket } from './token-bucket.ts';
 import type { SipAction, SipFlow, SipInput } from './user-agent.ts';
 
 /** Longest that a connection may stand before an INVITE is accepted on it. */

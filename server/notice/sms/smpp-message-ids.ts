@@ -1,3 +1,5 @@
+import { LatestMap } from '../../runtime/latest-map.ts';
+
 /** How an SMS centre writes in receipts the id that it gave in submit_sm_resp. */
 type Style = 'same' | 'hex-then-decimal' | 'decimal-then-hex';
 
@@ -32,7 +34,7 @@ export interface MessageIds {
  * on to be used for older ones.
  */
 export function createMessageIds(): MessageIds {
-  const known = new Map<string, Known>();
+  const known = new LatestMap<Known>(MOST_IDS);
   let learnt: Style = 'same';
   let capitals: 'upper' | 'lower' = 'lower';
 
@@ -62,8 +64,6 @@ export function createMessageIds(): MessageIds {
     remember(providerId, to) {
       known.set(plain(providerId), { providerId, to });
       if (/[a-f]/iu.test(providerId)) capitals = /[A-F]/u.test(providerId) ? 'upper' : 'lower';
-      const [oldest] = known.keys();
-      if (known.size > MOST_IDS && oldest !== undefined) known.delete(oldest);
     },
     resolve,
   };

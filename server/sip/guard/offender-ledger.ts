@@ -1,5 +1,5 @@
 import type { DurationMs, MonotonicMs } from '../../../mixer/protocol/units.ts';
-import { RecentMap } from './recent-map.ts';
+import { RecentMap } from '../../runtime/recent-map.ts';
 import type { Offence } from './source-guard.ts';
 
 /** What a ledger goes by. */

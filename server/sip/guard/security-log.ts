@@ -1,7 +1,7 @@
 import type { Facts } from '../../../mixer/protocol/coded-error.ts';
 import type { MonotonicMs } from '../../../mixer/protocol/units.ts';
-import { TokenBucket } from '../token-bucket.ts';
-import { RecentMap } from './recent-map.ts';
+import { RatePerKey } from '../../runtime/rate-per-key.ts';
+import { TokenBucket } from '../../runtime/token-bucket.ts';
 
 /**
  * A line for those who watch: fail2ban reads it, so its facts stand in this order and keep their names
@@ -40,7 +40,7 @@ const LEFT_OUT_EVERY_MS = 60_000;
 /** Hands out security lines, and no flood of them. */
 export class SecurityLog {
   readonly #write: (line: SecurityLine) => void;
-  readonly #bySource = new RecentMap<TokenBucket>(SOURCES);
+  readonly #bySource = new RatePerKey(SOURCES);
   #failures: TokenBucket | null = null;
   #bans: TokenBucket | null = null;
   #leftOut = 0;
@@ -78,10 +78,7 @@ export class SecurityLog {
     const all = { perSecond: ALL_PER_SECOND, capacity: ALL_AT_ONCE, nowMs };
     if (verdict === 'banned') return (this.#bans ??= new TokenBucket(all)).take(nowMs);
     const perMinute = verdict === 'spared' ? SPARED_PER_MINUTE : LINES_PER_MINUTE;
-    const source =
-      this.#bySource.get(remoteHost) ??
-      new TokenBucket({ perSecond: perMinute / 60, capacity: perMinute, nowMs });
-    this.#bySource.set(remoteHost, source);
-    return source.take(nowMs) && (this.#failures ??= new TokenBucket(all)).take(nowMs);
+    if (!this.#bySource.take(remoteHost, perMinute, nowMs)) return false;
+    return (this.#failures ??= new TokenBucket(all)).take(nowMs);
   }
 }

@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { createRecent, createTallies } from '../../../server/account/tally.ts';
+import { createTallies } from '../../../server/account/tally.ts';
 
 const TERMS = { free: 3, forgetMs: 60_000, firstWaitMs: 1_000, longestWaitMs: 8_000 };
 
@@ -36,20 +36,6 @@ test('a try that is taken back was never made', () => {
   assert.is(tallies.level('key', 0), 3);
   tallies.takeBack('new', 0);
   assert.is(tallies.level('new', 0), 0, 'not below nothing');
-});
-
-test('what was written longest ago is forgotten first', () => {
-  const recent = createRecent<number>(2);
-  recent.set('a', 1);
-  recent.set('b', 2);
-  recent.set('a', 3);
-  recent.set('c', 4);
-
-  assert.is(recent.size, 2);
-  assert.equal(
-    ['a', 'b', 'c'].map((key) => recent.get(key)),
-    [3, undefined, 4],
-  );
 });
 
 test.run();

@@ -1,6 +1,7 @@
 /**
- * A map that holds between `capacity` and twice as many entries, those that were asked for last. It forgets whole
- * generations at once: each step costs the same however many keys are thrown at it.
+ * A map that holds between `capacity` and twice as many entries, those that were asked for last, by reading or writing; a
+ * `LatestMap` goes by writing alone. It forgets whole generations at once, so that reading hardly ever writes: each
+ * step costs the same however many keys are thrown at it.
  */
 export class RecentMap<Value> {
   readonly #capacity: number;
