@@ -1,4 +1,5 @@
 import type { DurationMs, MonotonicMs } from '../../../mixer/protocol/units.ts';
+import { LatestMap } from '../../runtime/latest-map.ts';
 import type { Dns, DnsRecords, DnsRecordType, DnsReply } from './dns-reply.ts';
 
 /** Bounds of how long an answer is kept, whatever its TTL. */
@@ -27,7 +28,7 @@ export interface TimedReply<Record> {
   readonly untilMs: MonotonicMs;
 }
 
-type Table<Type extends DnsRecordType> = Map<string, Kept<DnsRecords[Type]>>;
+type Table<Type extends DnsRecordType> = LatestMap<Kept<DnsRecords[Type]>>;
 type Pending<Type extends DnsRecordType> = Map<string, Promise<TimedReply<DnsRecords[Type]>>>;
 
 /** Keeps answers of the DNS for their TTL within bounds, and an old one as long as the DNS fails. */
@@ -35,10 +36,10 @@ export class DnsCache {
   readonly #dns: Dns;
   readonly #nowMs: () => MonotonicMs;
   readonly #tables: { readonly [Type in DnsRecordType]: Table<Type> } = {
-    NAPTR: new Map(),
-    SRV: new Map(),
-    A: new Map(),
-    AAAA: new Map(),
+    NAPTR: new LatestMap(MAX_ENTRIES),
+    SRV: new LatestMap(MAX_ENTRIES),
+    A: new LatestMap(MAX_ENTRIES),
+    AAAA: new LatestMap(MAX_ENTRIES),
   };
   readonly #pending: { readonly [Type in DnsRecordType]: Pending<Type> } = {
     NAPTR: new Map(),
@@ -84,10 +85,7 @@ export class DnsCache {
     const kept: Kept<DnsRecords[Type]> = helps
       ? { ...old, untilMs }
       : { reply, untilMs, answeredAtMs: nowMs };
-    table.delete(name);
     table.set(name, kept);
-    const [oldest] = table.keys();
-    if (table.size > MAX_ENTRIES && oldest !== undefined) table.delete(oldest);
     return kept;
   }
 }
