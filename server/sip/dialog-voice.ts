@@ -1,15 +1,17 @@
+import { NEVER } from '../../mixer/protocol/units.ts';
 import type { MonotonicMs } from '../../mixer/protocol/units.ts';
 import { refreshTarget, refreshTargetFromAnswer } from './dialog.ts';
 import type { Dialog } from './dialog.ts';
 import { avoidContact, dialogAck, dialogRequest, needsFlow } from './dialog-request.ts';
 import type { DigestClient, DigestExchange } from './digest/digest-client.ts';
+import { HoldProbe } from './hold-probe.ts';
 import { contactLine, reasonLines } from './invite-response.ts';
 import { sessionIn } from './message-body.ts';
 import type { HeaderLine } from './message-writer.ts';
 import type { SipHeaders, SipResponse } from './message.ts';
 import { glareBackoffMs, OwnOffer, verdictOf } from './own-offer.ts';
 import type { Asking } from './own-offer.ts';
-import { ALLOW, SUPPORTED } from './request-check.ts';
+import { ACCEPT, ALLOW, SUPPORTED } from './request-check.ts';
 import { sessionReply } from './session-reply.ts';
 import { answeredTerms, readTimerTerms } from './session-timer.ts';
 import type { SessionTimer } from './session-timer.ts';
@@ -73,6 +75,7 @@ export class DialogVoice {
   readonly #timer: SessionTimer;
   readonly #digest: DigestClient | null;
   readonly #own = new OwnOffer();
+  readonly #probe: HoldProbe;
   #localHost: string;
   #localSdp: string | null;
   #update: 'allowed' | 'unknown' | 'refused' = 'unknown';
@@ -88,13 +91,15 @@ export class DialogVoice {
     this.#localSdp = parts.localSdp;
     this.#timer = parts.timer;
     this.#digest = parts.digest;
+    this.#probe = new HoldProbe(settings.sessionTimers.expiresSeconds * 500);
+    if (parts.localSdp !== null) this.described(parts.localSdp);
     this.notePeer(parts.peerHeaders);
   }
 
   /** `ours`: nothing of the peer's is being dealt with, so that what is queued may go out. */
   deadlineMs(turn: 'ours' | 'theirs'): MonotonicMs {
     const isHeldBack = turn === 'theirs' && this.#own.asking === null;
-    const timerMs = this.#timer.deadlineMs;
+    const timerMs = Math.min(this.#timer.deadlineMs, this.#probe.deadlineMs);
     return isHeldBack ? timerMs : Math.min(timerMs, this.#own.deadlineMs);
   }
 
@@ -110,6 +115,11 @@ export class DialogVoice {
     this.#update = isAllowed ? 'allowed' : 'unknown';
   }
 
+  /** What a side has said of the media that flow from now on. */
+  described(sdp: string): void {
+    this.#probe.described(sdp);
+  }
+
   /** From here on Via and Contact bear this address. */
   moveTo(localHost: string): void {
     this.#localHost = localHost;
@@ -123,7 +133,10 @@ export class DialogVoice {
   ): Extract<SessionAction, { type: 'respond' }> {
     const { request } = entry;
     this.dialog = refreshTarget(this.dialog, request);
-    if (sdp !== null) this.#localSdp = sdp;
+    if (sdp !== null) {
+      this.#localSdp = sdp;
+      this.described(sdp);
+    }
     const headers: readonly HeaderLine[] = [
       this.#contact(),
       SUPPORTED,
@@ -153,8 +166,10 @@ export class DialogVoice {
     return due === 'expired' ? 'expired' : 'nothing';
   }
 
-  /** Sends what is queued, when it may. */
+  /** Sends what is queued, when it may, and asks a peer on hold whether it is there. */
   speak(turn: 'ours' | 'theirs', nowMs: MonotonicMs): readonly SessionAction[] {
+    const timer = this.#timer.deadlineMs === NEVER ? 'off' : 'runs';
+    if (this.#probe.due(timer, nowMs) === 'probe') return [this.#sendProbe()];
     const queued = turn === 'ours' ? this.#own.ready(nowMs) : null;
     if (queued === null) return NOTHING;
     const { ask } = queued;
@@ -176,6 +191,12 @@ export class DialogVoice {
     return [sent.action];
   }
 
+  #sendProbe(): SessionAction {
+    const sent = this.#send({ method: 'OPTIONS', headers: [ACCEPT], body: null, digest: null });
+    this.#probe.sent(sent.cseq);
+    return sent.action;
+  }
+
   /** BYE. A re-INVITE of ours that is on its way is given up. */
   bye(reason: ReasonHeader | null): readonly SessionAction[] {
     const hushed = this.hush();
@@ -194,6 +215,7 @@ export class DialogVoice {
     const { status } = response;
     if (status < 200) return { actions: NOTHING, end: null };
     if (this.#bye?.cseq === cseq) return this.#byeAnswered(this.#bye, response);
+    if (this.#probe.isAsking(cseq)) return this.#probed(status, nowMs);
     const { asking } = this.#own;
     const isAsked = asking?.cseq === cseq;
     if (isAsked && status < 300) {
@@ -209,7 +231,8 @@ export class DialogVoice {
   /** Our request with that CSeq gets no answer. */
   unanswered(cseq: number, why: 'timeout' | 'transport', nowMs: MonotonicMs): Outcome {
     const { asking } = this.#own;
-    const isCurrent = this.#bye?.cseq === cseq || asking?.cseq === cseq;
+    const isProbe = this.#probe.isAsking(cseq);
+    const isCurrent = this.#bye?.cseq === cseq || asking?.cseq === cseq || isProbe;
     const wasBoundToFlow = needsFlow(this.dialog);
     if (isCurrent && why === 'transport') this.dialog = avoidContact(this.dialog);
     if (this.#bye?.cseq === cseq) {
@@ -219,6 +242,7 @@ export class DialogVoice {
       if (isLost) return { actions: NOTHING, end: 'bye-done' };
       return { actions: [this.#sendBye({ reason, digest, tries: tries + 1 })], end: null };
     }
+    if (isProbe) return this.#probed(null, nowMs);
     if (asking?.cseq !== cseq) return { actions: NOTHING, end: null };
     if (why === 'timeout') {
       // There are proxies that swallow UPDATE: before the call is given up, a re-INVITE is tried.
@@ -230,6 +254,11 @@ export class DialogVoice {
       return { actions: NOTHING, end: null };
     }
     return this.#refused(asking, 503, nowMs);
+  }
+
+  #probed(status: number | null, nowMs: MonotonicMs): Outcome {
+    const isGone = this.#probe.answered(status, nowMs) === 'gone';
+    return { actions: NOTHING, end: isGone ? 'transport' : null };
   }
 
   #settle(asking: Asking, response: SipResponse, nowMs: MonotonicMs): Outcome {
@@ -282,6 +311,7 @@ export class DialogVoice {
     const answer = method === 'INVITE' ? sessionIn(response) : null;
     if (answer !== null) {
       if (ask.sdp !== null) this.#localSdp = ask.sdp;
+      this.described(answer);
       const event: SipEvent = { type: 'renegotiated', dialogId, answer };
       return { actions: [{ type: 'event', event }], end: null };
     }

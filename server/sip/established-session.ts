@@ -244,7 +244,9 @@ export class EstablishedSession implements Session {
     const state = this.#state;
     if (state.state === 'hanging-up') return this.#leave(state.reason, 'us');
     this.#state = { state: 'talking', exchange: IDLE };
-    return [this.#established(answerComesInAck(ok) ? sdpOf(ack) : null)];
+    const answer = answerComesInAck(ok) ? sdpOf(ack) : null;
+    if (answer !== null) this.#voice.described(answer);
+    return [this.#established(answer)];
   }
 
   #bye(entry: ServerEntry): readonly SessionAction[] {
