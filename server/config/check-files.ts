@@ -20,6 +20,11 @@ export function checkFiles(
     ...config.sip.listen.flatMap((listener, index) =>
       certificateProblems(['sip', 'listen', index], listener),
     ),
+    ...config.sip.listen.flatMap(({ certificates }, index) =>
+      certificates.flatMap((files, at) =>
+        certificateProblems(['sip', 'listen', index, 'certificates', at], files),
+      ),
+    ),
     ...config.sip.listen.flatMap(({ clientCaFile }, index) =>
       authorityProblems(['sip', 'listen', index, 'clientCaFile'], clientCaFile),
     ),

@@ -9,6 +9,7 @@ import { WEBRTC_RULES } from './webrtc-rules.ts';
 /** Rules that hold between settings. */
 const RULES: readonly SettingRule[] = [
   { needs: ['sip'], check: tlsFiles },
+  { needs: ['sip'], check: certificatesAreForTls },
   { needs: ['sip'], check: listenersDiffer },
   { needs: ['media'], check: portRangeAscends },
   { needs: ['media', 'sip'], check: portRangeLeavesSip },
@@ -44,6 +45,20 @@ function tlsFiles({ sip }: Config): readonly ConfigProblem[] {
       }
       return [];
     }),
+  );
+}
+
+function certificatesAreForTls({ sip }: Config): readonly ConfigProblem[] {
+  return sip.listen.flatMap(({ transport, certificates }, index) =>
+    transport === 'tls' || certificates.length === 0
+      ? []
+      : [
+          problem(
+            ['sip', 'listen', index, 'certificates'],
+            certificates,
+            `none, as ${transport} takes no certificates`,
+          ),
+        ],
   );
 }
 

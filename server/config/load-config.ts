@@ -67,6 +67,10 @@ function absolutePaths(config: Config, folder: string): Config {
       listen: config.sip.listen.map((listener) => ({
         ...listener,
         certFile: absolute(listener.certFile),
+        certificates: listener.certificates.map(({ certFile, keyFile }) => ({
+          certFile: resolve(folder, certFile),
+          keyFile: resolve(folder, keyFile),
+        })),
         clientCaFile: absolute(listener.clientCaFile),
         keyFile: absolute(listener.keyFile),
       })),

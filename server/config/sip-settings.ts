@@ -26,6 +26,19 @@ const listener = z
       .nullable()
       .default(null)
       .describe('Private key in PEM, for tls. Relative to the folder of this file.'),
+    certificates: z
+      .array(
+        z
+          .strictObject({
+            certFile: text('the path of a PEM file').describe('Certificate chain in PEM.'),
+            keyFile: text('the path of a PEM file').describe('Its private key in PEM.'),
+          })
+          .describe('A certificate of another name.'),
+      )
+      .default([])
+      .describe(
+        'Further certificates, for tls: the one for the name that a peer calls us by (SNI) is shown, certFile when none is.',
+      ),
     clientCaFile: text('the path of a PEM file, or null')
       .nullable()
       .default(null)
@@ -38,8 +51,9 @@ const PLAIN_LISTENER = {
   port: 5060,
   certFile: null,
   keyFile: null,
+  certificates: [],
   clientCaFile: null,
-} as const;
+};
 
 /** Settings under `sip`. */
 export const sipSettings = z

@@ -49,6 +49,11 @@ const trunkTls = z
       .nullable()
       .default(null)
       .describe("Name that the peer's certificate must bear. null: the host that is called."),
+    allowWildcard: flag()
+      .default(false)
+      .describe(
+        'Whether a wildcard (*.provider.net) in its certificate may stand for one label of that name, which RFC 5922 forbids and many providers do.',
+      ),
   })
   .nullable()
   .default(null)

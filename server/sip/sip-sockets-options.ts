@@ -15,6 +15,8 @@ export interface SipListen {
   /** PEM files, for `tls`. */
   readonly certFile?: string | null | undefined;
   readonly keyFile?: string | null | undefined;
+  /** Further ones: the first that is for the name by which a peer calls us is shown in place of `certFile`. */
+  readonly certificates?: readonly { readonly certFile: string; readonly keyFile: string }[];
   /** PEM file of authorities: peers without a certificate of theirs are sent away. Without it nobody is asked for one. */
   readonly clientCaFile?: string | null | undefined;
 }
@@ -28,6 +30,8 @@ export interface TrunkTlsFiles {
   /** Our certificate chain and key; null: we show none. */
   readonly certFile: string | null;
   readonly keyFile: string | null;
+  /** Whether a wildcard in its certificate may stand for its name. Forbidden unless told (RFC 5922 §7.2). */
+  readonly wildcards?: 'allowed' | 'forbidden';
 }
 
 /** What connections may take: settings under `sip.limits`. */

@@ -182,9 +182,9 @@ export class StreamConnector {
       ...(source === null ? {} : { localAddress: source }),
     };
     if (transport !== 'tls') return dialTcp(address);
-    const secureContext = this.#options.credentials.clientContext(tls?.trunk ?? null);
-    if (secureContext !== null) {
-      return dialTls(address, { serverName: tls?.serverName ?? host, secureContext });
+    const clientTls = this.#options.credentials.clientTls(tls?.trunk ?? null);
+    if (clientTls !== null) {
+      return dialTls(address, { serverName: tls?.serverName ?? host, ...clientTls });
     }
     this.#options.counts.connectsFailed += 1;
     this.#warn(flow, 'the certificate files of the trunk cannot be used');

@@ -17,6 +17,8 @@ export interface DialTls {
   /** Host name or literal address that the peer's certificate must bear. */
   readonly serverName: string;
   readonly secureContext: SecureContext;
+  /** Whether a wildcard in that certificate may stand for the name (RFC 5922 §7.2 forbids it). */
+  readonly wildcards: 'allowed' | 'forbidden';
 }
 
 /** Why a connection failed; `tls`: in its handshake, or right after it. */
@@ -40,7 +42,8 @@ export function dialTcp(address: DialAddress): Dialled {
 }
 
 /** Begins a connection by TLS. It stands only when the peer's certificate is valid and bears its name. */
-export function dialTls(address: DialAddress, { serverName, secureContext }: DialTls): Dialled {
+export function dialTls(address: DialAddress, tls: DialTls): Dialled {
+  const { serverName, secureContext, wildcards } = tls;
   let nameFault: string | null = null;
   const socket = connectTls({
     ...address,
@@ -49,7 +52,7 @@ export function dialTls(address: DialAddress, { serverName, secureContext }: Dia
     servername: isIP(serverName) === 0 ? serverName : '',
     rejectUnauthorized: true,
     checkServerIdentity: (_, certificate) => {
-      nameFault = wrongName(serverName, certificate);
+      nameFault = wrongName(serverName, certificate, wildcards);
       return nameFault === null ? undefined : new Error(nameFault);
     },
   });

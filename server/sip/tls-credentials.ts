@@ -1,13 +1,16 @@
 import { constants } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
-import type { SecureContext, SecureContextOptions } from 'node:tls';
+import type { SecureContext, SecureContextOptions, TlsOptions } from 'node:tls';
 import { CodedError } from '../../mixer/protocol/coded-error.ts';
 import type { WallclockMs } from '../../mixer/protocol/units.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { SipListen, SocketLogEntry, TrunkTlsFiles } from './sip-sockets-options.ts';
-import { expiryOf } from './tls-certificate.ts';
-import type { TlsTexts } from './tls-certificate.ts';
+import { presentedAt } from './presented-certificate.ts';
+import { describeChain } from './tls-certificate.ts';
+import type { ChainFacts, TlsTexts } from './tls-certificate.ts';
+import { fingerprintOf, listenerId, tlsSources, trunkId } from './tls-source.ts';
+import type { TlsSource } from './tls-source.ts';
 
 /** How often the files are looked at for changes. */
 const POLL_MS = 60_000;
@@ -42,21 +45,21 @@ export interface TlsCredentialsOptions {
   readonly log: (entry: SocketLogEntry) => void;
 }
 
-/** One end of TLS, and the settings that name its files. */
-interface Source {
-  readonly id: string;
-  /** `sip.listen[0].`, before the name of a key. */
-  readonly setting: string;
-  readonly certFile: string | null;
-  readonly keyFile: string | null;
-  readonly caFile: string | null;
-  readonly caKey: 'clientCaFile' | 'caFile';
-}
-
 interface Loaded {
   readonly texts: TlsTexts;
   readonly context: SecureContext;
   readonly expiresAtMs: WallclockMs | null;
+  /** Host names that the certificate bears, in lower case. */
+  readonly hostNames: readonly string[];
+}
+
+/** What a listener needs to know of TLS. */
+type ListenerTls = SecureContextOptions & Required<Pick<TlsOptions, 'requestCert' | 'SNICallback'>>;
+
+/** How a connection to a trunk is made. */
+export interface ClientTls {
+  readonly secureContext: SecureContext;
+  readonly wildcards: 'allowed' | 'forbidden';
 }
 
 /** The certificates, keys and authorities of all listeners and trunks: read, checked, and read again when they change. */
@@ -88,9 +91,14 @@ export class TlsCredentials {
   }
 
   /** For the listener at this index of `listen`: what `tls.createServer` takes. */
-  serverOptions(index: number): SecureContextOptions & { readonly requestCert: boolean } {
+  serverOptions(index: number): ListenerTls {
     const texts = this.#loaded.get(listenerId(index))?.texts ?? {};
-    return { ...RULES, ...texts, requestCert: texts.ca !== undefined };
+    return {
+      ...RULES,
+      ...texts,
+      requestCert: texts.ca !== undefined,
+      SNICallback: (serverName, done) => done(null, this.#contextFor(index, serverName)),
+    };
   }
 
   /** Calls `apply` whenever a listener's certificate is another. */
@@ -99,10 +107,12 @@ export class TlsCredentials {
   }
 
   /** For a connection to a trunk, or to nobody's in particular. Null: its files cannot be used. */
-  clientContext(trunk: string | null): SecureContext | null {
-    const isSet = this.#options.trunkTls().some((files) => files.trunk === trunk);
-    if (trunk === null || !isSet) return this.#usual;
-    return this.#loaded.get(trunkId(trunk))?.context ?? null;
+  clientTls(trunk: string | null): ClientTls | null {
+    const files = this.#options.trunkTls().find((each) => each.trunk === trunk);
+    if (files === undefined) return { secureContext: this.#usual, wildcards: 'forbidden' };
+    const loaded = this.#loaded.get(trunkId(files.trunk));
+    if (loaded === undefined) return null;
+    return { secureContext: loaded.context, wildcards: files.wildcards ?? 'forbidden' };
   }
 
   /** Reads all files again. What cannot be used leaves the old in place. */
@@ -115,6 +125,20 @@ export class TlsCredentials {
   close(): void {
     this.#state = 'closed';
     this.#disarm();
+  }
+
+  /** The certificate for a name that a peer has called us by (RFC 6066 §3); undefined: the listener's first. */
+  #contextFor(index: number, serverName: string): SecureContext | undefined {
+    const further = this.#options.listen[index]?.certificates ?? [];
+    if (further.length === 0) return undefined;
+    const all = [null, ...further].map((_, certificate) =>
+      this.#loaded.get(listenerId(index, certificate)),
+    );
+    const at = presentedAt(
+      all.map((loaded) => loaded?.hostNames ?? []),
+      serverName,
+    );
+    return at === 0 ? undefined : all[at]?.context;
   }
 
   async #reload(): Promise<void> {
@@ -133,7 +157,7 @@ export class TlsCredentials {
     for (const id of this.#loaded.keys()) if (!ids.has(id)) this.#loaded.delete(id);
   }
 
-  async #load(source: Source, when: 'start' | 'reload'): Promise<void> {
+  async #load(source: TlsSource, when: 'start' | 'reload'): Promise<void> {
     const texts = await readTexts(source);
     const old = this.#loaded.get(source.id);
     if (when === 'reload' && old !== undefined && isSame(old.texts, texts)) return;
@@ -141,20 +165,20 @@ export class TlsCredentials {
     const nowMs = this.#options.clock.wallclockMs();
     const isOver = loaded.expiresAtMs !== null && loaded.expiresAtMs <= nowMs;
     const oldHolds = old !== undefined && old.expiresAtMs !== null && old.expiresAtMs > nowMs;
-    if (isOver && oldHolds) throw unusable(`${source.setting}certFile`, 'has expired');
+    if (isOver && oldHolds) throw unusable(source.settings.certFile, 'has expired');
     this.#loaded.set(source.id, loaded);
     this.#warnOfEnd(source, loaded, nowMs);
     if (when === 'start') return;
-    this.#log('info', 'tls certificate taken over', { setting: `${source.setting}certFile` });
+    this.#log('info', 'tls certificate taken over', { setting: source.settings.certFile });
     for (const [index, apply] of this.#watchers) {
       if (listenerId(index) === source.id) apply(this.serverOptions(index));
     }
   }
 
-  #warnOfEnd(source: Source, { expiresAtMs }: Loaded, nowMs: WallclockMs): void {
+  #warnOfEnd(source: TlsSource, { expiresAtMs }: Loaded, nowMs: WallclockMs): void {
     if (expiresAtMs === null || expiresAtMs - nowMs > WARN_DAYS * DAY_MS) return;
     const daysLeft = Math.floor((expiresAtMs - nowMs) / DAY_MS);
-    const facts = { setting: `${source.setting}certFile`, daysLeft };
+    const facts = { setting: source.settings.certFile, daysLeft };
     if (daysLeft < 0) this.#log('error', 'tls certificate has expired', facts);
     else this.#log('warn', 'tls certificate expires soon', facts);
   }
@@ -173,12 +197,8 @@ export class TlsCredentials {
     if (this.#state === 'open' && fingerprint !== this.#fingerprint) await this.reload();
   }
 
-  #sources(): readonly Source[] {
-    const { listen, trunkTls } = this.#options;
-    return [
-      ...listen.flatMap((row, index) => (row.transport === 'tls' ? [ofListener(row, index)] : [])),
-      ...trunkTls().map(ofTrunk),
-    ];
+  #sources(): readonly TlsSource[] {
+    return tlsSources(this.#options.listen, this.#options.trunkTls());
   }
 
   #log(level: SocketLogEntry['level'], message: string, facts: SocketLogEntry['facts']): void {
@@ -186,33 +206,11 @@ export class TlsCredentials {
   }
 }
 
-function ofListener(row: SipListen, index: number): Source {
-  return {
-    id: listenerId(index),
-    setting: `sip.listen[${index}].`,
-    certFile: row.certFile ?? '',
-    keyFile: row.keyFile ?? '',
-    caFile: row.clientCaFile ?? null,
-    caKey: 'clientCaFile',
-  };
-}
-
-function ofTrunk({ trunk, ...files }: TrunkTlsFiles): Source {
-  return { id: trunkId(trunk), setting: `trunk ${trunk}: tls.`, ...files, caKey: 'caFile' };
-}
-
-function listenerId(index: number): string {
-  return `listener ${index}`;
-}
-
-function trunkId(trunk: string): string {
-  return `trunk ${trunk}`;
-}
-
-async function readTexts(source: Source): Promise<TlsTexts> {
-  const cert = await readPem(source, 'certFile', source.certFile);
-  const key = await readPem(source, 'keyFile', source.keyFile);
-  const ca = await readPem(source, source.caKey, source.caFile);
+async function readTexts(source: TlsSource): Promise<TlsTexts> {
+  const { settings } = source;
+  const cert = await readPem(settings.certFile, source.certFile);
+  const key = await readPem(settings.keyFile, source.keyFile);
+  const ca = await readPem(settings.caFile, source.caFile);
   return {
     ...(cert === null ? {} : { cert }),
     ...(key === null ? {} : { key }),
@@ -220,34 +218,34 @@ async function readTexts(source: Source): Promise<TlsTexts> {
   };
 }
 
-async function readPem(source: Source, key: string, file: string | null): Promise<string | null> {
+async function readPem(setting: string, file: string | null): Promise<string | null> {
   if (file === null) return null;
-  if (file === '')
-    throw unusable(`${source.setting}${key}`, 'expected a PEM file, since transport is tls');
+  if (file === '') throw unusable(setting, 'expected a PEM file, since transport is tls');
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw unusable(`${source.setting}${key}`, `${file} cannot be read`, error);
+    throw unusable(setting, `${file} cannot be read`, error);
   }
 }
 
 /** Whether TLS can be spoken with these texts. */
-function check(source: Source, texts: TlsTexts): Loaded {
+function check({ settings }: TlsSource, texts: TlsTexts): Loaded {
   const { cert, ca } = texts;
-  const expiresAtMs = cert === undefined ? null : readExpiry(source, 'certFile', cert);
-  if (ca !== undefined) readExpiry(source, source.caKey, ca);
+  const chain = cert === undefined ? null : readChain(settings.certFile, cert);
+  if (ca !== undefined) readChain(settings.caFile, ca);
+  const { expiresAtMs, hostNames } = chain ?? { expiresAtMs: null, hostNames: [] };
   try {
-    return { texts, expiresAtMs, context: createSecureContext({ ...RULES, ...texts }) };
+    return { texts, expiresAtMs, hostNames, context: createSecureContext({ ...RULES, ...texts }) };
   } catch (error) {
-    throw unusable(`${source.setting}keyFile`, 'is no usable key of the certificate', error);
+    throw unusable(settings.keyFile, 'is no usable key of the certificate', error);
   }
 }
 
-function readExpiry(source: Source, key: string, pem: string): WallclockMs {
+function readChain(setting: string, pem: string): ChainFacts {
   try {
-    return expiryOf(pem);
+    return describeChain(pem);
   } catch (error) {
-    throw unusable(`${source.setting}${key}`, 'is no usable certificate', error);
+    throw unusable(setting, 'is no usable certificate', error);
   }
 }
 
@@ -257,19 +255,4 @@ function unusable(setting: string, what: string, cause?: unknown): CodedError {
 
 function isSame(one: TlsTexts, other: TlsTexts): boolean {
   return one.cert === other.cert && one.key === other.key && one.ca === other.ca;
-}
-
-/** Changes whenever one of the files does. A file that is missing is a state like others. */
-async function fingerprintOf(sources: readonly Source[]): Promise<string> {
-  const files = sources.flatMap(({ certFile, keyFile, caFile }) => [certFile, keyFile, caFile]);
-  const marks: string[] = [];
-  for (const file of files) {
-    if (file === null || file === '') continue;
-    const mark = await stat(file).then(
-      ({ mtimeMs, size, ino }) => `${mtimeMs}/${size}/${ino}`,
-      () => 'missing',
-    );
-    marks.push(`${file} ${mark}`);
-  }
-  return marks.join('\n');
 }

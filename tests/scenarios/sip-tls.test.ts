@@ -79,6 +79,15 @@ const REFUSALS: readonly {
     server: () => authority.issue({ names: 'DNS:sip.other.test' }),
   },
   {
+    why: 'its certificate bears the name by a wildcard only, and tls.allowWildcard is not set',
+    server: () => authority.issue({ names: 'DNS:*.carrier.test' }),
+  },
+  {
+    why: 'its certificate is for another name',
+    server: () => authority.issue({ names: 'DNS:*.other.test' }),
+    trunk: { wildcards: 'allowed' },
+  },
+  {
     why: 'its certificate bears no name',
     server: () => authority.issue({ names: 'email:sip@carrier.test', subject: NAME }),
   },
@@ -130,6 +139,23 @@ for (const [index, { why, server: serverOptions, trunk }] of REFUSALS.entries())
     await bench.close();
   });
 }
+
+test('connects to a trunk with a wildcard certificate where that is allowed', async () => {
+  const bench = new SocketBench();
+  await bench.open({
+    listen: UDP_ONLY,
+    trunkTls: () => [{ ...OUR_TRUNK, wildcards: 'allowed' }],
+  });
+  const { server, flow } = await carrier(authority.issue({ names: 'DNS:*.carrier.test' }));
+  const joined = once(server, 'secureConnection');
+
+  bench.send(flow, MESSAGE);
+  const [peer] = (await joined) as [TLSSocket];
+
+  assert.is(await read(peer, MESSAGE.length), MESSAGE);
+  await bench.close();
+  server.close();
+});
 
 test('says once a minute that a trunk is not reached, however often it is tried', async () => {
   const clock = new SimClock(Date.now());

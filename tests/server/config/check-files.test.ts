@@ -55,6 +55,32 @@ test('tells every file and folder that is missing, by its setting', async () => 
   });
 });
 
+test('checks every further certificate of a listener as it checks the first', async () => {
+  await inTemporaryFolder((folder) => {
+    const at = (name: string): string => join(folder, name);
+    writeFileSync(at('cert.pem'), CERTIFICATE);
+    writeFileSync(at('key.pem'), ITS_KEY);
+    writeFileSync(at('other.pem'), OTHER_KEY);
+    writeFileSync(at('text.pem'), 'nothing');
+    const main = { certFile: at('cert.pem'), keyFile: at('key.pem') };
+    const certificates = [
+      main,
+      { certFile: at('cert.pem'), keyFile: at('other.pem') },
+      { certFile: at('text.pem'), keyFile: at('key.pem') },
+      { certFile: at('cert.pem'), keyFile: at('none.pem') },
+    ];
+
+    const found = problems({ sip: { listen: [{ transport: 'tls', ...main, certificates }] } });
+
+    const setting = 'sip.listen[0].certificates';
+    assert.equal(found, [
+      `${setting}[1].keyFile: expected the private key of the certificate in certFile, got "${at('other.pem')}"`,
+      `${setting}[2].certFile: expected a certificate in PEM, got "${at('text.pem')}"`,
+      `${setting}[3].keyFile: expected a file that can be read, got "${at('none.pem')}"; there is no such file or folder`,
+    ]);
+  });
+});
+
 test('tells what is wrong with certificates of trunks and authorities, and a socket path that is too long', async () => {
   await inTemporaryFolder((folder) => {
     const at = (name: string): string => join(folder, name);

@@ -13,6 +13,7 @@ const plainListener = {
   port: 5060,
   certFile: null,
   keyFile: null,
+  certificates: [],
   clientCaFile: null,
 };
 const trunk = { name: 'carrier', allowFrom: ['198.51.100.0/24'] };

@@ -44,6 +44,8 @@ test('gives every setting a default, but for those that only the operator can kn
   assert.equal(without, [
     '.$schema',
     '.sip.listen[].transport',
+    '.sip.listen[].certificates[].certFile',
+    '.sip.listen[].certificates[].keyFile',
     '.trunks[].name',
     '.accessNumbers[].number',
     '.permanentRooms[].number',

@@ -19,7 +19,16 @@ test('resolves relative paths against the folder of the file, and leaves absolut
   await inTemporaryFolder((folder) => {
     mkdirSync(join(folder, 'etc'));
     const settings = {
-      sip: { listen: [{ transport: 'tls', certFile: 'a.pem', keyFile: '/keys/b.pem' }] },
+      sip: {
+        listen: [
+          {
+            transport: 'tls',
+            certFile: 'a.pem',
+            keyFile: '/keys/b.pem',
+            certificates: [{ certFile: 'c.pem', keyFile: '/keys/d.pem' }],
+          },
+        ],
+      },
       prompts: { directory: '../voices' },
       database: { file: 'konfa.db' },
       log: { file: './konfa.log' },
@@ -33,6 +42,9 @@ test('resolves relative paths against the folder of the file, and leaves absolut
       config.sip.listen.map(({ certFile, keyFile }) => [certFile, keyFile]),
       [[join(folder, 'etc/a.pem'), '/keys/b.pem']],
     );
+    assert.equal(config.sip.listen[0]?.certificates, [
+      { certFile: join(folder, 'etc/c.pem'), keyFile: '/keys/d.pem' },
+    ]);
     assert.is(config.prompts.directory, join(folder, 'voices'));
     assert.is(config.database.file, join(folder, 'etc/konfa.db'));
     assert.is(config.log.file, join(folder, 'etc/konfa.log'));

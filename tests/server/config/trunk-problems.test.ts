@@ -46,6 +46,24 @@ const WRONG: readonly (readonly [input: unknown, ...lines: string[]])[] = [
     'sip.listen[0].clientCaFile: expected null, as udp takes no such file, got "ca.pem"',
   ],
   [
+    {
+      sip: {
+        listen: [{ transport: 'tcp', certificates: [{ certFile: 'a.pem', keyFile: 'a.key' }] }],
+      },
+    },
+    'sip.listen[0].certificates: expected none, as tcp takes no certificates, got a list',
+  ],
+  [
+    {
+      sip: {
+        listen: [
+          { transport: 'tls', certFile: 'a', keyFile: 'b', certificates: [{ certFile: 'a' }] },
+        ],
+      },
+    },
+    'sip.listen[0].certificates[0].keyFile: expected the path of a PEM file, but it is missing',
+  ],
+  [
     { trunks: [{ ...trunk, tls: { certFile: 'our.pem' } }] },
     'trunks[0].tls.keyFile: expected a PEM file, to go with certFile, got null',
   ],
