@@ -170,7 +170,13 @@ class ComposedSignalling implements Signalling {
         this.#config.trunks.flatMap(({ name, tls }) =>
           tls === null
             ? []
-            : [{ trunk: name, caFile: tls.caFile, certFile: tls.certFile, keyFile: tls.keyFile }],
+            : [
+                {
+                  ...{ trunk: name, caFile: tls.caFile },
+                  ...{ certFile: tls.certFile, keyFile: tls.keyFile },
+                  wildcards: tls.allowWildcard ? 'allowed' : 'forbidden',
+                },
+              ],
         ),
       tlsFor: (host) => tlsOf(trunkOf(host), host),
     };
