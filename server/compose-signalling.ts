@@ -14,6 +14,7 @@ import { Overload } from './sip/guard/overload.ts';
 import type { OverloadChange } from './sip/guard/overload.ts';
 import type { ManagedGuard } from './sip/guard/source-guard.ts';
 import type { SipSockets, SipSocketsOptions } from './sip/sip-sockets-options.ts';
+import { isWebSocket } from './sip/user-agent.ts';
 import type { OutboundTls, SipAction, SipEvent, SipFlow, SipInput } from './sip/user-agent.ts';
 import { createWebSocketTransport } from './sip/websocket-transport.ts';
 import type { WebSocketTransport } from './sip/websocket-transport.ts';
@@ -136,9 +137,16 @@ class ComposedSignalling implements Signalling {
       if (this.#early.length < MOST_EARLY_INPUTS) this.#early.push(input);
       return;
     }
+    if (this.#isKeptOut(input)) return;
     this.#parts.tap.received(input);
     this.sip.feed(input);
     if (input.type === 'flow-closed') this.#parts.flowClosed(input.flow);
+  }
+
+  /** What the guard drops nobody sees, neither the trace nor a collector: a flood must cost next to nothing. */
+  #isKeptOut(input: SipInput): boolean {
+    if (input.type !== 'received' || isWebSocket(input.flow)) return false;
+    return this.guard.admit(input.flow, this.#parts.clock.monotonicMs()) === 'drop';
   }
 
   #perform(action: SipAction): void {

@@ -47,8 +47,8 @@ export interface SipEndpointOptions {
   readonly limits?: { readonly transactions: number; readonly dialogs: number };
   /** What one message may take of us. */
   readonly messageLimits?: MessageLimits;
-  /** Keeps those out who scan and flood. WebSockets are not its business. */
-  readonly guard?: SourceGuard;
+  /** Is told of those who scan and of what is no SIP; whom it keeps out is not fed here. WebSockets are not its business. */
+  readonly guard?: Pick<SourceGuard, 'offend'>;
   /** Whether new calls may come; else the seconds after which a caller may try again: they get 503. */
   readonly overload?: () => 'ok' | number;
   /** New INVITEs of one WebSocket, for long as in a burst; more get 503. 10 unless told. */
@@ -62,8 +62,6 @@ export interface SipEndpointFigures {
   /** Messages from hosts that are not trusted. */
   readonly untrustedMessages: number;
   readonly malformedMessages: number;
-  /** Messages that the guard has dropped. */
-  readonly guardedMessages: number;
   /** Requests and final responses that came again. */
   readonly repeatsReceived: number;
   /** New requests that got 503. */
@@ -100,7 +98,6 @@ class Endpoint implements SipEndpoint {
   #nowMs: MonotonicMs = 0;
   #untrustedMessages = 0;
   #malformedMessages = 0;
-  #guardedMessages = 0;
   #nextStrangerWarningAtMs: MonotonicMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: SipEndpointOptions) {
@@ -162,7 +159,6 @@ class Endpoint implements SipEndpoint {
       dialogs: this.#sessions.size + this.#client.size,
       untrustedMessages: this.#untrustedMessages,
       malformedMessages: this.#malformedMessages,
-      guardedMessages: this.#guardedMessages,
       repeatsReceived: this.#transactions.figures.repeatsReceived,
       refusedByLoad: this.#server.refusedByLoad,
     };
@@ -196,10 +192,6 @@ class Endpoint implements SipEndpoint {
   }
 
   #received(bytes: Uint8Array, flow: SipFlow): void {
-    if (!isWebSocket(flow) && this.#options.guard?.admit(flow, this.#nowMs) === 'drop') {
-      this.#guardedMessages += 1;
-      return;
-    }
     const isTrusted = isWebSocket(flow) || this.#options.isTrusted(flow.remoteHost);
     if (!isTrusted && !this.#mayBeAwaited(bytes)) {
       this.#stranger(flow);

@@ -16,14 +16,9 @@ const BROWSER: SipFlow = {
   remoteHost: '203.0.113.8',
 };
 
-/** A guard that keeps what it hears and drops what it is told to. */
-class Witness implements SourceGuard {
+/** A guard that keeps what it hears. */
+class Witness implements Pick<SourceGuard, 'offend'> {
   readonly offences: string[] = [];
-  readonly dropped = new Set<string>();
-
-  admit(source: GuardedSource | string): 'pass' | 'drop' {
-    return this.dropped.has(hostOf(source)) ? 'drop' : 'pass';
-  }
 
   offend(source: GuardedSource | string, offence: Offence): void {
     this.offences.push(`${hostOf(source)} ${offence}`);
@@ -33,19 +28,6 @@ class Witness implements SourceGuard {
 function hostOf(source: GuardedSource | string): string {
   return typeof source === 'string' ? source : source.remoteHost;
 }
-
-test('drops what the guard does not admit before it is looked at, without an answer', () => {
-  const guard = new Witness();
-  const lab = new SipLab({ guard });
-  guard.dropped.add(PEER_FLOW.remoteHost);
-
-  lab.request({ method: 'OPTIONS' });
-  lab.receive('rubbish');
-
-  assert.equal(lab.takeNames(), []);
-  assert.equal(guard.offences, []);
-  assert.is(lab.endpoint.figures.guardedMessages, 2);
-});
 
 test('tells the guard of strangers and of what is no SIP; strangers still hear nothing', () => {
   const guard = new Witness();
@@ -88,9 +70,8 @@ test('takes a response to nothing from a stranger for an offence, and one to a r
   assert.is(lab.endpoint.figures.dialogs, 0);
 });
 
-test('leaves WebSockets to those who let them in', () => {
+test('tells the guard nothing of WebSockets, which others let in', () => {
   const guard = new Witness();
-  guard.dropped.add(BROWSER.remoteHost);
   const lab = new SipLab({ guard });
 
   lab.receive('rubbish', BROWSER);
