@@ -29,6 +29,7 @@ export function inviteRequest(
   const { call, callId } = terms;
   const { offer, localHost } = call;
   const headers: readonly HeaderLine[] = [
+    ...(call.routeSet ?? []).map((route) => ['Route', route] as const),
     ['Max-Forwards', '70'],
     ['From', fromLine(terms)],
     ['To', call.to],

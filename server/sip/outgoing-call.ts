@@ -32,6 +32,8 @@ export interface OutgoingCall {
   readonly to: string;
   /** Where to try, in this order (RFC 3263 §4.3): the next one when one cannot be reached or answers 503. */
   readonly targets: readonly SendTarget[];
+  /** Routes that the INVITE is to take (RFC 3608 §6.1): loose routers, in order. None when nothing is said. */
+  readonly routeSet?: readonly string[];
   /** Literal address for Via and Contact. */
   readonly localHost: string;
   readonly credentials: DigestCredentials | null;

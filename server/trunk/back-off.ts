@@ -14,6 +14,18 @@ export function backOffMs(failures: number, random: Random): DurationMs {
   return jittered(bound, random);
 }
 
+/** Room for a transaction that times out (64*T1) twice over, before a binding runs out. */
+const MARGIN_MS: DurationMs = 64_000;
+/** A binding is not refreshed more often than this. */
+const SHORTEST_REFRESH_MS: DurationMs = 1000;
+
+/** When to refresh a binding of that life: early enough for two time-outs before it runs out, and with some jitter. */
+export function refreshMs(lifeMs: DurationMs, random: Random): DurationMs {
+  const latestMs = Math.max(lifeMs / 2, Math.min(lifeMs * 0.9, lifeMs - MARGIN_MS));
+  const jitterMs = random.integer(Math.floor(latestMs / 10) + 1);
+  return Math.max(SHORTEST_REFRESH_MS, latestMs - jitterMs);
+}
+
 /** From half to the whole of `boundMs`. */
 export function jittered(boundMs: DurationMs, random: Random): DurationMs {
   const half = Math.floor(boundMs / 2);

@@ -13,6 +13,7 @@ import type { SipFlow } from '../sip/user-agent.ts';
 import { HostSet } from './host-set.ts';
 import { Registration } from './registration.ts';
 import { gatherHosts } from './registrar-hosts.ts';
+import { inRouteOrder } from './service-route.ts';
 import { destinationText } from './trunk-core.ts';
 import type { Route, TrunkAction, TrunkInput } from './trunk-core.ts';
 import type { TrunkSnapshot } from './trunk-snapshot.ts';
@@ -112,9 +113,15 @@ export class LiveTrunk {
     return this.#registration?.core.contactUser ?? null;
   }
 
+  /** Routes that a call over it is to take, as its registrar has told; none where it has told nothing. */
+  get routeSet(): readonly string[] {
+    return this.#registration?.core.routeSet ?? [];
+  }
+
   /** Where a call over it is to be tried, in this order. */
   targets(): readonly SendTarget[] {
-    return this.#hosts.core.destinations().map((each) => this.#routeTo(each).target);
+    const targets = this.#hosts.core.destinations().map((each) => this.#routeTo(each).target);
+    return inRouteOrder(targets, this.routeSet);
   }
 
   snapshot(): TrunkSnapshot {

@@ -36,4 +36,6 @@ export interface Binding {
   /** What the registrar sends calls over, or towards. */
   readonly flow: SipFlow;
   readonly contact: string;
+  /** Service-Route, for calls of ours. */
+  readonly routeSet: readonly string[];
 }

@@ -6,7 +6,7 @@ import type { Random } from '../runtime/random.ts';
 import type { Located } from '../sip/locate/locate.ts';
 import type { SipResponse } from '../sip/message.ts';
 import { contactUris } from '../sip/redirect.ts';
-import { backOffMs, jittered } from './back-off.ts';
+import { backOffMs, jittered, refreshMs } from './back-off.ts';
 import { isFailure } from './host-health.ts';
 import type { RegisterSettings } from './register-request.ts';
 import { RegisterSender } from './register-sender.ts';
@@ -15,6 +15,7 @@ import { RegistrarChoice } from './registrar-choice.ts';
 import type { Binding, Phase } from './registration-phase.ts';
 import { inSeconds, placeOf, refusalTrouble, RegistrationStatus } from './registration-status.ts';
 import type { RegistrationFacts } from './registration-status.ts';
+import { routeSetOf } from './service-route.ts';
 import { TakeBack } from './take-back.ts';
 import { dnsTrouble, registrarTrouble } from './trouble.ts';
 import { destinationText, retryAfterMs } from './trunk-core.ts';
@@ -28,10 +29,6 @@ const SHORT_FLOW_MS: DurationMs = 120_000;
 const RECOVERY_MS: DurationMs = 3000;
 /** How often we look whether our own address is still the one that we registered. */
 const WATCH_MS: DurationMs = 60_000;
-/** Room for a transaction that times out (64*T1) twice over, before a binding runs out. */
-const MARGIN_MS: DurationMs = 64_000;
-/** A binding is not refreshed more often than this. */
-const SHORTEST_REFRESH_MS: DurationMs = 1000;
 
 /** Refusals that only people can do something about. */
 const FINAL_REFUSALS: ReadonlySet<number> = new Set([403, 404, 604]);
@@ -67,6 +64,11 @@ export class Registration implements Core<TrunkInput, TrunkAction> {
   get hosts(): readonly string[] {
     const bound = this.#binding === null ? [] : [this.#binding.destination.host];
     return [...this.#choice.hosts, ...bound];
+  }
+
+  /** The routes that calls of ours through the registrar are to take (RFC 3608); none while it does not know us. */
+  get routeSet(): readonly string[] {
+    return this.#binding?.routeSet ?? [];
   }
 
   get deadlineMs(): MonotonicMs {
@@ -263,18 +265,12 @@ export class Registration implements Core<TrunkInput, TrunkAction> {
       this.#letSleep();
       this.#actions.push({ type: 'keep-awake', flow });
     }
-    this.#binding = { untilMs: nowMs + lifeMs, sinceMs, destination, flow, contact };
+    const routeSet = routeSetOf(response);
+    this.#binding = { untilMs: nowMs + lifeMs, sinceMs, destination, flow, contact, routeSet };
     this.#status.succeeded(response);
     this.#choice.answered(destinationText(destination));
     this.#actions.push({ type: 'addresses' });
-    this.#wait('refresh', nowMs + this.#refreshMs(lifeMs), nowMs);
-  }
-
-  /** Early enough for two time-outs before the binding runs out, and with some jitter. */
-  #refreshMs(lifeMs: DurationMs): DurationMs {
-    const latestMs = Math.max(lifeMs / 2, Math.min(lifeMs * 0.9, lifeMs - MARGIN_MS));
-    const jitterMs = this.#random.integer(Math.floor(latestMs / 10) + 1);
-    return Math.max(SHORTEST_REFRESH_MS, latestMs - jitterMs);
+    this.#wait('refresh', nowMs + refreshMs(lifeMs, this.#random), nowMs);
   }
 
   #onChallenge(asked: Asked, response: SipResponse, nowMs: MonotonicMs): void {

@@ -36,6 +36,8 @@ export interface Trunks {
   snapshot(): readonly TrunkSnapshot[];
   /** Where a call over a trunk is to be tried, in this order; none for a trunk that we cannot call. */
   targetsFor(trunkName: string): readonly SendTarget[];
+  /** The Route lines of that call (RFC 3608); none for most trunks. */
+  routeSetFor(trunkName: string): readonly string[];
   /** What a call to one of `targetsFor` came to: `failed` when nobody answered, or with 408 or 503. */
   heard(trunkName: string, target: SendTarget, outcome: 'served' | 'failed'): void;
   /** The trunk whose registration has this user part in its Contact, or null: calls to it come over that trunk. */
@@ -122,6 +124,10 @@ class TrunkKeeper implements Trunks {
 
   targetsFor(trunkName: string): readonly SendTarget[] {
     return this.#live.get(trunkName)?.targets() ?? [];
+  }
+
+  routeSetFor(trunkName: string): readonly string[] {
+    return this.#live.get(trunkName)?.routeSet ?? [];
   }
 
   heard(trunkName: string, target: SendTarget, outcome: 'served' | 'failed'): void {

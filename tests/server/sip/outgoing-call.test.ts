@@ -187,6 +187,20 @@ test('sends CANCEL with the branch of the INVITE, and tells of the 487 once (RFC
   assert.equal(lab.leftovers, [0, 0, 0, 0]);
 });
 
+test('sends INVITE, CANCEL and the ACK of a refusal by the routes that the call is to take (RFC 3608 §6.1)', () => {
+  const lab = new CallingLab();
+  const routeSet = ['<sip:192.0.2.1;lr>', '<sip:core.example.net;lr>'];
+  const invite = lab.call({ routeSet });
+  lab.respond(invite, 180);
+  lab.hangUp();
+  const cancel = lab.takeOne();
+  lab.respond(invite, 487);
+  const ack = lab.takeOne();
+
+  for (const sent of [invite, cancel, ack]) assert.equal(sent.lines('route'), routeSet, sent.name);
+  assert.is(invite.target.host, '198.51.100.20', 'the trunk is the first hop all the same');
+});
+
 test('holds CANCEL back until a provisional response is here (RFC 3261 §9.1)', () => {
   const lab = new CallingLab();
   const invite = lab.call();
