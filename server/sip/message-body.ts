@@ -23,11 +23,14 @@ interface Understood {
   readonly mediaTypes: readonly string[];
   /** Dispositions, in lower case; `''`: none is written. */
   readonly dispositions: readonly string[];
+  /** Whether what stands beside it and must be understood spoils it. */
+  readonly company: 'must-be-understood' | 'any';
 }
 
 const SESSION: Understood = {
   mediaTypes: ['application/sdp'],
   dispositions: ['', 'session'],
+  company: 'must-be-understood',
 };
 
 /** A multipart in a multipart is read, one in that is not: nobody has a reason for more. */
@@ -58,9 +61,14 @@ export function readSession(message: SipMessage): BodyReading {
   return readBody(message, SESSION);
 }
 
-/** The session description of a message, or null when there is none that can be read. */
+/**
+ * The session description of a message, or null when there is none that can be read. `readSession` says before which
+ * requests are refused; what cannot be refused, an answer or an ACK, is taken whatever stands beside the description:
+ * the call would end, and nobody would be told why.
+ */
 export function sessionIn(message: SipMessage): string | null {
-  const reading = readSession(message);
+  if (message.body.length === 0) return null;
+  const reading = readBody(message, { ...SESSION, company: 'any' });
   if (reading.kind !== 'content') return null;
   const { buffer, byteOffset, byteLength } = reading.content;
   return Buffer.from(buffer, byteOffset, byteLength).toString('utf8');
@@ -69,7 +77,7 @@ export function sessionIn(message: SipMessage): string | null {
 /** Finds what is of one of these types, in lower case and however it is meant, in a message. See `readSession`. */
 export function readTyped(message: SipMessage, mediaTypes: readonly string[]): BodyReading {
   if (message.body.length === 0) return NONE;
-  return readBody(message, { mediaTypes, dispositions: [] });
+  return readBody(message, { mediaTypes, dispositions: [], company: 'must-be-understood' });
 }
 
 function readBody(message: SipMessage, understood: Understood): BodyReading {
@@ -106,6 +114,7 @@ function readEntity(entity: BodyPart, understood: Understood, depth: number): Ve
 function readMixed(parts: readonly BodyPart[], understood: Understood, depth: number): Verdict {
   const read = parts.map((part) => ({ part, verdict: readEntity(part, understood, depth) }));
   const found = read.find(({ verdict }) => verdict.kind === 'content');
+  if (found !== undefined && understood.company === 'any') return found.verdict;
   const unwritten = found === undefined ? 'required' : 'optional';
   for (const { part, verdict } of read) {
     if (verdict.kind !== 'unknown') continue;

@@ -1,5 +1,5 @@
 import { constants } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
 import type { SecureContext, SecureContextOptions, TlsOptions } from 'node:tls';
 import { CodedError } from '../../mixer/protocol/coded-error.ts';
@@ -9,7 +9,7 @@ import type { SipListen, SocketLogEntry, TrunkTlsFiles } from './sip-sockets-opt
 import { presentedAt } from './presented-certificate.ts';
 import { describeChain } from './tls-certificate.ts';
 import type { ChainFacts, TlsTexts } from './tls-certificate.ts';
-import { fingerprintOf, listenerId, tlsSources, trunkId } from './tls-source.ts';
+import { listenerId, tlsSources, trunkId } from './tls-source.ts';
 import type { TlsSource } from './tls-source.ts';
 
 /** How often the files are looked at for changes. */
@@ -255,4 +255,19 @@ function unusable(setting: string, what: string, cause?: unknown): CodedError {
 
 function isSame(one: TlsTexts, other: TlsTexts): boolean {
   return one.cert === other.cert && one.key === other.key && one.ca === other.ca;
+}
+
+/** Changes whenever one of the files does. A file that is missing is a state like others. */
+async function fingerprintOf(sources: readonly TlsSource[]): Promise<string> {
+  const files = sources.flatMap(({ certFile, keyFile, caFile }) => [certFile, keyFile, caFile]);
+  const marks: string[] = [];
+  for (const file of new Set(files)) {
+    if (file === null || file === '') continue;
+    const mark = await stat(file).then(
+      ({ mtimeMs, size, ino }) => `${mtimeMs}/${size}/${ino}`,
+      () => 'missing',
+    );
+    marks.push(`${file} ${mark}`);
+  }
+  return marks.join('\n');
 }

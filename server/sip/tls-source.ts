@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import type { SipListen, TrunkTlsFiles } from './sip-sockets-options.ts';
 
 /** One end of TLS: its files, and the settings that name them. */
@@ -30,21 +29,6 @@ export function listenerId(index: number, certificate = 0): string {
 /** The id of what is shown to a trunk. */
 export function trunkId(trunk: string): string {
   return `trunk ${trunk}`;
-}
-
-/** Changes whenever one of the files does. A file that is missing is a state like others. */
-export async function fingerprintOf(sources: readonly TlsSource[]): Promise<string> {
-  const files = sources.flatMap(({ certFile, keyFile, caFile }) => [certFile, keyFile, caFile]);
-  const marks: string[] = [];
-  for (const file of new Set(files)) {
-    if (file === null || file === '') continue;
-    const mark = await stat(file).then(
-      ({ mtimeMs, size, ino }) => `${mtimeMs}/${size}/${ino}`,
-      () => 'missing',
-    );
-    marks.push(`${file} ${mark}`);
-  }
-  return marks.join('\n');
 }
 
 function ofListener(row: SipListen, index: number): readonly TlsSource[] {

@@ -102,6 +102,16 @@ test('hears the answer to its own offers beside the ISUP of a 183 and of a 200',
   assert.equal(lab.takeNames(), ['ACK']);
 });
 
+test('keeps a call of its own whose 200 has a part that nobody here understands, though it must be', () => {
+  const lab = new CallingLab();
+  const invite = lab.call();
+
+  lab.respond(invite, 200, { ...WRAPPED, body: WRAPPED.body.replace('optional', 'required') });
+
+  assert.equal(lab.lastEvent, { type: 'accepted', dialogId: 'd1', description: THEIRS });
+  assert.equal(lab.takeNames(), ['ACK']);
+});
+
 test('hears the answer to a re-INVITE of its own beside ISUP', () => {
   const lab = new SipLab();
   lab.call(WRAPPED);

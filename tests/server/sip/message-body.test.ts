@@ -236,8 +236,7 @@ for (const [name, type, body, expected] of READINGS) {
           ? reading.sentence
           : reading.kind;
     assert.is(found, expected);
-    const described = expected === SDP ? SDP : null;
-    assert.is(sessionIn(message(type, body)), described);
+    if (expected === SDP) assert.is(sessionIn(message(type, body)), SDP);
   });
 }
 
@@ -259,6 +258,16 @@ test('takes a description alone for what it is, whatever its disposition is call
   const odd: [string, string][] = [['content-disposition', 'render']];
 
   assert.is(sessionIn(message('application/sdp', SDP, odd)), SDP);
+});
+
+test('takes the description of what cannot be refused, whatever must be understood beside it', () => {
+  const required = isup('Content-Disposition: signal;handling=required');
+
+  assert.is(readSession(message(MIXED, multipart(required, SDP_PART))).kind, 'unknown');
+  assert.is(sessionIn(message(MIXED, multipart(required, SDP_PART))), SDP);
+  assert.is(sessionIn(message(MIXED, multipart(required))), null);
+  assert.is(sessionIn(message(MIXED, `--b\r\n${SDP_PART}`)), null, 'it breaks off');
+  assert.is(sessionIn(message('text/xml', '<x/>')), null);
 });
 
 test('finds what is of a type that is asked for, in lower case', () => {
