@@ -92,64 +92,57 @@ function weRefresh(method: 'UPDATE' | 'INVITE'): readonly Step[] {
   ];
 }
 
-/** A step that nothing leads out of: sipp waits for what never comes and counts the call as failed. */
-const UNREFRESHED: readonly Step[] = [label('unrefreshed'), awaited('NOTIFY')];
-
-const END: readonly Step[] = [label('end')];
-
-const SIPP_BY_UPDATE = sippScenario(
-  'sipp refreshes by UPDATE',
-  calls({ refresher: 'uac', allow: WITH_UPDATE }),
-  repeat(
-    'refresh',
-    ROUNDS,
+/** A refresh of sipp's; over a call of ours it asks as the one who was called. */
+function sippRefreshes(method: 'UPDATE' | 'INVITE', as: 'caller' | 'callee'): readonly Step[] {
+  const isInvite = method === 'INVITE';
+  return [
     wait(REFRESH_MS),
     ask({
-      ...{ method: 'UPDATE', cseq: '[cseq]' },
+      ...{ method, cseq: '[cseq]', from: as, toTag: 'with', sdp: isInvite ? 'sendrecv' : 'none' },
       lines: [TIMER, 'Session-Expires: 90;refresher=uac'],
     }),
+    ...(isInvite ? [answered(100, { optional: true })] : []),
     answered(200, { actions: [mustBear('Session-Expires', '90;refresher=uac', 'kept')] }),
-  ),
-  HANG_UP,
-);
+    ...(isInvite ? [ask({ method: 'ACK', cseq: '[cseq]' })] : []),
+  ];
+}
 
-const SIPP_BY_INVITE = sippScenario(
-  'sipp refreshes by re-INVITE',
-  calls({ refresher: 'uac', allow: WITH_UPDATE }),
-  repeat(
-    'refresh',
-    ROUNDS,
-    wait(REFRESH_MS),
-    ask({
-      ...{ method: 'INVITE', cseq: '[cseq]', toTag: 'with', sdp: 'sendrecv' },
-      lines: [TIMER, 'Session-Expires: 90;refresher=uac'],
-    }),
-    answered(100, { optional: true }),
-    answered(200, { actions: [mustBear('Session-Expires', '90;refresher=uac', 'kept')] }),
-    ask({ method: 'ACK', cseq: '[cseq]' }),
-  ),
-  HANG_UP,
-);
-
-const WE_BY_UPDATE = sippScenario(
-  'we refresh by UPDATE',
-  calls({ refresher: 'uas', allow: WITH_UPDATE }),
-  repeat('refresh', ROUNDS, ...weRefresh('UPDATE')),
-  HANG_UP,
+/**
+ * The end, and beside it where a refresh leads that did not come. Nothing leads out of there: sipp waits for what never
+ * comes and counts the call as failed.
+ */
+const OR_UNREFRESHED: readonly Step[] = [
   goTo('end'),
-  UNREFRESHED,
-  END,
-);
+  label('unrefreshed'),
+  awaited('NOTIFY'),
+  label('end'),
+];
 
-const WE_BY_INVITE = sippScenario(
-  'we refresh by re-INVITE',
-  calls({ refresher: 'uas', allow: WITHOUT_UPDATE }),
-  repeat('refresh', ROUNDS, ...weRefresh('INVITE')),
-  HANG_UP,
-  goTo('end'),
-  UNREFRESHED,
-  END,
-);
+/** Calls of sipp's that are refreshed by it. */
+function refreshedBySipp(name: string, method: 'UPDATE' | 'INVITE'): string {
+  return sippScenario(
+    name,
+    calls({ refresher: 'uac', allow: WITH_UPDATE }),
+    repeat('refresh', ROUNDS, ...sippRefreshes(method, 'caller')),
+    HANG_UP,
+  );
+}
+
+/** Calls of sipp's that are refreshed by us: by UPDATE where it is allowed. */
+function refreshedByUs(name: string, method: 'UPDATE' | 'INVITE'): string {
+  return sippScenario(
+    name,
+    calls({ refresher: 'uas', allow: method === 'UPDATE' ? WITH_UPDATE : WITHOUT_UPDATE }),
+    repeat('refresh', ROUNDS, ...weRefresh(method)),
+    HANG_UP,
+    OR_UNREFRESHED,
+  );
+}
+
+const SIPP_BY_UPDATE = refreshedBySipp('sipp refreshes by UPDATE', 'UPDATE');
+const SIPP_BY_INVITE = refreshedBySipp('sipp refreshes by re-INVITE', 'INVITE');
+const WE_BY_UPDATE = refreshedByUs('we refresh by UPDATE', 'UPDATE');
+const WE_BY_INVITE = refreshedByUs('we refresh by re-INVITE', 'INVITE');
 
 /** A call of ours that sipp answers with these terms. */
 function isCalled(refresher: 'uac' | 'uas'): readonly Step[] {
@@ -177,24 +170,13 @@ const WE_CALL_AND_REFRESH = sippScenario(
   isCalled('uac'),
   repeat('refresh', ROUNDS, ...weRefresh('UPDATE')),
   CALLED_HANGS_UP,
-  goTo('end'),
-  UNREFRESHED,
-  END,
+  OR_UNREFRESHED,
 );
 
 const WE_CALL_SIPP_REFRESHES = sippScenario(
   'we call and sipp refreshes by UPDATE',
   isCalled('uas'),
-  repeat(
-    'refresh',
-    ROUNDS,
-    wait(REFRESH_MS),
-    ask({
-      ...{ method: 'UPDATE', cseq: '[cseq]', from: 'callee', toTag: 'with' },
-      lines: [TIMER, 'Session-Expires: 90;refresher=uac'],
-    }),
-    answered(200, { actions: [mustBear('Session-Expires', '90;refresher=uac', 'kept')] }),
-  ),
+  repeat('refresh', ROUNDS, ...sippRefreshes('UPDATE', 'callee')),
   CALLED_HANGS_UP,
 );
 
@@ -209,9 +191,7 @@ const NOBODY_REFRESHES = sippScenario(
     actions: [mustBear('Reason', 'cause=408', 'reason')],
   }),
   respond({ status: '200 OK' }),
-  goTo('end'),
-  UNREFRESHED,
-  END,
+  OR_UNREFRESHED,
 );
 
 /** Answers calls and offers at once. */
