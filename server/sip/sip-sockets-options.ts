@@ -94,7 +94,7 @@ export interface SocketFigures {
   readonly connectsFailed: number;
   /** Packets by UDP that could not leave. */
   readonly sendsFailed: number;
-  /** Connections closed because the peer no longer answered our pings. */
+  /** Connections closed because the peer answered our pings no longer, or no request of ours. */
   readonly pingsUnanswered: number;
 }
 

@@ -11,6 +11,8 @@ const IDLE_TIMEOUT_MS = 3_600_000;
 const MESSAGE_TIMEOUT_MS = 30_000;
 /** RFC 5626 §4.4.1: how long a peer has to answer a ping. */
 const PONG_TIMEOUT_MS = 10_000;
+/** 64*T1 (RFC 3261 table 4): a request of which nothing has come back by then has failed. */
+const REQUEST_TIMEOUT_MS = 32_000;
 /** TCP's own probes find peers that are gone without a word. */
 const KEEP_ALIVE_MS = 60_000;
 
@@ -47,7 +49,7 @@ export interface StreamConnectionOptions {
   readonly origin: 'accepted' | 'made';
   readonly receive: (input: SipInput) => void;
   readonly log: (entry: SocketLogEntry) => void;
-  /** Our pings are not answered any more. The connection is closed next. */
+  /** Our pings, or our requests, are not answered any more. The connection is closed next. */
   readonly unanswered: () => void;
   /** The connection is gone. Called once, before the endpoint is told. */
   readonly closed: () => void;
@@ -57,8 +59,10 @@ export interface StreamConnectionOptions {
  * Runs a connection: cuts it into messages, answers pings, and closes it when the peer sends what is not SIP, leaves a
  * message half sent, is silent too long, or does not read what it is sent. It never waits for the peer.
  *
- * One of ours is pinged. A peer that has answered a ping once must go on doing so, or counts as gone; one that has never
- * answered (many do not know RFC 5626) is left to TCP's own probes and to the answers that requests get.
+ * One of ours is pinged. A peer that has answered a ping once must go on doing so, or counts as gone (RFC 5626 §4.4.1);
+ * one that has never answered, as many who do not know that, must answer requests: when 64*T1 after one nothing at all has
+ * come, it is given up with the next ping, so that what follows goes over a connection that stands. One that is asked
+ * nothing is left to TCP's own probes.
  */
 export function runStreamConnection(options: StreamConnectionOptions): StreamConnection {
   return new RunningConnection(options);
@@ -82,6 +86,8 @@ class RunningConnection implements StreamConnection {
   #pings: PingState = 'untried';
   #heard: 'nothing' | 'something' = 'nothing';
   #usedAtMs: MonotonicMs;
+  /** Since when a request of ours has waited for whatever may come; null: none does. */
+  #askedAtMs: MonotonicMs | null = null;
   #disarmMessage: (() => void) | null = null;
   #disarmPing: () => void = () => {};
   #disarmIdle: () => void = () => {};
@@ -113,6 +119,7 @@ class RunningConnection implements StreamConnection {
 
   send(bytes: Uint8Array): void {
     this.#usedAtMs = this.#options.clock.monotonicMs();
+    if (this.#askedAtMs === null && wantsAnswer(bytes)) this.#askedAtMs = this.#usedAtMs;
     this.#write(bytes);
   }
 
@@ -141,6 +148,7 @@ class RunningConnection implements StreamConnection {
   #data(chunk: Buffer): void {
     const { receive, clock, socket } = this.#options;
     this.#heard = 'something';
+    this.#askedAtMs = null;
     for (const framed of this.#framer.push(this.#withoutPong(chunk))) {
       if (socket.destroyed) return;
       this.#since = 'served';
@@ -179,9 +187,14 @@ class RunningConnection implements StreamConnection {
 
   #ping(): void {
     const { clock } = this.#options;
+    const nowMs = clock.monotonicMs();
+    if (this.#askedAtMs !== null && nowMs - this.#askedAtMs >= REQUEST_TIMEOUT_MS) {
+      this.#options.unanswered();
+      return this.#give('warn', 'no answer to a request');
+    }
     this.#pings = this.#pings === 'answering' ? 'awaited' : 'asked';
     this.#write(PING);
-    this.#disarmPing = clock.schedule(clock.monotonicMs() + PONG_TIMEOUT_MS, () => this.#pinged());
+    this.#disarmPing = clock.schedule(nowMs + PONG_TIMEOUT_MS, () => this.#pinged());
   }
 
   #pinged(): void {
@@ -234,4 +247,12 @@ class RunningConnection implements StreamConnection {
     this.#options.closed();
     this.#options.receive({ type: 'flow-closed', flow: this.flow });
   }
+}
+
+/** Whether a message of ours is a request, and no ACK: `SIP/` begins the others. */
+function wantsAnswer(bytes: Uint8Array): boolean {
+  const [first, second, third] = bytes;
+  const isResponse = first === 0x53 && second === 0x49 && third === 0x50;
+  const isAck = first === 0x41 && second === 0x43 && third === 0x4b;
+  return !isResponse && !isAck;
 }

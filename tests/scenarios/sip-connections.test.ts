@@ -133,11 +133,13 @@ test('pings a peer that we have connected to, and finds it gone when it answers 
   await bench.close();
 });
 
-test('goes on pinging a peer that has never answered a ping, and answers its own', async () => {
+test('goes on pinging a peer that answers requests, but has never answered a ping, and answers its own', async () => {
   const clock = new SimClock(0);
   const bench = new SocketBench();
   await bench.open({ listen: UDP_ONLY, clock, keepAliveMs: 30_000 });
   const { peer, end } = await made(bench);
+  peer.write(MESSAGE);
+  await bench.received(1);
 
   for (let i = 0; i < 5; i += 1) {
     await clock.advance(30_000);
@@ -148,7 +150,44 @@ test('goes on pinging a peer that has never answered a ping, and answers its own
   await clock.advance(50_000);
 
   assert.is(pong, PONG);
-  assert.equal(bench.inputs, []);
+  assert.is(bench.inputs.length, 1);
+  end();
+  await bench.close();
+});
+
+test('gives up a connection on which 64*T1 after a request nothing at all has come', async () => {
+  const clock = new SimClock(0);
+  const bench = new SocketBench();
+  const sockets = await bench.open({ listen: UDP_ONLY, clock, keepAliveMs: 30_000 });
+  const { flow, peer, end } = await made(bench);
+
+  await clock.advance(30_000);
+  assert.is(await read(peer, 4), PING);
+  await clock.advance(29_999);
+  const early = bench.inputs.length;
+  await clock.advance(1);
+  await bench.closed(flow.flowId);
+
+  assert.is(early, 0);
+  assert.is(bench.lines[0]?.facts.why, 'no answer to a request');
+  assert.is(sockets.figures.pingsUnanswered, 1);
+  end();
+  await bench.close();
+});
+
+test('waits for no answer to responses and ACKs, nor after one to a request has come', async () => {
+  const clock = new SimClock(0);
+  const bench = new SocketBench();
+  await bench.open({ listen: UDP_ONLY, clock, keepAliveMs: 30_000 });
+  const { flow, peer, end } = await made(bench);
+  peer.write(MESSAGE);
+  await bench.received(1);
+
+  bench.send(flow, 'SIP/2.0 200 OK\r\n');
+  bench.send(flow, 'ACK sip:a@192.0.2.1 SIP/2.0\r\n');
+  await clock.advance(300_000);
+
+  assert.is(bench.inputs.length, 1);
   end();
   await bench.close();
 });
