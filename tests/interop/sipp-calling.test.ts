@@ -20,6 +20,7 @@ import {
   CALLED_REDIRECTS,
   CALLED_RELIABLY,
   CALLED_TWICE,
+  CALLED_WITH_ISUP,
   CHALLENGE,
 } from './sipp/called.ts';
 
@@ -91,6 +92,10 @@ const ANSWERED = { accepted: CALLS } as const;
 const RUNS: Readonly<Record<string, () => Promise<void>>> = {
   'answered, ended by the one who was called': async () => {
     await comesTo(CALLED_HANGS_UP, { ...ANSWERED, 'ended by peer': CALLS });
+  },
+
+  'answered with ISUP beside the SDP': async () => {
+    await comesTo(CALLED_WITH_ISUP, { ...ANSWERED, 'ended by peer': CALLS });
   },
 
   'answered, ended by us': async () => {

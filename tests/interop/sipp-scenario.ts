@@ -118,7 +118,8 @@ export function respond(parts: {
   /** sipp itself when nothing is said; `last`: that of the request. */
   readonly contact?: string;
   readonly lines?: readonly string[];
-  readonly sdp?: 'none' | 'sendrecv';
+  /** `with-isup`: in a multipart, as a telephone exchange sends it. */
+  readonly sdp?: 'none' | 'sendrecv' | 'with-isup';
   readonly repeated?: 'until-answered' | 'never';
 }): Step {
   const { to = 'last', cseq = 1, tag = '[pid]-[call_number]' } = parts;
@@ -236,7 +237,7 @@ function receive(what: string, options: SippReceive): Step {
 }
 
 function bodyOf(
-  sdp: 'none' | 'sendrecv' | 'sendonly' | undefined,
+  sdp: 'none' | 'sendrecv' | 'sendonly' | 'with-isup' | undefined,
   body: readonly [string, ...string[]] | undefined,
 ): readonly [type: readonly string[], body: readonly string[]] {
   if (body !== undefined) {
@@ -244,7 +245,28 @@ function bodyOf(
     return [[`Content-Type: ${type}`, 'Content-Length: [len]', ''], lines];
   }
   if (sdp === undefined || sdp === 'none') return [['Content-Length: 0', ''], []];
+  if (sdp === 'with-isup') {
+    const type = `Content-Type: multipart/mixed;boundary=${BOUNDARY}`;
+    return [[type, 'Content-Length: [len]', ''], besideIsup(sdpLines('sendrecv'))];
+  }
   return [['Content-Type: application/sdp', 'Content-Length: [len]', ''], sdpLines(sdp)];
+}
+
+const BOUNDARY = 'sipp-boundary';
+
+function besideIsup(sdp: readonly string[]): readonly string[] {
+  return [
+    `--${BOUNDARY}`,
+    'Content-Type: application/isup;version=itu-t92+',
+    'Content-Disposition: signal;handling=optional',
+    '',
+    'ACM 06 00 00',
+    `--${BOUNDARY}`,
+    'Content-Type: application/sdp',
+    '',
+    ...sdp,
+    `--${BOUNDARY}--`,
+  ];
 }
 
 function message(attributes: string, lines: readonly string[]): Step {

@@ -52,6 +52,21 @@ export const CALLED_IS_HUNG_UP = sippScenario(
   HEARS_BYE,
 );
 
+/** Answered by a telephone exchange, which has ISUP beside the SDP of its 183 and 200; the callee hangs up. */
+export const CALLED_WITH_ISUP = sippScenario(
+  'callee sends isup',
+  awaitInvite(),
+  respond({ status: '183 Session Progress', to: 'invite', sdp: 'with-isup' }),
+  wait(200),
+  label('ok'),
+  respond({ ...OK, sdp: 'with-isup' }),
+  awaited('ACK', { actions: [note('CSeq', '^ *1 ACK', 'acknowledged')] }),
+  goTo('talking', 'acknowledged'),
+  goTo('ok'),
+  label('talking'),
+  SAYS_BYE,
+);
+
 /** What `CALLED_CHALLENGES_AS_PROXY` asks with. */
 export const CHALLENGE = { realm: 'sipp', nonce: '47ebe028cda119c35d4877b383027d28da013815' };
 
