@@ -3,7 +3,6 @@ import { describeInvite } from './inbound-invite.ts';
 import { IncomingSession } from './incoming-session.ts';
 import { tagOfInvite, writeTrying } from './invite-response.ts';
 import { InviteThrottle } from './invite-throttle.ts';
-import type { HeaderLine } from './message-writer.ts';
 import { writeResponse } from './message-writer.ts';
 import type { ReceivedRequest, SendTarget } from './received-request.ts';
 import { ACCEPT, ALLOW, checkContact, checkRequest, SUPPORTED } from './request-check.ts';
@@ -11,6 +10,7 @@ import type { Reply } from './request-check.ts';
 import type { Session, SessionSettings } from './session.ts';
 import type { SessionTable } from './session-table.ts';
 import { SipParseError } from './sip-parse-error.ts';
+import { retryAfter, StatelessRefusals } from './stateless-refusal.ts';
 import type { ServerEntry, TransactionLayer } from './transaction-layer.ts';
 import type { SipEvent, SipFlow } from './user-agent.ts';
 
@@ -44,17 +44,19 @@ export class ServerSide {
   readonly #settings: ServerSideSettings;
   readonly #ports: ServerSidePorts;
   readonly #throttle: InviteThrottle;
+  readonly #refusals: StatelessRefusals;
   #refusedByLoad = 0;
 
   constructor(settings: ServerSideSettings, ports: ServerSidePorts) {
     this.#settings = settings;
     this.#ports = ports;
     this.#throttle = new InviteThrottle(settings.invitesPerMinute);
+    this.#refusals = new StatelessRefusals({ ...settings, send: ports.send });
   }
 
   /** Requests that got 503 because there are too many. */
   get refusedByLoad(): number {
-    return this.#refusedByLoad;
+    return this.#refusals.count + this.#refusedByLoad;
   }
 
   /** Takes a request that has been read. */
@@ -67,10 +69,10 @@ export class ServerSide {
       if (method === 'ACK') this.#acknowledge(request, nowMs);
     } else if (method === 'ACK') {
       this.#acknowledge(request, nowMs);
-    } else if (this.#isFull(request)) {
-      this.#refuseStateless(request);
     } else {
-      this.#newRequest(request, nowMs);
+      const waitSeconds = this.#isFull(request) ? RETRY_AFTER_SECONDS : this.#hurry(request);
+      if (waitSeconds === null) this.#newRequest(request, nowMs);
+      else this.#refusals.refuse(request, waitSeconds);
     }
   }
 
@@ -106,14 +108,13 @@ export class ServerSide {
     return this.#ports.transactions.size >= (isInside ? 2 * max : max);
   }
 
-  #refuseStateless(request: ReceivedRequest): void {
-    this.#refusedByLoad += 1;
-    const bytes = writeResponse(request.envelope, {
-      status: 503,
-      toTag: this.#settings.random.hex(8),
-      headers: [retryAfter(RETRY_AFTER_SECONDS), this.#settings.serverHeader],
-    });
-    this.#ports.send(request.responseTarget, bytes, 'first');
+  /** Seconds after which a peer may try again whose call or ping comes at a bad time; null when it does not. */
+  #hurry(request: ReceivedRequest): number | null {
+    const { method } = request.message;
+    if (request.envelope.toTag !== '' || (method !== 'INVITE' && method !== 'OPTIONS')) return null;
+    const overload = this.#settings.overload();
+    if (overload !== 'ok') return overload;
+    return this.#refusals.has(request) ? RETRY_AFTER_SECONDS : null;
   }
 
   #newRequest(request: ReceivedRequest, nowMs: MonotonicMs): void {
@@ -166,8 +167,6 @@ export class ServerSide {
 
   /** Seconds after which a peer may try again; null when there is room. */
   #waitSeconds(entry: ServerEntry, nowMs: MonotonicMs): number | null {
-    const overload = this.#settings.overload();
-    if (overload !== 'ok') return overload;
     const isFull = this.#ports.sessions.size >= this.#settings.maxDialogs;
     if (isFull) return RETRY_AFTER_SECONDS;
     const { flow, message } = entry.request;
@@ -225,8 +224,4 @@ export class ServerSide {
     if (method === 'INVITE') this.#trying(entry, nowMs);
     this.#ports.sessions.tell(session.dialogId, { type: 'request', entry }, nowMs);
   }
-}
-
-function retryAfter(seconds: number): HeaderLine {
-  return ['Retry-After', String(Math.max(1, Math.ceil(seconds)))];
 }

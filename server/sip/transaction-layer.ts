@@ -81,12 +81,12 @@ export class TransactionLayer {
   /** The transaction that a request belongs to: an ACK to its INVITE, all others to their own. */
   find(request: ReceivedRequest): ServerEntry | undefined {
     const { method } = request.message;
-    return this.#servers.get(keyOf(request, method === 'ACK' ? 'INVITE' : method));
+    return this.#servers.get(transactionKeyOf(request, method === 'ACK' ? 'INVITE' : method));
   }
 
   /** The INVITE that a CANCEL means. */
   findCancelled(cancel: ReceivedRequest): ServerEntry | undefined {
-    return this.#servers.get(keyOf(cancel, 'INVITE'));
+    return this.#servers.get(transactionKeyOf(cancel, 'INVITE'));
   }
 
   /** Whether the same request has come by another way already, and is still known. */
@@ -96,7 +96,7 @@ export class TransactionLayer {
 
   /** Begins to answer a request. */
   open(request: ReceivedRequest, toTag: string): ServerEntry {
-    const key = keyOf(request, request.message.method);
+    const key = transactionKeyOf(request, request.message.method);
     const merge = request.envelope.toTag === '' ? mergedKeyOf(request) : null;
     const settings = {
       timers: this.#ports.timers,
@@ -190,8 +190,11 @@ export class TransactionLayer {
   }
 }
 
-/** Anybody may open a WebSocket: what comes that way never meets a transaction of a telephone. */
-function keyOf(request: ReceivedRequest, method: string): string {
+/**
+ * What tells the transaction of a request from all others (RFC 3261 §17.2.3); an ACK goes by the method of its INVITE.
+ * Anybody may open a WebSocket: what comes that way never meets a transaction of a telephone.
+ */
+export function transactionKeyOf(request: ReceivedRequest, method: string): string {
   return realmOf(request) + serverKey(request.envelope, method);
 }
 

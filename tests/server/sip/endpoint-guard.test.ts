@@ -115,6 +115,28 @@ test('refuses new calls and pings with 503 and Retry-After while overloaded; cal
   assert.is(lab.takeOne().name, '200');
 });
 
+test('refuses without a transaction while overloaded: nothing is sent again, and copies get the same refusal', () => {
+  let overload: 'ok' | number = 7;
+  const lab = new SipLab({ overload: () => overload });
+
+  lab.request({ method: 'INVITE', body: SDP });
+  const first = lab.takeOne();
+  assert.is(first.name, '503');
+  assert.is(lab.endpoint.figures.transactions, 0);
+  assert.is(lab.endpoint.deadlineMs, Number.POSITIVE_INFINITY);
+  lab.request({ method: 'ACK', toTag: toTagOf(first) });
+  lab.request({ method: 'INVITE', body: SDP });
+  assert.is(toTagOf(lab.takeOne()), toTagOf(first));
+  // The copy may be on its way while the first refusal is.
+  overload = 'ok';
+  lab.request({ method: 'INVITE', body: SDP });
+  assert.is(toTagOf(lab.takeOne()), toTagOf(first));
+  lab.request({ method: 'INVITE', body: SDP, branch: 'z9hG4bK-anew', callId: 'anew' });
+
+  assert.is(lab.takeOne().name, '100');
+  assert.is(lab.endpoint.figures.refusedByLoad, 1);
+});
+
 test('refuses new calls and pings with 503 when all dialogs are taken', () => {
   const lab = new SipLab({ limits: { transactions: 1000, dialogs: 1 } });
   lab.request({ method: 'INVITE', body: SDP });

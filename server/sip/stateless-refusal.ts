@@ -1,0 +1,64 @@
+import { RecentMap } from '../runtime/recent-map.ts';
+import type { HeaderLine } from './message-writer.ts';
+import { writeResponse } from './message-writer.ts';
+import type { ReceivedRequest, SendTarget } from './received-request.ts';
+import type { SessionSettings } from './session.ts';
+import { transactionKeyOf } from './transaction-layer.ts';
+
+/** Refusals that are remembered, in two generations: what comes within half a minute at 500 calls per second. */
+const REMEMBERED_REFUSALS = 8192;
+
+/** What it takes to refuse. */
+interface StatelessRefusalParts extends Pick<SessionSettings, 'random' | 'serverHeader'> {
+  readonly send: (target: SendTarget, bytes: Uint8Array, turn: 'first') => void;
+}
+
+/**
+ * Refuses requests by 503 without a transaction (RFC 3261 §8.2.7): when there are too many, a refusal must cost little. It
+ * is not sent again by itself, and needs no ACK; who has not got it asks again. Whoever asks again gets the same refusal,
+ * with the same tag, also when there is room by then: they may have the first one already.
+ */
+export class StatelessRefusals {
+  readonly #parts: StatelessRefusalParts;
+  /** To tags of what was refused. */
+  readonly #tags = new RecentMap<string>(REMEMBERED_REFUSALS);
+  #count = 0;
+
+  constructor(parts: StatelessRefusalParts) {
+    this.#parts = parts;
+  }
+
+  /** Requests that were refused, copies left out. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Whether this is a copy of a request that was refused. */
+  has(request: ReceivedRequest): boolean {
+    return this.#tags.size > 0 && this.#tags.get(keyOf(request)) !== undefined;
+  }
+
+  /** Says 503, and after how many seconds to come again. */
+  refuse(request: ReceivedRequest, waitSeconds: number): void {
+    const { random, serverHeader, send } = this.#parts;
+    const key = keyOf(request);
+    const known = this.#tags.get(key);
+    const toTag = known ?? random.hex(8);
+    if (known === undefined) {
+      this.#tags.set(key, toTag);
+      this.#count += 1;
+    }
+    const headers = [retryAfter(waitSeconds), serverHeader];
+    const bytes = writeResponse(request.envelope, { status: 503, toTag, headers });
+    send(request.responseTarget, bytes, 'first');
+  }
+}
+
+/** When to come again; at least a second. */
+export function retryAfter(seconds: number): HeaderLine {
+  return ['Retry-After', String(Math.max(1, Math.ceil(seconds)))];
+}
+
+function keyOf(request: ReceivedRequest): string {
+  return transactionKeyOf(request, request.message.method);
+}
