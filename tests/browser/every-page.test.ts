@@ -13,6 +13,7 @@ import {
 import type { PanelPage } from './every-page.ts';
 import { furnish } from './furnish.ts';
 import { administrator, organiser, rest } from './organiser.ts';
+import { overflowOf } from './overflow.ts';
 import type { Visitor } from './visitor.ts';
 import { shoot } from './shoot.ts';
 import { scenes } from './stage.ts';
@@ -56,18 +57,6 @@ async function faultsOf(
   found('at 360 px', await axeFindings(page, 'targets'));
   await shoot(page, `${one.name}-${language}-360`);
   return faults;
-}
-
-/** What is wider than the screen; nothing when the page need not be moved sideways. */
-async function overflowOf(page: Page): Promise<readonly string[]> {
-  return page.evaluate<readonly string[]>(`(() => {
-    const { scrollWidth, clientWidth } = document.documentElement;
-    if (scrollWidth <= innerWidth) return [];
-    const wide = [...document.querySelectorAll('body *')].filter(
-      (element) => element.getBoundingClientRect().right > clientWidth + 1,
-    );
-    return [scrollWidth + ' px wide: ' + wide.slice(-3).map((one) => one.outerHTML.slice(0, 120))];
-  })()`);
 }
 
 async function inspect(

@@ -8,7 +8,9 @@ import { dateTime, relative } from '../time.ts';
 import { ResourceView } from '../ui/resource-view.tsx';
 import { Badge, Card, EmptyState, Facts } from '../ui/surface.tsx';
 import { Table } from '../ui/table.tsx';
+import { BansCard } from './bans-card.tsx';
 import { channelDetail, channelWords, noticeStateWords } from './health-words.ts';
+import { TrunksCard } from './trunks-card.tsx';
 
 const words = {
   server: { pl: 'Serwer', en: 'Server' },
@@ -21,13 +23,7 @@ const words = {
       `${n} ${plural('pl', n, { one: 'dzień', few: 'dni', many: 'dni', other: 'dnia' })}`,
     en: (n: number) => `${n} ${plural('en', n, { one: 'day', other: 'days' })}`,
   },
-  trunks: { pl: 'Łącza telefoniczne', en: 'Trunks' },
-  noTrunks: { pl: 'Nie ma żadnego łącza', en: 'There are no trunks' },
   name: { pl: 'Nazwa', en: 'Name' },
-  kind: { pl: 'Rodzaj', en: 'Kind' },
-  onNet: { pl: 'wewnętrzne', en: 'on-net' },
-  outside: { pl: 'zewnętrzne', en: 'outside' },
-  calls: { pl: 'Połączenia', en: 'Calls' },
   channels: { pl: 'Wysyłka powiadomień', en: 'Sending of notices' },
   detail: { pl: 'Szczegóły', en: 'Details' },
   state: { pl: 'Stan', en: 'State' },
@@ -43,7 +39,7 @@ const words = {
 /** How often the page asks again while it is looked at. */
 const REFRESH_MS = 10_000;
 
-/** How the server does: rooms, trunks, channels of notices, and what failed. */
+/** How the server does: rooms, trunks, bans, channels of notices, and what failed. */
 export function HealthPart(): JSX.Element {
   const health = useResource<Health>('/admin/health', { refreshMs: REFRESH_MS });
   return (
@@ -54,8 +50,9 @@ export function HealthPart(): JSX.Element {
             <ServerCard health={data} />
             <NoticesCard health={data} />
           </div>
+          <TrunksCard trunks={data.trunks} />
+          <BansCard refreshMs={REFRESH_MS} />
           <ChannelsCard health={data} />
-          <TrunksCard health={data} />
           <FailedCard health={data} />
         </div>
       )}
@@ -132,35 +129,6 @@ function ChannelsCard({ health }: Shown): JSX.Element {
           { heading: t(words.detail), cell: ({ detail }) => channelDetail(detail, language) },
         ]}
       />
-    </Card>
-  );
-}
-
-function TrunksCard({ health }: Shown): JSX.Element {
-  const t = useWords();
-  return (
-    <Card title={t(words.trunks)}>
-      {health.trunks.length === 0 ? (
-        <EmptyState icon="phone" title={t(words.noTrunks)} />
-      ) : (
-        <Table
-          caption={t(words.trunks)}
-          rows={health.trunks}
-          keyOf={(trunk) => trunk.name}
-          columns={[
-            { heading: t(words.name), cell: (trunk) => trunk.name },
-            {
-              heading: t(words.kind),
-              cell: (trunk) => t(trunk.onNet ? words.onNet : words.outside),
-            },
-            {
-              heading: t(words.calls),
-              kind: 'number',
-              cell: (trunk) => `${trunk.calls} / ${trunk.maxCalls}`,
-            },
-          ]}
-        />
-      )}
     </Card>
   );
 }
