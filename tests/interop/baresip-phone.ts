@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
@@ -8,32 +7,19 @@ import { freePort } from '../support/free-ports.ts';
 import { pause } from '../support/phone-media.ts';
 import { sine } from '../support/tones.ts';
 import { readWav, writeWav } from '../support/wav-file.ts';
+import { startPhoneProgram, VOICE_S } from './phone-program.ts';
+import type { InteropPhone } from './phone-program.ts';
 
-/** baresip as a telephone: it sends a tone for a voice, and records what it hears. */
-export interface BaresipPhone {
-  /** Calls `sip:number@server` and comes back when the call stands. */
-  dial(number: string): Promise<void>;
+/**
+ * baresip as a telephone: it sends a tone for a voice, and records what it hears at the rate of its codec. Its keys go
+ * by RFC 4733, and its SIP messages are among its output.
+ */
+export interface BaresipPhone extends InteropPhone {
   /** Begins to call, and comes back at once. */
   ring(number: string): void;
-  /** Calls, and comes back when the call was refused: with what baresip says of it. */
-  dialInVain(number: string): Promise<string>;
-  /** Presses keys, one after another, by RFC 4733. */
-  press(keys: string): Promise<void>;
   /** Puts the call on hold, by `a=sendonly`, and takes it up again; comes back at once. */
   hold(): void;
   resume(): void;
-  /** What the call has heard so far, but for the last fraction of a second; as `hangUp` tells it. */
-  heard(): Promise<Int16Array>;
-  /** Comes back when the other side has ended the call. */
-  ended(): Promise<void>;
-  /** Hangs up and ends the program; comes back with what the call has heard, at the rate of its codec. */
-  hangUp(): Promise<Int16Array>;
-  /** Ends the program, whatever it does. */
-  stop(): Promise<void>;
-  /** SIGKILL: it says no word any more. The rest is for `stop`. */
-  kill(): Promise<void>;
-  /** What it has printed so far, its SIP messages among it. */
-  output(): string;
 }
 
 /** How a phone calls. */
@@ -52,10 +38,6 @@ export interface BaresipOptions {
   readonly authorityFile?: string;
 }
 
-/** Longest call that has a voice to the end. */
-const VOICE_S = 90;
-/** How long a step may take on a machine that others use too. */
-const PATIENCE_MS = 20_000;
 const KEY_MS = 120;
 const BETWEEN_KEYS_MS = 100;
 /** Ends a key that is pressed, in baresip's own language. */
@@ -73,59 +55,30 @@ export async function startBaresip(options: BaresipOptions): Promise<BaresipPhon
   await writeFile(join(folder, 'accounts'), accountText(options));
   await writeFile(join(folder, 'contacts'), '');
 
-  const child = spawn('baresip', ['-4', '-s', '-f', folder], {
-    cwd: folder,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const killWithUs = (): void => {
-    child.kill('SIGKILL');
-  };
-  process.once('exit', killWithUs);
-  let printed = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (piece: string) => (printed += piece));
-  }
-  const exited = new Promise<void>((resolve) => {
-    child.once('exit', () => {
-      process.off('exit', killWithUs);
-      resolve();
-    });
-  });
-  await until(
-    () => printed.includes('baresip is ready'),
-    'baresip to be ready',
-    () => printed,
-  );
+  const program = startPhoneProgram('baresip', ['-4', '-s', '-f', folder], { folder });
+  await program.until(/baresip is ready/u);
   const keyboard = await connectTo(consolePort);
-  const uriOf = (number: string): string => `sip:${number}@127.0.0.1:${options.serverPort}`;
-  async function end(): Promise<void> {
+  const type = (command: string): void => {
+    keyboard.write(`${command}\n`);
+  };
+  const ring = (number: string): void => {
+    type(`/dial sip:${number}@127.0.0.1:${options.serverPort}`);
+  };
+  async function stop(): Promise<void> {
     keyboard.destroy();
-    child.kill('SIGTERM');
-    const impatience = setTimeout(killWithUs, 5000);
-    await exited;
-    clearTimeout(impatience);
+    await program.end((signal) => signal('SIGTERM'));
   }
 
   return {
+    ring,
     async dial(number) {
-      keyboard.write(`/dial ${uriOf(number)}\n`);
-      await until(
-        () => printed.includes('Call established'),
-        'the call to stand',
-        () => printed,
-      );
-    },
-    ring(number) {
-      keyboard.write(`/dial ${uriOf(number)}\n`);
+      ring(number);
+      await program.until(/Call established/u);
     },
     async dialInVain(number) {
-      keyboard.write(`/dial ${uriOf(number)}\n`);
-      await until(
-        () => /session closed|Call established/.test(printed),
-        'the call to be refused',
-        () => printed,
-      );
-      return /session closed: (.*)/.exec(printed)?.[1] ?? '';
+      ring(number);
+      await program.until(/session closed|Call established/u);
+      return /session closed: (.*)/u.exec(program.output())?.[1] ?? '';
     },
     async press(keys) {
       for (const key of keys) {
@@ -135,40 +88,24 @@ export async function startBaresip(options: BaresipOptions): Promise<BaresipPhon
         await pause(BETWEEN_KEYS_MS);
       }
     },
-    hold() {
-      keyboard.write('/hold\n');
-    },
-    resume() {
-      keyboard.write('/resume\n');
-    },
+    hold: () => type('/hold'),
+    resume: () => type('/resume'),
     heard: () => recording(folder),
-    ended: () =>
-      until(
-        () => printed.includes('session closed'),
-        'the call to be ended',
-        () => printed,
-      ),
+    ended: () => program.until(/session closed/u),
     async hangUp() {
-      keyboard.write('/hangup\n');
-      await until(
-        () => printed.includes('terminated'),
-        'the call to end',
-        () => printed,
-      );
-      await end();
+      type('/hangup');
+      await program.until(/terminated/u);
+      await stop();
       const heard = await recording(folder);
       await rm(folder, { recursive: true, force: true });
       return heard;
     },
     async stop() {
-      await end();
+      await stop();
       await rm(folder, { recursive: true, force: true });
     },
-    async kill() {
-      child.kill('SIGKILL');
-      await exited;
-    },
-    output: () => printed,
+    kill: () => program.kill(),
+    output: () => program.output(),
   };
 }
 
@@ -241,12 +178,4 @@ function connectTo(port: number): Promise<Socket> {
       resolve(socket);
     });
   });
-}
-
-async function until(isSo: () => boolean, what: string, output: () => string): Promise<void> {
-  for (let waitedMs = 0; waitedMs < PATIENCE_MS; waitedMs += 50) {
-    if (isSo()) return;
-    await pause(50);
-  }
-  throw new Error(`waited ${PATIENCE_MS} ms for ${what}:\n${output()}`);
 }

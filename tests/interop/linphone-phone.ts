@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -7,31 +6,17 @@ import { freePort } from '../support/free-ports.ts';
 import { pause } from '../support/phone-media.ts';
 import { sine } from '../support/tones.ts';
 import { writeWav } from '../support/wav-file.ts';
+import { startPhoneProgram, VOICE_S } from './phone-program.ts';
+import type { InteropPhone } from './phone-program.ts';
 
-/** linphonec as a telephone: it sends a tone for a voice, and records what it hears. */
-export interface LinphonePhone {
-  /** Calls `sip:number@server` and comes back when the audio flows. */
-  dial(number: string): Promise<void>;
-  /**
-   * Calls, and comes back when the call was refused or could not be made: with what linphonec says of it. It asks for a
-   * password when it has no certificate that is asked for.
-   */
-  dialInVain(number: string): Promise<string>;
-  /** Keys, by RFC 4733 or by INFO as it was started. */
-  press(keys: string): Promise<void>;
+/**
+ * linphonec as a telephone: it sends a tone for a voice, and records what it hears at 8 kHz, but for what comes during
+ * hold. It asks for a password when it has no certificate that is asked for.
+ */
+export interface LinphonePhone extends InteropPhone {
   /** Puts the call on hold, and takes it up again. */
   hold(): Promise<void>;
   resume(): Promise<void>;
-  /** What the call has heard so far at 8 kHz, but for the last half second; nothing is recorded during hold. */
-  heard(): Promise<Int16Array>;
-  /** Comes back when the other side has ended the call. */
-  ended(): Promise<void>;
-  /** Hangs up and ends the program; comes back with what the call has heard at 8 kHz. */
-  hangUp(): Promise<Int16Array>;
-  stop(): Promise<void>;
-  /** SIGKILL: it says no word any more. The rest is for `stop`. */
-  kill(): Promise<void>;
-  output(): string;
   /** What its SIP stack has logged, messages among it. */
   sipLog(): Promise<string>;
 }
@@ -59,9 +44,6 @@ export interface LinphoneOptions {
 
 const RATE_HZ = 8000;
 const WAV_HEADER_BYTES = 44;
-/** Longest call that has a voice to the end. */
-const VOICE_S = 90;
-const WAIT_MS = 20_000;
 const KEY_MS = 250;
 
 /** Starts linphonec in a folder of its own. */
@@ -73,44 +55,16 @@ export async function startLinphone(options: LinphoneOptions): Promise<LinphoneP
   const configFile = join(folder, 'linphonerc');
   await writeFile(configFile, await configText(options));
   const log = join(folder, 'log');
-  const child = spawn('linphonec', ['-c', configFile, '-d', '6', '-l', log], {
-    cwd: folder,
-    env: { ...process.env, HOME: folder },
-    stdio: ['pipe', 'pipe', 'pipe'],
+  const program = startPhoneProgram('linphonec', ['-c', configFile, '-d', '6', '-l', log], {
+    ...{ folder, home: folder },
   });
-  const killWithUs = (): void => {
-    child.kill('SIGKILL');
-  };
-  process.once('exit', killWithUs);
-  let printed = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (piece: string) => (printed += piece));
-  }
-  // One that is gone does not read: what was printed tells why.
-  child.stdin.on('error', () => undefined);
-  const exited = new Promise<void>((resolve) => {
-    child.once('exit', () => {
-      process.off('exit', killWithUs);
-      resolve();
-    });
-  });
-  const type = (command: string): void => {
-    child.stdin.write(`${command}\n`);
-  };
-  /** Waits for words that were printed after `from`. */
-  async function until(words: RegExp, from = 0): Promise<void> {
-    for (let waitedMs = 0; waitedMs < WAIT_MS; waitedMs += 50) {
-      if (words.test(printed.slice(from))) return;
-      await pause(50);
-    }
-    throw new Error(`waited ${WAIT_MS} ms for ${String(words)} of linphonec:\n${printed}`);
-  }
+  const type = (command: string): void => program.type(command);
   async function told(command: string, words: RegExp): Promise<void> {
-    const from = printed.length;
+    const from = program.output().length;
     type(command);
-    await until(words, from);
+    await program.until(words, from);
   }
-  await until(/linphonec>/u);
+  await program.until(/linphonec>/u);
   await told('soundcard use files', /wav files/u);
 
   const { serverHost = '127.0.0.1', serverPort, transport = 'udp' } = options;
@@ -128,17 +82,9 @@ export async function startLinphone(options: LinphoneOptions): Promise<LinphoneP
   async function record(): Promise<void> {
     const file = join(folder, 'heard.wav');
     type(`record ${file}`);
-    for (let waitedMs = 0; !existsSync(file); waitedMs += 50) {
-      if (waitedMs > WAIT_MS) throw new Error(`linphonec records nothing:\n${printed}`);
-      await pause(50);
-    }
+    await program.untilSo(() => existsSync(file), 'a recording');
   }
-  async function end(): Promise<void> {
-    type('quit');
-    const impatience = setTimeout(killWithUs, 5000);
-    await exited;
-    clearTimeout(impatience);
-  }
+  const end = (): Promise<void> => program.end(() => type('quit'));
 
   return {
     async dial(number) {
@@ -147,9 +93,9 @@ export async function startLinphone(options: LinphoneOptions): Promise<LinphoneP
       type(`play ${join(folder, 'voice.wav')}`);
     },
     async dialInVain(number) {
-      const from = printed.length;
+      const from = program.output().length;
       await told(`call ${uriOf(number)}`, /\b(?:ended|error|failed|established|Password)\b/u);
-      return printed.slice(from);
+      return program.output().slice(from);
     },
     async press(keys) {
       for (const key of keys) {
@@ -162,7 +108,7 @@ export async function startLinphone(options: LinphoneOptions): Promise<LinphoneP
       await told('resume', /resumed|Media streams established/u);
     },
     heard,
-    ended: () => until(/ended/u),
+    ended: () => program.until(/ended/u),
     async hangUp() {
       await told('terminate', /ended/u);
       await end();
@@ -174,11 +120,8 @@ export async function startLinphone(options: LinphoneOptions): Promise<LinphoneP
       await end();
       await rm(folder, { recursive: true, force: true });
     },
-    async kill() {
-      killWithUs();
-      await exited;
-    },
-    output: () => printed,
+    kill: () => program.kill(),
+    output: () => program.output(),
     sipLog: () => readFile(log, 'utf8'),
   };
 }
