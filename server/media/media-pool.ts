@@ -1,14 +1,12 @@
-import type { DtmfKey, DtmfMethod } from '../../mixer/protocol/dtmf.ts';
 import type {
   ClipBank,
   LegId,
   LegMedia,
   MixerCommand,
-  PlayId,
   RoomId,
 } from '../../mixer/protocol/mixer-command.ts';
 import type { DtlsFingerprint, LocalCandidate } from '../../mixer/protocol/media-security.ts';
-import type { LegStatistics, MixerEvent } from '../../mixer/protocol/mixer-event.ts';
+import type { MixerEvent } from '../../mixer/protocol/mixer-event.ts';
 
 /** What the pool tells the calls and rooms. Workers, ports and handovers stay behind it. */
 export type MediaEvent =
@@ -22,25 +20,15 @@ export type MediaEvent =
   /** The handshake of DTLS failed: nothing will ever be heard of the leg. */
   | { readonly type: 'leg-insecure'; readonly legId: LegId; readonly reason: string }
   /** `no-port`: the port range is used up. */
+  /** `no-port`: the port range is used up. */
   | { readonly type: 'leg-failed'; readonly legId: LegId; readonly why: 'no-port' | 'failed' }
-  | { readonly type: 'leg-closed'; readonly legId: LegId; readonly statistics: LegStatistics }
   /** The worker that carried the leg crashed. Nothing more comes for it. */
   | { readonly type: 'leg-lost'; readonly legId: LegId }
   | { readonly type: 'room-lost'; readonly roomId: RoomId }
-  | { readonly type: 'leg-silent'; readonly legId: LegId }
-  | {
-      readonly type: 'dtmf';
-      readonly legId: LegId;
-      readonly key: DtmfKey;
-      readonly method: DtmfMethod;
-    }
-  | {
-      readonly type: 'play-ended';
-      readonly playId: PlayId;
-      readonly legId: LegId | null;
-      readonly outcome: 'finished' | 'interrupted' | 'stopped';
-    }
-  | Extract<MixerEvent, { readonly type: 'levels' | 'leg-unheard' }>;
+  | Extract<MixerEvent, { readonly type: PassedOn }>;
+
+/** What the mixer says and the pool passes on as it is. */
+type PassedOn = 'leg-closed' | 'leg-silent' | 'leg-unheard' | 'dtmf' | 'play-ended' | 'levels';
 
 /** Commands that go through the pool as they are: it finds the worker by leg or room. */
 export type PooledCommand = Exclude<
