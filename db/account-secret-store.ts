@@ -6,6 +6,7 @@ import type {
   LinkRecord,
   SessionRecord,
 } from '../server/account/account-store.ts';
+import { SCOPES } from '../server/account/account.ts';
 import type { Scope } from '../server/account/account.ts';
 import { DatabaseError, withPlainErrors } from './database-error.ts';
 import type { Connection } from './open-database.ts';
@@ -230,17 +231,8 @@ function readToken(row: TokenRow, file: string): ApiTokenRecord {
   return { ...row, scopes };
 }
 
-const SCOPES: ReadonlySet<unknown> = new Set<Scope>([
-  'reservations:read',
-  'reservations:write',
-  'history:read',
-  'contacts:read',
-  'contacts:write',
-  'account:read',
-  'webhooks:write',
-  'admin',
-]);
+const KNOWN: ReadonlySet<unknown> = new Set(SCOPES);
 
 function isScope(value: unknown): value is Scope {
-  return SCOPES.has(value);
+  return KNOWN.has(value);
 }

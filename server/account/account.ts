@@ -23,15 +23,19 @@ export interface Account {
 }
 
 /** What a bearer token may do. */
-export type Scope =
-  | 'reservations:read'
-  | 'reservations:write'
-  | 'history:read'
-  | 'contacts:read'
-  | 'contacts:write'
-  | 'account:read'
-  | 'webhooks:write'
-  | 'admin';
+export type Scope = (typeof SCOPES)[number];
+
+/** Every scope. */
+export const SCOPES = [
+  'reservations:read',
+  'reservations:write',
+  'history:read',
+  'contacts:read',
+  'contacts:write',
+  'account:read',
+  'webhooks:write',
+  'admin',
+] as const;
 
 /** A login on one device. */
 export interface Session {
