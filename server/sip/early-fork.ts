@@ -1,5 +1,6 @@
 import { createUacDialog } from './dialog.ts';
 import type { Dialog, OwnInvite } from './dialog.ts';
+import type { HeaderLine } from './message-writer.ts';
 import { parseDigits } from './header-value.ts';
 import type { SipResponse } from './message.ts';
 import { mentions } from './session-timer.ts';
@@ -18,6 +19,8 @@ export class EarlyFork {
   exchange: 'open' | 'done' = 'open';
   /** An UPDATE with an offer that waits for our answer. */
   update: ServerEntry | null = null;
+  /** RAck of a reliable provisional answer with the peer's offer, whose PRACK waits for our answer (RFC 3262 §5). */
+  rack: HeaderLine | null = null;
   /** The ACK of its 2xx, to be sent again for every copy. */
   ack: Omit<OutgoingRequest, 'owner'> | null = null;
   /** RSeq of the latest reliable provisional answer. */

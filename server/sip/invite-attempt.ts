@@ -34,7 +34,7 @@ export interface AttemptPorts {
   readonly refused: (response: SipResponse, nowMs: MonotonicMs) => void;
   /** `unreadable`: a 2xx that makes no dialog. */
   readonly failed: (why: 'timeout' | 'transport' | 'unreadable', nowMs: MonotonicMs) => void;
-  /** An UPDATE with an offer within an early dialog; `answerUpdate` is expected. */
+  /** An UPDATE or a reliable provisional answer has brought an offer in an early dialog; `answerOffer` is expected. */
   readonly reoffered: (offer: string) => void;
   /** The peer's BYE; its 200 is out. */
   readonly left: (fork: EarlyFork, nowMs: MonotonicMs) => void;
@@ -125,9 +125,10 @@ export class InviteAttempt implements RequestOwner {
     this.#request(fork, { method: 'BYE', headers }, nowMs);
   }
 
-  /** Answers an UPDATE that has brought an offer. */
-  answerUpdate(status: number, sdp: string | null): void {
+  /** Answers an offer within an early dialog: that of an UPDATE, or of a provisional answer by its PRACK. */
+  answerOffer(status: number, sdp: string | null, nowMs: MonotonicMs): void {
     for (const fork of this.#forks.values()) {
+      if (fork.rack !== null) return this.#answerByPrack(fork, sdp, nowMs);
       const { update } = fork;
       if (update === null) continue;
       fork.update = null;
@@ -143,6 +144,21 @@ export class InviteAttempt implements RequestOwner {
       }
       return;
     }
+  }
+
+  /** RFC 3262 §5: the answer to an offer in a reliable provisional answer is in its PRACK, or there can be no call. */
+  #answerByPrack(fork: EarlyFork, sdp: string | null, nowMs: MonotonicMs): void {
+    const rack = fork.rack === null ? [] : [fork.rack];
+    fork.rack = null;
+    if (sdp === null) {
+      this.#request(fork, { method: 'PRACK', headers: rack }, nowMs);
+      this.#ports.left(fork, nowMs);
+      return;
+    }
+    fork.exchange = 'done';
+    fork.localSdp = sdp;
+    const headers: readonly HeaderLine[] = [...rack, ['Content-Type', 'application/sdp']];
+    this.#request(fork, { method: 'PRACK', headers, body: Buffer.from(sdp, 'utf8') }, nowMs);
   }
 
   /** A request of the peer within one of the early dialogs. */
@@ -219,6 +235,13 @@ export class InviteAttempt implements RequestOwner {
     if (rseq !== null) {
       if (!fork.takesRseq(rseq)) return;
       const rack: HeaderLine = ['RAck', `${rseq} ${this.#own.cseq} INVITE`];
+      const offer = this.#parts.offer === null ? sessionIn(response) : null;
+      if (offer !== null && fork.description === null) {
+        fork.description = offer;
+        fork.rack = rack;
+        this.#ports.progress(response.status, null);
+        return this.#ports.reoffered(offer);
+      }
       this.#request(fork, { method: 'PRACK', headers: [rack] }, nowMs);
     }
     this.#ports.progress(response.status, this.#earlyAnswer(fork, response, rseq));
@@ -243,7 +266,9 @@ export class InviteAttempt implements RequestOwner {
     } else if (this.#winner === null) {
       this.#winner = fork;
       this.#confirm(fork, response);
-      this.answerUpdate(500, null);
+      // What waits for an answer of ours is settled by the ACK now.
+      for (const each of this.#forks.values()) each.rack = null;
+      this.answerOffer(500, null, nowMs);
       this.#ports.accepted(fork, response, nowMs);
     } else if (fork !== this.#winner) {
       this.#confirm(fork, response);
@@ -284,15 +309,20 @@ export class InviteAttempt implements RequestOwner {
   /** A request that nobody waits for: what answers it changes nothing. */
   #request(
     fork: EarlyFork,
-    what: { readonly method: 'PRACK' | 'BYE'; readonly headers: readonly HeaderLine[] },
+    what: {
+      readonly method: 'PRACK' | 'BYE';
+      readonly headers: readonly HeaderLine[];
+      readonly body?: Uint8Array;
+    },
     nowMs: MonotonicMs,
   ): void {
-    const { method, headers } = what;
+    const { method, headers, body } = what;
     const { credentialsFor, invite } = this.#parts;
     const { request, dialog } = dialogRequest(fork.dialog, {
       method,
       localHost: invite.localHost,
       headers: [...headers, this.#ports.userAgentHeader],
+      ...(body === undefined ? {} : { body }),
     });
     fork.dialog = dialog;
     const lines = [...request.headers, ...credentialsFor(method, request.uri)];

@@ -73,14 +73,10 @@ function fromLine({ call, localTag }: InviteTerms): string {
   return `${call.from};tag=${localTag}`;
 }
 
-/**
- * `timer` and `100rel`, and what goes with them. Without an offer `100rel` is left out: a reliable provisional answer would
- * then bring the peer's offer, which the calls answer in the ACK only.
- */
+/** `timer` and `100rel`, and what goes with them. */
 function extensionLines(terms: InviteTerms): readonly HeaderLine[] {
-  const { refusedExtensions, sessionTimers, call } = terms;
-  const wanted = call.offer === null ? ['timer'] : ['timer', '100rel'];
-  const offered = wanted.filter((name) => !refusedExtensions.has(name));
+  const { refusedExtensions, sessionTimers } = terms;
+  const offered = ['timer', '100rel'].filter((name) => !refusedExtensions.has(name));
   const lines: HeaderLine[] = [['Supported', offered.join(', ')]];
   if (!offered.includes('timer')) return lines;
   lines.push(['Session-Expires', String(sessionTimers.expiresSeconds)]);

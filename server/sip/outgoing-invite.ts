@@ -60,7 +60,7 @@ export interface OutgoingInviteParts {
   readonly onOver: () => void;
 }
 
-/** INVITEs that one call may take, whatever the peers answer. */
+/** INVITEs that one call may take. */
 const MAX_SENDINGS = 16;
 
 /** A call of ours up to its answer: RFC 3261 §8.1.3 and §13.2, with fail-over, redirection, credentials and remedies. */
@@ -108,10 +108,10 @@ export class OutgoingInvite implements Timed {
         if (state.state === 'answered') this.#establish(state, command.sdp, nowMs);
         break;
       case 'answer':
-        this.#attempt()?.answerUpdate(200, command.sdp);
+        this.#attempt()?.answerOffer(200, command.sdp, nowMs);
         break;
       case 'reject':
-        this.#attempt()?.answerUpdate(command.status, null);
+        this.#attempt()?.answerOffer(command.status, null, nowMs);
         break;
       case 'offer': {
         const { dialogId } = this.#parts;
@@ -265,7 +265,7 @@ export class OutgoingInvite implements Timed {
     const giveUpAtMs = nowMs + transactionTimeoutMs(this.#ports.timers);
     const answered = { state: 'answered', sending, fork, response, giveUpAtMs } as const;
     this.#state = answered;
-    if (call.offer !== null) this.#establish(answered, null, nowMs);
+    if (call.offer !== null || fork.exchange === 'done') this.#establish(answered, null, nowMs);
     else this.#setDeadline();
   }
 

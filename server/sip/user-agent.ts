@@ -82,7 +82,8 @@ export type DialogEvent =
   /** The ACK of our 2xx has come. `answer` is its SDP body when our 2xx carried an offer, else null. */
   | { readonly type: 'established'; readonly dialogId: DialogId; readonly answer: string | null }
   /**
-   * A re-INVITE, or an UPDATE with an offer; `answer` or `reject` is expected, before the first answer too.
+   * A re-INVITE, or an UPDATE with an offer; `answer` or `reject` is expected, before the first answer too. Of a call of
+   * ours that had no offer also a provisional answer that brings the peer's (RFC 3262 §5).
    * `offer` is null when a re-INVITE came without a body.
    */
   | { readonly type: 'reoffer'; readonly dialogId: DialogId; readonly offer: string | null }
@@ -106,7 +107,7 @@ export type DialogEvent =
     }
   /**
    * A call of ours is answered. `description`: the answer to our offer; or the peer's offer, when the call had none:
-   * `acknowledge` is then expected.
+   * `acknowledge` is then expected, unless that offer was raised and answered before.
    */
   | { readonly type: 'accepted'; readonly dialogId: DialogId; readonly description: string | null }
   /** A call of ours was not answered. Nothing more comes. `status` 0: nobody said anything. */

@@ -63,6 +63,73 @@ test('refuses keys of a telephone that has not picked up with 480, not with a 20
   assert.is(lab.takeOne().name, '480');
 });
 
+const RING_WITH_OFFER = { body: 'v=0\r\noffer', lines: [...RELIABLE, 'RSeq: 1'] };
+const ANSWERED = { type: 'answer', dialogId: 'd1', sdp: ANSWER, localHost: '192.0.2.10' } as const;
+
+test('answers an offer in a reliable provisional answer by its PRACK, and acknowledges the 2xx at once (RFC 3262 §5)', () => {
+  const lab = new CallingLab();
+  const invite = lab.call({ offer: null });
+  lab.respond(invite, 183, RING_WITH_OFFER);
+  lab.respond(invite, 183, RING_WITH_OFFER);
+  assert.equal(lab.takeNames(), [], 'the PRACK waits for the answer');
+  assert.equal(lab.events, [
+    { type: 'progress', dialogId: 'd1', status: 183, answer: null },
+    { type: 'reoffer', dialogId: 'd1', offer: 'v=0\r\noffer' },
+  ]);
+
+  lab.command(ANSWERED);
+  const prack = lab.takeOne();
+  assert.equal([prack.name, prack.header('rack')], ['PRACK', '1 1 INVITE']);
+  assert.is(Buffer.from(prack.request.body).toString(), ANSWER);
+  assert.is(prack.header('content-type'), 'application/sdp');
+
+  lab.respond(invite, 200);
+  const ack = lab.takeOne();
+  assert.equal([ack.name, ack.request.body.length], ['ACK', 0]);
+  const accepted = { type: 'accepted', dialogId: 'd1', description: 'v=0\r\noffer' };
+  assert.equal(lab.lastEvent, accepted);
+  assert.is(lab.established[0]?.localSdp, ANSWER);
+});
+
+test('acknowledges later reliable answers of a call without an offer at once', () => {
+  const lab = new CallingLab();
+  const invite = lab.call({ offer: null });
+  lab.respond(invite, 183, RING_WITH_OFFER);
+  lab.command(ANSWERED);
+  lab.take();
+
+  lab.respond(invite, 180, { lines: [...RELIABLE, 'RSeq: 2'] });
+
+  assert.is(lab.takeOne().header('rack'), '2 1 INVITE');
+});
+
+test('ends a call whose early offer will not do', () => {
+  const lab = new CallingLab();
+  const invite = lab.call({ offer: null });
+  lab.respond(invite, 183, RING_WITH_OFFER);
+  const reject = { type: 'reject', dialogId: 'd1', retryAfterS: null, reason: null } as const;
+
+  lab.command({ ...reject, status: 488 });
+
+  assert.equal(lab.takeNames(), ['PRACK', 'CANCEL']);
+  lab.respond(invite, 487);
+  assert.equal(lab.lastEvent, { type: 'refused', dialogId: 'd1', status: 487, why: 'peer' });
+});
+
+test('takes a 2xx that overtakes our answer to an early offer: the answer goes with the ACK', () => {
+  const lab = new CallingLab();
+  const invite = lab.call({ offer: null });
+  lab.respond(invite, 183, RING_WITH_OFFER);
+
+  lab.respond(invite, 200);
+  lab.command(ANSWERED);
+  assert.equal(lab.takeNames(), []);
+  lab.command({ type: 'acknowledge', dialogId: 'd1', sdp: ANSWER });
+
+  assert.is(Buffer.from(lab.takeOne().request.body).toString(), ANSWER);
+  assert.is(lab.established.length, 1);
+});
+
 test('is not made to send ACK and BYE without end by a peer that answers with ever new tags', () => {
   const lab = new CallingLab();
   const invite = lab.call();
