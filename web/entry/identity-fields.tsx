@@ -13,6 +13,50 @@ interface IdentityField {
   readonly error: unknown;
 }
 
+/** Who opens an account, as it is typed. */
+export interface NewIdentity {
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+}
+
+/** What `NewIdentityFields` show beside themselves. */
+export const NEW_IDENTITY_PROBLEMS = ['/name', '/email', '/password'] as const;
+
+/** All three of them. */
+export function NewIdentityFields({
+  identity,
+  onInput,
+  error,
+}: {
+  readonly identity: NewIdentity;
+  readonly onInput: (identity: NewIdentity) => void;
+  /** What sending the form threw. */
+  readonly error: unknown;
+}): JSX.Element {
+  const t = useWords();
+  return (
+    <>
+      <NameField
+        value={identity.name}
+        onInput={(name) => onInput({ ...identity, name })}
+        error={error}
+      />
+      <EmailField
+        value={identity.email}
+        onInput={(email) => onInput({ ...identity, email })}
+        error={error}
+      />
+      <NewPasswordField
+        label={t(entryWords.password)}
+        value={identity.password}
+        onInput={(password) => onInput({ ...identity, password })}
+        error={error}
+      />
+    </>
+  );
+}
+
 /** Name of whoever opens an account; problems of `/name`. */
 export function NameField({ value, onInput, error }: IdentityField): JSX.Element {
   const t = useWords();

@@ -9,8 +9,8 @@ import { Form } from '../ui/form.tsx';
 import { Page } from '../ui/page.tsx';
 import { useSubmit } from '../ui/submit.ts';
 import { Card } from '../ui/surface.tsx';
-import { entryWords } from './entry-words.ts';
-import { EmailField, NameField, NewPasswordField } from './identity-fields.tsx';
+import { NEW_IDENTITY_PROBLEMS, NewIdentityFields } from './identity-fields.tsx';
+import type { NewIdentity } from './identity-fields.tsx';
 import { useEntry } from './use-entry.ts';
 
 const words = {
@@ -22,14 +22,12 @@ const words = {
   action: { pl: 'Utwórz konto', en: 'Create the account' },
 } as const;
 
-const SHOWN = ['/name', '/email', '/password'];
-
 /** The one-time link that the server prints when it has no accounts. */
 export function SetupPage(): JSX.Element {
   const t = useWords();
   const { token, enter } = useEntry();
   const submit = useSubmit();
-  const [form, setForm] = useState({ name: '', email: '', password: '' });
+  const [form, setForm] = useState<NewIdentity>({ name: '', email: '', password: '' });
   const setUp = async (): Promise<void> => {
     await api.send('POST', '/setup', { token, ...form, email: form.email.trim() });
     await enter();
@@ -38,23 +36,8 @@ export function SetupPage(): JSX.Element {
     <Page title={t(words.title)} lead={t(words.lead)} width="narrow">
       <Card>
         <Form label={t(words.title)} onSubmit={() => submit.run(setUp)}>
-          <ErrorSummary error={submit.error} shown={SHOWN} />
-          <NameField
-            value={form.name}
-            onInput={(name) => setForm({ ...form, name })}
-            error={submit.error}
-          />
-          <EmailField
-            value={form.email}
-            onInput={(email) => setForm({ ...form, email })}
-            error={submit.error}
-          />
-          <NewPasswordField
-            label={t(entryWords.password)}
-            value={form.password}
-            onInput={(password) => setForm({ ...form, password })}
-            error={submit.error}
-          />
+          <ErrorSummary error={submit.error} shown={NEW_IDENTITY_PROBLEMS} />
+          <NewIdentityFields identity={form} onInput={setForm} error={submit.error} />
           <div class="actions">
             <Button type="submit" tone="primary" busy={submit.busy}>
               {t(words.action)}

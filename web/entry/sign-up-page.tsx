@@ -14,7 +14,8 @@ import { useSubmit } from '../ui/submit.ts';
 import { Card } from '../ui/surface.tsx';
 import { CheckYourMail } from './check-your-mail.tsx';
 import { entryWords } from './entry-words.ts';
-import { EmailField, NameField, NewPasswordField } from './identity-fields.tsx';
+import { NEW_IDENTITY_PROBLEMS, NewIdentityFields } from './identity-fields.tsx';
+import type { NewIdentity } from './identity-fields.tsx';
 
 const words = {
   title: { pl: 'Załóż konto', en: 'Create an account' },
@@ -37,8 +38,6 @@ const words = {
   },
 } as const;
 
-const SHOWN = ['/name', '/email', '/password'];
-
 /** Opens an account, or says why that cannot be done here. */
 export function SignUpPage(): JSX.Element {
   const t = useWords();
@@ -60,7 +59,7 @@ function SignUpForm(): JSX.Element {
   const t = useWords();
   const { language } = useLanguage();
   const submit = useSubmit();
-  const [form, setForm] = useState({ name: '', email: '', password: '' });
+  const [form, setForm] = useState<NewIdentity>({ name: '', email: '', password: '' });
   const [stage, setStage] = useState<'form' | 'sent'>('form');
   const signUp = async (): Promise<void> => {
     const zone = viewerZone();
@@ -77,23 +76,8 @@ function SignUpForm(): JSX.Element {
     <Page title={t(words.title)} lead={t(words.lead)} width="narrow">
       <Card>
         <Form label={t(words.title)} onSubmit={() => submit.run(signUp)}>
-          <ErrorSummary error={submit.error} shown={SHOWN} />
-          <NameField
-            value={form.name}
-            onInput={(name) => setForm({ ...form, name })}
-            error={submit.error}
-          />
-          <EmailField
-            value={form.email}
-            onInput={(email) => setForm({ ...form, email })}
-            error={submit.error}
-          />
-          <NewPasswordField
-            label={t(entryWords.password)}
-            value={form.password}
-            onInput={(password) => setForm({ ...form, password })}
-            error={submit.error}
-          />
+          <ErrorSummary error={submit.error} shown={NEW_IDENTITY_PROBLEMS} />
+          <NewIdentityFields identity={form} onInput={setForm} error={submit.error} />
           <div class="actions">
             <Button type="submit" tone="primary" busy={submit.busy}>
               {t(words.title)}
