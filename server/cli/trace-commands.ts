@@ -135,10 +135,10 @@ export async function bans(options: BansOptions, terminal: Terminal): Promise<Ex
       ban.source,
       shownTime(ban.untilWallclockMs, zone),
       ban.why,
-      ban.scope,
+      ban.scope === 'datagrams' ? 'UDP only' : 'everything',
       String(ban.count),
     ]);
-    const head = ['ADDRESS', 'UNTIL', 'WHY', 'SCOPE', 'TIMES'];
+    const head = ['ADDRESS', 'UNTIL', 'WHY', 'DROPPED', 'TIMES'];
     for (const line of tableLines([head, ...rows])) terminal.say(printable(line));
   }
   return 0;

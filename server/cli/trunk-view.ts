@@ -16,6 +16,7 @@ export function trunkLines(
   return [
     `${name}  ${transport}, ${calls === 1 ? '1 call' : `${calls} calls`}${most}`,
     ...(registration === null ? [] : registrationLines(registration, timeOf)),
+    ...(registration === null && hosts.length === 0 ? ['  only calls us: it has no hosts'] : []),
     ...tableLines(rows).map((line) => `  ${line}`),
   ].map(printable);
 }
@@ -33,7 +34,13 @@ function registrationLines(
     registration.seenAs === null ? [] : [`  seen there as ${registration.seenAs}, through a NAT`];
   switch (state) {
     case 'registered':
-      return [`  registered with ${server}${until}`, ...seenAs];
+      return [
+        `  registered with ${server} ${since}${until}`,
+        ...(registration.lastError === null
+          ? []
+          : [`  not refreshed${whyOf(registration)}${again}`]),
+        ...seenAs,
+      ];
     case 'registering':
       return [`  registering with ${server} ${since}${whyOf(registration)}${again}`];
     case 'failing':
@@ -56,11 +63,12 @@ function whyOf({ lastStatus, lastError }: Pick<Registration, 'lastStatus' | 'las
 function hostRow(host: HostStatus, timeOf: (atMs: number) => string): readonly string[] {
   const { state, use, address, roundTripMs } = host;
   const answered = roundTripMs === null ? '' : `, answers in ${Math.round(roundTripMs)} ms`;
-  const detail =
-    state === 'down'
-      ? `since ${timeOf(host.sinceWallclockMs)}${whyOf(host)}`
-      : state === 'up'
-        ? `since ${timeOf(host.sinceWallclockMs)}${answered}`
-        : '';
+  const since = `since ${timeOf(host.sinceWallclockMs)}`;
+  const detail = {
+    up: `${since}${answered}`,
+    down: `${since}${whyOf(host)}`,
+    // Whoever was never heard of has been in no state since anything.
+    unknown: whyOf(host).replace(/^: /u, ''),
+  }[state];
   return [state, host.host, address ?? 'no address', use, detail];
 }

@@ -221,16 +221,39 @@ test('trunks tells of registrations, hosts and calls', async () => {
 
     assert.equal(said, [
       'home  udp, 1 call of at most 30',
-      '  registered with sip.example.com until 2026-12-01 09:10:00',
+      '  registered with sip.example.com since 2026-12-01 09:00:00 until 2026-12-01 09:10:00',
       '  seen there as 203.0.113.9:5060, through a NAT',
       '  up    sip.example.com  udp 192.0.2.7:5060  preferred  since 2026-12-01 09:00:00, answers in 12 ms',
       '  down  b.example.com    no address          spare      since 2026-12-01 09:00:00: there is no such name\\x1b[2J',
       'office  tls, 0 calls',
       '  refused by pbx since 2026-12-01 09:00:00: 403 Forbidden, tried again at 2026-12-01 10:00:00',
       'plain  tcp, 2 calls',
+      '  only calls us: it has no hosts',
     ]);
     assert.is((JSON.parse((await ask('trunks', '--json')).said.join('\n')) as unknown[]).length, 3);
   });
+});
+
+test('trunks tells why a registration is not refreshed, and why a host was never heard of', async () => {
+  const [home] = TRUNKS;
+  const [, second] = home?.hosts ?? [];
+  assert.ok(home !== undefined && home.registration !== null && second !== undefined);
+  const trouble = { lastStatus: null, lastError: 'the registrar does not answer' };
+  const late = {
+    ...home,
+    registration: { ...home.registration, ...trouble, lastTrouble: 'no-answer', seenAs: null },
+    hosts: [{ ...second, state: 'unknown' as const, lastError: 'no such host' }],
+  };
+  await withServer(
+    async (ask) => {
+      assert.equal((await ask('trunks')).said.slice(1), [
+        '  registered with sip.example.com since 2026-12-01 09:00:00 until 2026-12-01 09:10:00',
+        '  not refreshed: the registrar does not answer, tried again at 2026-12-01 09:00:00',
+        '  unknown  b.example.com  no address  spare  no such host',
+      ]);
+    },
+    trunkCommands(() => [late]),
+  );
 });
 
 test('bans lists what is banned, and lifts a ban', async () => {
@@ -240,8 +263,8 @@ test('bans lists what is banned, and lifts a ban', async () => {
     const absent = await ask('bans', '--lift', '203.0.113.10');
 
     assert.equal(listed.said, [
-      'ADDRESS      UNTIL                WHY             SCOPE      TIMES',
-      '203.0.113.9  2026-12-01 09:00:00  unknown-source  datagrams  2',
+      'ADDRESS      UNTIL                WHY             DROPPED   TIMES',
+      '203.0.113.9  2026-12-01 09:00:00  unknown-source  UDP only  2',
     ]);
     assert.equal(lifted.said, ['203.0.113.9 is banned no more.']);
     assert.equal(
