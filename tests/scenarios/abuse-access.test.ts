@@ -141,7 +141,7 @@ test('an administrator’s routes refuse an organiser, and a token without the s
       SCOPES.filter((scope) => scope !== 'admin'),
     );
     const routes = rig.specs.filter(({ access }) => access === 'administrator');
-    assert.is(routes.length, 6);
+    assert.is(routes.length, 8);
     for (const spec of routes) {
       const name = nameOf(spec);
       assertProblem(await send(rig, eve, { spec }), 403, 'administrator-only', name);

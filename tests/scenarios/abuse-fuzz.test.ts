@@ -79,7 +79,7 @@ function dressed(
   spec: RouteDescription,
   ids: PathValues,
 ): { readonly path: string; readonly headers: Record<string, string> } {
-  const values = random.integer(4) === 0 ? UNKNOWN : ids;
+  const values = random.integer(4) === 0 ? UNKNOWN : { ...UNKNOWN, ...ids };
   const query =
     random.integer(3) === 0 ? `?limit=${random.integer(120)}&cursor=${random.hex(8)}` : '';
   const headers: Record<string, string> = {};

@@ -36,6 +36,7 @@ export const UNKNOWN: PathValues = {
   accountId: NO_ID,
   token: NO_ID,
   linkId: NO_ID,
+  address: '203.0.113.9',
 };
 
 /** A body that its route takes, for every route that reads one. */
