@@ -22,7 +22,7 @@ export const limitSettings = z
     lateTicksPercent: wholeNumber(1, 100)
       .default(10)
       .describe('New calls are answered 503 while more of the audio than this is late.'),
-    mediaBusyPercent: wholeNumber(51, 100)
+    mediaBusyPercent: wholeNumber(60, 100)
       .default(85)
       .describe(
         'New calls are answered 503 while a media worker uses more of its time than this; 100: never for this.',

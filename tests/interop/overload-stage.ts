@@ -73,7 +73,11 @@ export async function untilSaid(
   stage: OverloadStage,
   what: 'new calls are refused' | 'new calls are taken again',
 ): Promise<void> {
-  await until(what, () => (stage.konfa.output().includes(what) ? true : null), PATIENCE_MS);
+  await until(
+    what,
+    () => (stage.lines().at(-1)?.includes(what) === true ? true : null),
+    PATIENCE_MS,
+  );
 }
 
 /** A counter or gauge of the server. */
