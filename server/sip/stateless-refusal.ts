@@ -8,6 +8,12 @@ import { transactionKeyOf } from './transaction-layer.ts';
 /** Refusals that are remembered, in two generations: what comes within half a minute at 500 calls per second. */
 const REMEMBERED_REFUSALS = 8192;
 
+/**
+ * Keys longer than this are not remembered: no peer of good will writes any, and thousands as long as a Via may be would
+ * fill the memory.
+ */
+const LONGEST_KEY = 512;
+
 /** What it takes to refuse. */
 interface StatelessRefusalParts extends Pick<SessionSettings, 'random' | 'serverHeader'> {
   readonly send: (target: SendTarget, bytes: Uint8Array, turn: 'first') => void;
@@ -45,7 +51,7 @@ export class StatelessRefusals {
     const known = this.#tags.get(key);
     const toTag = known ?? random.hex(8);
     if (known === undefined) {
-      this.#tags.set(key, toTag);
+      if (key.length <= LONGEST_KEY) this.#tags.set(key, toTag);
       this.#count += 1;
     }
     const headers = [retryAfter(waitSeconds), serverHeader];
