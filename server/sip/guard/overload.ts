@@ -143,8 +143,8 @@ export class Overload {
     const { lagMs, busyPercent } = this.#signalling;
     return (
       lagMs <= mainThreadLagMs / 2 &&
-      busyPercent <= CALM_SHARE * mainThreadBusyPercent &&
-      this.#strain.percent(this.#legs(), nowMs) <= CALM_SHARE * mediaBusyPercent &&
+      busyPercent <= calmPercent(mainThreadBusyPercent) &&
+      this.#strain.percent(this.#legs(), nowMs) <= calmPercent(mediaBusyPercent) &&
       this.#worstLatePercent(nowMs) <= lateTicksPercent / 2
     );
   }
@@ -158,6 +158,11 @@ export class Overload {
     }
     return worst;
   }
+}
+
+/** A share that is calm. What is never refused for does not keep calls out either. */
+function calmPercent(limitPercent: number): number {
+  return limitPercent === 100 ? 100 : CALM_SHARE * limitPercent;
 }
 
 /*

@@ -177,6 +177,24 @@ test('never refuses for time used where the settings say 100', () => {
   assert.is(overload.verdict(5000), 'ok');
 });
 
+test('is not kept from taking calls again by what the settings never refuse for', () => {
+  const overload = new Overload({
+    ...SETTINGS,
+    mediaBusyPercent: 100,
+    mainThreadBusyPercent: 100,
+  });
+  overload.workerFigures(0, late(10), 0);
+  assert.is(overload.verdict(0), 10);
+
+  overload.workerFigures(0, late(0), 1000);
+  for (let atMs = 1000; atMs <= 7000; atMs += 100) {
+    overload.workerStrained(0, 99, atMs);
+    overload.mainThreadLoad({ lagMs: 0, busyPercent: 99 }, atMs);
+  }
+
+  assert.is(overload.verdict(7000), 'ok');
+});
+
 test('refuses when signalling has had no time left in three measurements in a row, though it does not lag', () => {
   const changes: OverloadChange[] = [];
   const overload = new Overload(SETTINGS, { changed: (change) => changes.push(change) });
