@@ -20,7 +20,6 @@ export type MediaEvent =
   /** The handshake of DTLS failed: nothing will ever be heard of the leg. */
   | { readonly type: 'leg-insecure'; readonly legId: LegId; readonly reason: string }
   /** `no-port`: the port range is used up. */
-  /** `no-port`: the port range is used up. */
   | { readonly type: 'leg-failed'; readonly legId: LegId; readonly why: 'no-port' | 'failed' }
   /** The worker that carried the leg crashed. Nothing more comes for it. */
   | { readonly type: 'leg-lost'; readonly legId: LegId }
