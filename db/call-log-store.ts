@@ -1,4 +1,4 @@
-import type { CallDiversion, CallLog, CallRecord } from '../server/reservation/call-record.ts';
+import type { CallDiversion, CallLogStore, CallRecord } from '../server/reservation/call-record.ts';
 import { withPlainErrors } from './database-error.ts';
 import type { Connection } from './open-database.ts';
 
@@ -20,6 +20,8 @@ const OF_ROOM = `SELECT ${COLUMNS} FROM call_record WHERE room_id = ? ORDER BY e
 /** What `pragma synchronous` says where every commit waits for the disk. */
 const FULL = 2;
 
+const NO_DIVERSIONS = '[]';
+
 /** A record as its row has it. */
 type CallRow = Omit<CallRecord, 'diversions'> & { readonly diversions: string };
 
@@ -27,34 +29,45 @@ type CallRow = Omit<CallRecord, 'diversions'> & { readonly diversions: string };
  * The call log in SQLite. A record may be lost in a power cut (never the file): at fifty calls a second, waiting for
  * the disk after each would hold up the signalling of all others.
  */
-export function createCallLogStore(connection: Connection): CallLog {
+export function createCallLogStore(connection: Connection): CallLogStore {
   const add = connection.prepare<[CallRow]>(ADD);
   const list = connection.prepare<[number], CallRow>(LIST);
   const ofRoom = connection.prepare<[string], CallRow>(OF_ROOM);
+  const addAll = connection.transaction((records: readonly CallRecord[]) => {
+    for (const record of records) {
+      const { diversions } = record;
+      const json = diversions.length === 0 ? NO_DIVERSIONS : JSON.stringify(diversions);
+      add.run({ ...record, diversions: json });
+    }
+  });
   const file = connection.name;
   const flushes = connection.pragma('synchronous', { simple: true }) === FULL ? 'now' : 'later';
+
+  function keep(records: readonly CallRecord[]): void {
+    withPlainErrors(file, () => {
+      if (flushes === 'later') {
+        addAll(records);
+        return;
+      }
+      connection.pragma('synchronous = NORMAL');
+      try {
+        addAll(records);
+      } finally {
+        connection.pragma('synchronous = FULL');
+      }
+    });
+  }
+
   return {
-    add: (record) =>
-      withPlainErrors(file, () => {
-        const row = { ...record, diversions: JSON.stringify(record.diversions) };
-        if (flushes === 'later') {
-          add.run(row);
-          return;
-        }
-        connection.pragma('synchronous = NORMAL');
-        try {
-          add.run(row);
-        } finally {
-          connection.pragma('synchronous = FULL');
-        }
-      }),
+    add: (record) => keep([record]),
+    addAll: keep,
     list: (limit) => withPlainErrors(file, () => list.all(limit).map(toRecord)),
     ofRoom: (roomId) => withPlainErrors(file, () => ofRoom.all(roomId).map(toRecord)),
   };
 }
 
 function toRecord({ diversions, ...row }: CallRow): CallRecord {
-  return { ...row, diversions: diversions === '[]' ? [] : toDiversions(diversions) };
+  return { ...row, diversions: diversions === NO_DIVERSIONS ? [] : toDiversions(diversions) };
 }
 
 /** Only what `add` wrote is there, or what erasure left of it. */

@@ -28,6 +28,7 @@ import type { EmailTransport, SmsProvider } from './notice/notice.ts';
 import type { Notices } from './notice/notices.ts';
 import type { KeptAnswerStore } from './panel/kept-answer.ts';
 import { createFacts } from './reservation-facts.ts';
+import { queuedCallLog } from './reservation/call-log-queue.ts';
 import type { CallLog } from './reservation/call-record.ts';
 import type { ReservationRecorder } from './reservation/reservation-recorder.ts';
 import type { ProfileId } from './reservation/reservation.ts';
@@ -82,6 +83,8 @@ export interface Organising {
   /** Something was written that may have to be sent. */
   wake(): void;
   stop(): Promise<void>;
+  /** Writes what waits to be written of calls. */
+  lastCallEnded(): void;
 }
 
 /** Puts the organisers' half together. `reservedNumbers`: see `ReservationsOptions`. */
@@ -92,6 +95,7 @@ export function composeOrganising(
 ): Organising {
   const { random } = platform;
   const stores = openStores(platform.database);
+  const callLog = queuedCallLog({ ...platform, store: stores.callLog });
   const rules = reservationRules(config);
   const { joinLinks: store } = stores;
   const joinLinks = createJoinLinks({ ...platform, store, key: platform.linkKey });
@@ -112,6 +116,7 @@ export function composeOrganising(
     reservations,
     platform,
     accounts: () => accounts,
+    writeWaiting: () => callLog.flush(),
   });
   const accounts = createAccounts({
     store: stores.accounts,
@@ -125,11 +130,12 @@ export function composeOrganising(
     eraseProfile: (profileId, nowMs) => retention.eraseProfile(profileId, nowMs),
   });
   const contacts = createContacts({ ...rules, store: stores.contacts, random });
-  const { callLog, ledger, keptAnswers } = stores;
+  const { ledger, keptAnswers } = stores;
   return {
     ...{ reservations, notices, webhooks, joinLinks, accounts, contacts, retention },
     ...{ callLog, ledger, keptAnswers },
     ...lifeOf({ notices, webhooks, platform }),
+    lastCallEnded: () => callLog.flush(),
   };
 }
 
@@ -140,9 +146,10 @@ function retentionOf(
     readonly reservations: Reservations;
     readonly platform: Pick<OrganisingPlatform, 'log'>;
     readonly accounts: () => Accounts;
+    readonly writeWaiting: () => void;
   },
 ): Retention {
-  const { stores, reservations, platform, accounts } = parts;
+  const { stores, reservations, platform, accounts, writeWaiting } = parts;
   return createRetention({
     ...stores,
     store: stores.retention,
@@ -152,6 +159,7 @@ function retentionOf(
     countryCode: config.numbers.countryCode,
     accounts,
     log: platform.log,
+    writeWaiting,
   });
 }
 

@@ -252,6 +252,7 @@ async function stop(parts: Assembly, sockets: SipSockets): Promise<void> {
   parts.surroundings.close();
   await sockets.close();
   await media.stop();
+  organising.lastCallEnded();
   await hep?.close();
   await stopTelling;
 }

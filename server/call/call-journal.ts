@@ -16,7 +16,7 @@ import type { CallOffence } from './switchboard-options.ts';
 
 /** What the journal works with. */
 export interface CallJournalOptions {
-  readonly callLog: CallLog;
+  readonly callLog: Pick<CallLog, 'add'>;
   readonly log: Logger;
   readonly now: () => Now;
   /** PINs of the room of this number are being guessed. */
@@ -93,12 +93,7 @@ export class CallJournal {
   }
 
   #keep(record: CallRecord): void {
-    const { callLog, log } = this.#options;
-    try {
-      callLog.add(record);
-    } catch (error) {
-      log.error('call record not kept', { dialogId: record.callId, error: String(error) });
-    }
+    this.#options.callLog.add(record);
   }
 }
 

@@ -55,3 +55,9 @@ export interface CallLog {
   /** Calls that were in this room, by the time they entered it. */
   ofRoom(roomId: string): readonly CallRecord[];
 }
+
+/** The store behind a call log. Throws a `CodedError` when it fails. */
+export interface CallLogStore extends CallLog {
+  /** Keeps all of these records, or none. */
+  addAll(records: readonly CallRecord[]): void;
+}

@@ -34,6 +34,8 @@ export interface RetentionOptions {
   readonly countryCode: string;
   readonly accounts: () => Pick<Accounts, 'byEmail' | 'erase' | 'purge'>;
   readonly log: Pick<Logger, 'info'>;
+  /** Writes what is still to be written of calls: it is a person's data, too. */
+  readonly writeWaiting: () => void;
 }
 
 /** How long things are kept, and what a person may ask for. */
@@ -56,6 +58,7 @@ export function createRetention(options: RetentionOptions): Retention {
   const numbers: Purged = { purge: (atMs, limit) => store.purgeNumbers(atMs, limit) };
 
   async function purge(nowMs: WallclockMs, pause: () => Promise<void>): Promise<Counts> {
+    options.writeWaiting();
     const before = (days: number): WallclockMs => nowMs - days * DAY_MS;
     const all = async (limit: number, removeSome: () => number): Promise<number> => {
       let sum = 0;
@@ -100,6 +103,7 @@ export function createRetention(options: RetentionOptions): Retention {
   function erase(address: string, nowMs: WallclockMs): Counts | null {
     const person = readPerson(address, options.countryCode);
     if (person === null) return null;
+    options.writeWaiting();
     const counts = store.transaction(() => {
       const account = person.type === 'email' ? accounts().byEmail(person.forms[0]) : null;
       if (account !== null) accounts().erase(account.accountId, nowMs);
@@ -114,7 +118,9 @@ export function createRetention(options: RetentionOptions): Retention {
     eraseProfile,
     export: (address) => {
       const person = readPerson(address, options.countryCode);
-      return person === null ? null : store.find(person);
+      if (person === null) return null;
+      options.writeWaiting();
+      return store.find(person);
     },
     erase,
   };

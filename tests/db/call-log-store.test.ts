@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { createCallLogStore } from '../../db/call-log-store.ts';
+import type { Connection } from '../../db/open-database.ts';
 import type { CallRecord } from '../../server/reservation/call-record.ts';
 import { errorOf, withDatabase } from './temporary-database.ts';
 
@@ -78,6 +79,21 @@ test('a second record of a call replaces the first', () =>
     assert.equal(callLog.list(10), [{ ...RECORD, cause: 'rtp-timeout' }]);
   }));
 
+test('keeps many calls at once, or none of them', () =>
+  withDatabase((connection) => {
+    const callLog = createCallLogStore(connection);
+    callLog.addAll([RECORD, REFUSED]);
+    growNoMore(connection);
+
+    const lot = [
+      { ...RECORD, callId: 'c3' },
+      { ...RECORD, callId: 'c4', cause: 'x'.repeat(100_000) },
+    ];
+
+    assert.is(errorOf(() => callLog.addAll(lot))?.code, 'DB_FULL');
+    assert.equal(callLog.list(10), [REFUSED, RECORD]);
+  }));
+
 test('keeps a guest by browser with the name they gave', () =>
   withDatabase((connection) => {
     const callLog = createCallLogStore(connection);
@@ -124,13 +140,16 @@ test('waits for the disk again after a record, also after one that failed', () =
 test('a full disk is told as such', () =>
   withDatabase((connection) => {
     const callLog = createCallLogStore(connection);
-    connection.pragma(
-      `max_page_count = ${String(connection.pragma('page_count', { simple: true }))}`,
-    );
+    growNoMore(connection);
 
     const failure = errorOf(() => callLog.add({ ...RECORD, cause: 'x'.repeat(100_000) }));
 
     assert.is(failure?.code, 'DB_FULL');
   }));
+
+function growNoMore(connection: Connection): void {
+  const pages = String(connection.pragma('page_count', { simple: true }));
+  connection.pragma(`max_page_count = ${pages}`);
+}
 
 test.run();

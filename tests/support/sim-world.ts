@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../../db/open-database.ts';
 import type { Connection } from '../../db/open-database.ts';
-import { createCallLogStore } from '../../db/call-log-store.ts';
 import { MixerCore } from '../../mixer/mixer-core.ts';
 import { createNodeSrtpSession } from '../../mixer/transport/srtp/node-srtp.ts';
 import type { Facts } from '../../mixer/protocol/coded-error.ts';
@@ -202,7 +201,7 @@ export class SimWorld {
 
   /** The call log, newest first. */
   records(): readonly CallRecord[] {
-    return createCallLogStore(this.#database).list(1000);
+    return this.app.organising.callLog.list(1000);
   }
 
   #sipFromPhone(host: string, text: string): void {
