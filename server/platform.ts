@@ -1,4 +1,4 @@
-import { ownHostFor } from './address/own-host.ts';
+import { rememberedOwnHosts } from './address/own-host.ts';
 import type { Platform } from './compose.ts';
 import type { Config } from './config/config.ts';
 import { loadLinkKey } from './guest/link-key.ts';
@@ -42,7 +42,7 @@ export function thisMachine(
     surroundings: surroundingsOf(config),
     loadClips: (current) =>
       loadClipBank({ directory: current.prompts.directory, sampleRateHz: MIX_RATE_HZ, log }),
-    localHostFor: (flow) => ownHostFor(config, flow),
+    localHostFor: rememberedOwnHosts(config, clock),
     email: createEmailTransport(config.notices.email, { clock, log }),
     sms: createSmsProvider(config.notices.sms, { clock, random, log }),
     post: createPost({ settings: config.webhooks, clock }),

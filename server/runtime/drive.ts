@@ -26,7 +26,9 @@ export function drive<Input, Action>(
   let disarm: () => void = () => {};
 
   function arm(): void {
-    if (stopped || core.deadlineMs === armedForMs) return;
+    // A timer that goes off too early costs less than one for each deadline that is set and taken back: it is armed again.
+    const standing = Number.isFinite(core.deadlineMs) && core.deadlineMs >= armedForMs;
+    if (stopped || core.deadlineMs === armedForMs || standing) return;
     disarm();
     armedForMs = core.deadlineMs;
     disarm = Number.isFinite(armedForMs) ? clock.schedule(armedForMs, onDeadline) : () => {};

@@ -41,8 +41,6 @@ const LOOKUP_MS = 300_000;
 const RETRY_MS = 15_000;
 /** A collector that is away is told of at most so often. */
 const COMPLAINT_MS = 60_000;
-/** Addresses of ours that are remembered by those of peers. */
-const MOST_REMEMBERED = 4096;
 
 interface Target {
   readonly socket: Socket;
@@ -59,7 +57,6 @@ class Sender implements HepSender {
   readonly #options: HepOptions;
   readonly #host: string;
   readonly #port: number;
-  readonly #localHosts = new Map<string, string>();
   #target: Target | null = null;
   #state: 'open' | 'closed' = 'open';
   #cancelLookup: () => void = () => undefined;
@@ -113,15 +110,8 @@ class Sender implements HepSender {
     });
   }
 
-  /** Asking the machine takes long enough not to be done for each message. */
   #localHostFor(flow: SipFlow): string {
-    const key = `${flow.remoteHost} ${flow.localPort}`;
-    const known = this.#localHosts.get(key);
-    if (known !== undefined) return known;
-    if (this.#localHosts.size >= MOST_REMEMBERED) this.#localHosts.clear();
-    const host = isIP(flow.remoteHost) === 0 ? '0.0.0.0' : this.#options.localHostFor(flow);
-    this.#localHosts.set(key, host);
-    return host;
+    return isIP(flow.remoteHost) === 0 ? '0.0.0.0' : this.#options.localHostFor(flow);
   }
 
   async #lookUp(): Promise<void> {
