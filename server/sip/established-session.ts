@@ -15,7 +15,7 @@ import type { ReliableRing } from './reliable-ring.ts';
 import { comeAgain, sessionReply } from './session-reply.ts';
 import { NOTHING } from './session.ts';
 import type { Session, SessionAction, SessionInput, SessionSettings } from './session.ts';
-import type { ServerEntry } from './transaction-layer.ts';
+import type { PeerTransaction, ServerEntry } from './transaction-layer.ts';
 import { answerComesInAck, holdsBye, repeatedOk } from './unacked-ok.ts';
 import type { UnackedOk } from './unacked-ok.ts';
 import type { DialogCommand, DialogId, ReasonHeader, SipEvent } from './user-agent.ts';
@@ -124,7 +124,7 @@ export class EstablishedSession implements Session {
         return this.#ack(input.request);
       case 'cancel':
         // Too late for an INVITE that has its final response (RFC 3261 §9.2).
-        return this.#waiting() === input.invite ? this.#reject(487, []) : NOTHING;
+        return this.#waiting()?.transaction === input.invite ? this.#reject(487, []) : NOTHING;
       case 'repeated':
         return this.#repeated(input.invite);
       case 'flow-closed':
@@ -212,7 +212,7 @@ export class EstablishedSession implements Session {
     const response = this.#voice.accept(entry, command.sdp, nowMs);
     // RFC 3311 §5.2: a 2xx to UPDATE has no ACK, and the transaction repeats it.
     const exchange: Exchange =
-      entry.kind === 'invite'
+      entry.transaction.kind === 'invite'
         ? { phase: 'unacked', ok: this.#voice.unacked(entry, response.bytes, nowMs) }
         : IDLE;
     this.#state = { state: 'talking', exchange };
@@ -257,10 +257,10 @@ export class EstablishedSession implements Session {
     return [ok, ...this.#lose('peer')];
   }
 
-  #repeated(invite: ServerEntry): readonly SessionAction[] {
+  #repeated(invite: PeerTransaction): readonly SessionAction[] {
     const ok = this.#unacked();
-    if (ok === null || ok.invite !== invite) return NOTHING;
-    return [{ type: 'repeat', invite, bytes: ok.bytes }];
+    if (ok === null || ok.invite.transaction !== invite) return NOTHING;
+    return [{ type: 'repeat', invite: ok.invite, bytes: ok.bytes }];
   }
 
   /** A peer that listens somewhere is called back there; one that does not is lost with its connection. */

@@ -87,7 +87,7 @@ export class IncomingSession implements Session {
       case 'request':
         return this.#request(input.entry);
       case 'cancel':
-        return input.invite === this.#invite ? this.#cancelled(487) : NOTHING;
+        return input.invite === this.#invite.transaction ? this.#cancelled(487) : NOTHING;
       case 'flow-closed':
         // A peer that listens somewhere is answered there; one that does not is lost with its connection.
         return needsFlow(this.#dialog) ? this.#cancelled(487) : NOTHING;

@@ -4,7 +4,6 @@ import { writeResponse } from './message-writer.ts';
 import type { HeaderLine } from './message-writer.ts';
 import { encodeUtf8 } from './octet-string.ts';
 import type { ReceivedRequest } from './received-request.ts';
-import type { ServerEntry } from './transaction-layer.ts';
 import { bracketed, parseUri } from './sip-uri.ts';
 import { isWebSocket } from './user-agent.ts';
 import type { ReasonHeader, SipCommand, SipFlow } from './user-agent.ts';
@@ -46,12 +45,6 @@ export function writeTrying(invite: ReceivedRequest): Uint8Array {
   const timestamp = invite.message.headers.first('timestamp');
   const headers: readonly HeaderLine[] = timestamp === undefined ? [] : [['Timestamp', timestamp]];
   return writeResponse(invite.envelope, { status: 100, toTag: '', headers });
-}
-
-/** Our tag in the dialog of an INVITE: written by the peer in a re-INVITE, chosen by us before. */
-export function tagOfInvite(invite: ServerEntry): string {
-  const { toTag } = invite.request.envelope;
-  return toTag === '' ? invite.toTag : toTag;
 }
 
 /** Record-Route goes back whole and in order in every answer that makes a dialog (RFC 3261 §12.1.1). */

@@ -50,11 +50,6 @@ export class InviteServerTransaction implements Core<InviteServerInput, Transact
     this.#settings = settings;
   }
 
-  /** Whether a final response has been given. */
-  get phase(): 'proceeding' | 'final' {
-    return this.#state.state === 'proceeding' ? 'proceeding' : 'final';
-  }
-
   get deadlineMs(): MonotonicMs {
     const state = this.#state;
     switch (state.state) {

@@ -1,7 +1,7 @@
 import type { MonotonicMs } from '../../mixer/protocol/units.ts';
 import { describeInvite } from './inbound-invite.ts';
 import { IncomingSession } from './incoming-session.ts';
-import { tagOfInvite, writeTrying } from './invite-response.ts';
+import { writeTrying } from './invite-response.ts';
 import { InviteThrottle } from './invite-throttle.ts';
 import { writeResponse } from './message-writer.ts';
 import type { ReceivedRequest, SendTarget } from './received-request.ts';
@@ -11,7 +11,7 @@ import type { Session, SessionSettings } from './session.ts';
 import type { SessionTable } from './session-table.ts';
 import { SipParseError } from './sip-parse-error.ts';
 import { retryAfter, StatelessRefusals } from './stateless-refusal.ts';
-import type { ServerEntry, TransactionLayer } from './transaction-layer.ts';
+import type { PeerTransaction, ServerEntry, TransactionLayer } from './transaction-layer.ts';
 import type { SipEvent, SipFlow } from './user-agent.ts';
 
 /** What holds for every new request. */
@@ -87,7 +87,7 @@ export class ServerSide {
       toTag: entry.toTag,
       headers: [...reply.headers, this.#settings.serverHeader],
     });
-    entry.handle({ type: 'respond', status: reply.status, bytes }, nowMs);
+    entry.transaction.handle({ type: 'respond', status: reply.status, bytes }, nowMs);
   }
 
   /** A connection is gone. */
@@ -122,7 +122,7 @@ export class ServerSide {
     const isMerged = transactions.isMerged(request);
     const { method } = request.message;
     const cancelled = method === 'CANCEL' ? transactions.findCancelled(request) : undefined;
-    const toTag = cancelled === undefined ? this.#settings.random.hex(8) : tagOfInvite(cancelled);
+    const toTag = cancelled === undefined ? this.#settings.random.hex(8) : cancelled.localTag;
     const entry = transactions.open(request, toTag);
     const refusal = checkRequest(request, this.#settings.sessionTimers.minSeconds);
     if (refusal !== null) {
@@ -138,7 +138,7 @@ export class ServerSide {
     }
   }
 
-  #cancel(entry: ServerEntry, invite: ServerEntry | undefined, nowMs: MonotonicMs): void {
+  #cancel(entry: ServerEntry, invite: PeerTransaction | undefined, nowMs: MonotonicMs): void {
     if (invite === undefined) {
       this.respond(entry, { status: 481, headers: [] }, nowMs);
       return;
@@ -178,6 +178,7 @@ export class ServerSide {
     const session = this.#createSession(invite, nowMs);
     if (session === null) return;
     this.#ports.sessions.add(session);
+    invite.transaction.owner = session.dialogId;
     this.#trying(invite, nowMs);
     const { dialogId } = session;
     this.#ports.raise({ type: 'invite', dialogId, invite: describeInvite(invite.request) });
@@ -196,7 +197,7 @@ export class ServerSide {
 
   #trying(invite: ServerEntry, nowMs: MonotonicMs): void {
     const bytes = writeTrying(invite.request);
-    invite.handle({ type: 'respond', status: 100, bytes }, nowMs);
+    invite.transaction.handle({ type: 'respond', status: 100, bytes }, nowMs);
   }
 
   #insideDialog(entry: ServerEntry, nowMs: MonotonicMs): void {
@@ -221,6 +222,7 @@ export class ServerSide {
         return;
       }
     }
+    entry.transaction.owner = session.dialogId;
     if (method === 'INVITE') this.#trying(entry, nowMs);
     this.#ports.sessions.tell(session.dialogId, { type: 'request', entry }, nowMs);
   }

@@ -3,12 +3,11 @@ import type { MonotonicMs } from '../../mixer/protocol/units.ts';
 import type { Timeout } from '../runtime/core.ts';
 import type { DeadlineQueue } from './deadline-queue.ts';
 import { isOfDialog } from './dialog.ts';
-import { tagOfInvite } from './invite-response.ts';
 import type { RequestOwner, StartedRequest } from './outgoing-request.ts';
 import type { ReceivedRequest, SendTarget } from './received-request.ts';
 import type { Session, SessionAction, SessionInput } from './session.ts';
 import type { Timed } from './timed.ts';
-import type { ServerEntry, TransactionLayer } from './transaction-layer.ts';
+import type { PeerTransaction, TransactionLayer } from './transaction-layer.ts';
 import type { DialogId, SipEvent, SipFlow } from './user-agent.ts';
 
 /** What the table calls for. */
@@ -77,10 +76,8 @@ export class SessionTable {
   }
 
   /** Feeds the session that an INVITE of the peer has made, or is meant for. */
-  tellOwnerOf(invite: ServerEntry, input: SessionInput, nowMs: MonotonicMs): void {
-    const { fromTag } = invite.request.envelope;
-    const entry = this.#byTags.get(keyOf(tagOfInvite(invite), fromTag));
-    if (entry !== undefined) this.#feed(entry, input, nowMs);
+  tellOwnerOf({ owner }: PeerTransaction, input: SessionInput, nowMs: MonotonicMs): void {
+    if (owner !== null) this.tell(owner, input, nowMs);
   }
 
   /** Tells all sessions whose peer sent its last request over this connection that it is gone. */
@@ -109,7 +106,7 @@ export class SessionTable {
     switch (action.type) {
       case 'respond': {
         const { status, bytes } = action;
-        action.entry.handle({ type: 'respond', status, bytes }, nowMs);
+        action.entry.transaction.handle({ type: 'respond', status, bytes }, nowMs);
         break;
       }
       case 'repeat':

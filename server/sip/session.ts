@@ -8,7 +8,7 @@ import type { OutgoingRequest } from './outgoing-request.ts';
 import type { ReceivedRequest } from './received-request.ts';
 import type { SessionTimerSettings } from './session-timer.ts';
 import type { SipTimers } from './sip-timers.ts';
-import type { ServerEntry } from './transaction-layer.ts';
+import type { PeerTransaction, ServerEntry } from './transaction-layer.ts';
 import type { DialogCommand, DialogId, SipEvent } from './user-agent.ts';
 
 /** What a session is fed: commands of the calls, what the peer sends within the dialog, and answers to our requests. */
@@ -18,9 +18,9 @@ export type SessionInput =
   | { readonly type: 'request'; readonly entry: ServerEntry }
   | { readonly type: 'ack'; readonly request: ReceivedRequest }
   /** The peer's CANCEL of this INVITE, which has its 200 already. */
-  | { readonly type: 'cancel'; readonly invite: ServerEntry }
+  | { readonly type: 'cancel'; readonly invite: PeerTransaction }
   /** An INVITE came again after its 2xx. */
-  | { readonly type: 'repeated'; readonly invite: ServerEntry }
+  | { readonly type: 'repeated'; readonly invite: PeerTransaction }
   /** The connection that the peer's requests came over is gone. */
   | { readonly type: 'flow-closed' }
   /** To our request with that CSeq: provisional, final, and copies of a 2xx to an INVITE. */

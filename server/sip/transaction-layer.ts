@@ -6,30 +6,40 @@ import { InviteServerTransaction } from './invite-server-transaction.ts';
 import type { InviteServerInput } from './invite-server-transaction.ts';
 import type { SipResponse } from './message.ts';
 import type { OutgoingRequest, StartedRequest } from './outgoing-request.ts';
-import type { ReceivedRequest } from './received-request.ts';
+import type { ReceivedRequest, SendTarget } from './received-request.ts';
 import { ServerTransaction } from './server-transaction.ts';
 import { reliabilityOf } from './sip-timers.ts';
 import type { Timed } from './timed.ts';
 import type { TransactionAction } from './transaction-action.ts';
 import { mergeKey, serverKey } from './transaction-key.ts';
 import { isWebSocket } from './user-agent.ts';
-import type { SipFlow } from './user-agent.ts';
+import type { DialogId, SipFlow } from './user-agent.ts';
 
-/** A request being answered. */
-export interface ServerEntry extends Timed {
+/**
+ * A transaction that the peer has begun. It does not hold the request, so that what is left of an answered one for the
+ * next 32 s (timers J and L) is small: at hundreds of calls per second there are tens of thousands.
+ */
+export interface PeerTransaction extends Timed {
   readonly kind: 'invite' | 'other';
+  /** Our tag: what the request bears in To, or the one chosen for its answers. */
+  readonly localTag: string;
+  /** The session that an INVITE has made, or is meant for. */
+  owner: DialogId | null;
+  readonly handle: (input: InviteServerInput | Timeout, nowMs: MonotonicMs) => void;
+}
+
+/** A request being answered, for whoever answers it. */
+export interface ServerEntry {
+  readonly transaction: PeerTransaction;
   readonly request: ReceivedRequest;
   /** Our tag for the answers to a request that came without one. */
   readonly toTag: string;
-  /** Whether a final response is out. */
-  readonly phase: () => 'proceeding' | 'final';
-  readonly handle: (input: InviteServerInput | Timeout, nowMs: MonotonicMs) => void;
 }
 
 /** What the layer calls for. */
 export interface TransactionPorts extends ClientRequestPorts {
   /** An INVITE came again after its 2xx. */
-  readonly inviteRepeated: (entry: ServerEntry) => void;
+  readonly inviteRepeated: (invite: PeerTransaction) => void;
 }
 
 /** Figures of the layer. */
@@ -40,19 +50,20 @@ export interface TransactionFigures {
   readonly repeatsReceived: number;
 }
 
-interface EntryParts {
-  readonly request: ReceivedRequest;
-  readonly toTag: string;
+/** What a transaction keeps of its request. */
+interface TransactionParts {
+  readonly localTag: string;
+  readonly target: SendTarget;
   readonly forget: () => void;
 }
 
 /** All transactions of an endpoint, found by branch, sent-by and method (RFC 3261 §17.1.3 and §17.2.3). */
 export class TransactionLayer {
   readonly #ports: TransactionPorts;
-  readonly #servers = new Map<string, ServerEntry>();
+  readonly #servers = new Map<string, PeerTransaction>();
   readonly #clients: ClientRequests;
   /** Transactions by what makes a second copy of their request a merged one (RFC 3261 §8.2.2.2). */
-  readonly #merged = new Map<string, ServerEntry>();
+  readonly #merged = new Map<string, PeerTransaction>();
   #repeatsReceived = 0;
 
   constructor(ports: TransactionPorts) {
@@ -79,13 +90,13 @@ export class TransactionLayer {
   }
 
   /** The transaction that a request belongs to: an ACK to its INVITE, all others to their own. */
-  find(request: ReceivedRequest): ServerEntry | undefined {
+  find(request: ReceivedRequest): PeerTransaction | undefined {
     const { method } = request.message;
     return this.#servers.get(transactionKeyOf(request, method === 'ACK' ? 'INVITE' : method));
   }
 
   /** The INVITE that a CANCEL means. */
-  findCancelled(cancel: ReceivedRequest): ServerEntry | undefined {
+  findCancelled(cancel: ReceivedRequest): PeerTransaction | undefined {
     return this.#servers.get(transactionKeyOf(cancel, 'INVITE'));
   }
 
@@ -104,15 +115,20 @@ export class TransactionLayer {
     };
     const forget = (): void => {
       this.#servers.delete(key);
-      if (merge !== null && this.#merged.get(merge) === entry) this.#merged.delete(merge);
+      if (merge !== null && this.#merged.get(merge) === transaction) this.#merged.delete(merge);
     };
-    const entry =
+    const parts = {
+      localTag: request.envelope.toTag === '' ? toTag : request.envelope.toTag,
+      target: request.responseTarget,
+      forget,
+    };
+    const transaction =
       request.message.method === 'INVITE'
-        ? this.#inviteEntry({ request, toTag, forget }, new InviteServerTransaction(settings))
-        : this.#otherEntry({ request, toTag, forget }, new ServerTransaction(settings));
-    this.#servers.set(key, entry);
-    if (merge !== null && !this.#merged.has(merge)) this.#merged.set(merge, entry);
-    return entry;
+        ? this.#invite(parts, new InviteServerTransaction(settings))
+        : this.#other(parts, new ServerTransaction(settings));
+    this.#servers.set(key, transaction);
+    if (merge !== null && !this.#merged.has(merge)) this.#merged.set(merge, transaction);
+    return { transaction, request, toTag };
   }
 
   /** Sends a request of ours and keeps sending it until it is answered. */
@@ -143,49 +159,44 @@ export class TransactionLayer {
     this.#clients.flowClosed(flow, nowMs);
   }
 
-  #inviteEntry(parts: EntryParts, core: InviteServerTransaction): ServerEntry {
-    const { request, toTag, forget } = parts;
-    const entry: ServerEntry = {
+  #invite(parts: TransactionParts, core: InviteServerTransaction): PeerTransaction {
+    const transaction: PeerTransaction = {
       kind: 'invite',
-      request,
-      toTag,
-      phase: () => core.phase,
+      localTag: parts.localTag,
+      owner: null,
       handle: (input, nowMs) => {
         if (input.type === 'retransmission') this.#repeatsReceived += 1;
-        this.#perform(entry, core.handle(input, nowMs), forget);
-        this.#ports.deadlines.set(entry, core.deadlineMs);
+        for (const action of core.handle(input, nowMs)) this.#perform(transaction, action, parts);
+        this.#ports.deadlines.set(transaction, core.deadlineMs);
       },
-      expire: (nowMs) => entry.handle({ type: 'timeout' }, nowMs),
+      expire: (nowMs) => transaction.handle({ type: 'timeout' }, nowMs),
     };
-    return entry;
+    return transaction;
   }
 
-  #otherEntry(parts: EntryParts, core: ServerTransaction): ServerEntry {
-    const { request, toTag, forget } = parts;
-    const entry: ServerEntry = {
+  #other(parts: TransactionParts, core: ServerTransaction): PeerTransaction {
+    const transaction: PeerTransaction = {
       kind: 'other',
-      request,
-      toTag,
-      phase: () => 'final',
+      localTag: parts.localTag,
+      owner: null,
       handle: (input, nowMs) => {
         if (input.type === 'ack') return;
         if (input.type === 'retransmission') this.#repeatsReceived += 1;
-        this.#perform(entry, core.handle(input, nowMs), forget);
-        this.#ports.deadlines.set(entry, core.deadlineMs);
+        for (const action of core.handle(input, nowMs)) this.#perform(transaction, action, parts);
+        this.#ports.deadlines.set(transaction, core.deadlineMs);
       },
-      expire: (nowMs) => entry.handle({ type: 'timeout' }, nowMs),
+      expire: (nowMs) => transaction.handle({ type: 'timeout' }, nowMs),
     };
-    return entry;
+    return transaction;
   }
 
-  #perform(entry: ServerEntry, actions: readonly TransactionAction[], forget: () => void): void {
-    for (const action of actions) {
-      if (action.type === 'send') {
-        const turn = action.again === true ? 'again' : 'first';
-        this.#ports.send(entry.request.responseTarget, action.bytes, turn);
-      }
-      if (action.type === 'repeated') this.#ports.inviteRepeated(entry);
-      else if (action.type === 'ended') forget();
+  #perform(transaction: PeerTransaction, action: TransactionAction, parts: TransactionParts): void {
+    if (action.type === 'send') {
+      this.#ports.send(parts.target, action.bytes, action.again === true ? 'again' : 'first');
+    } else if (action.type === 'repeated') {
+      this.#ports.inviteRepeated(transaction);
+    } else if (action.type === 'ended') {
+      parts.forget();
     }
   }
 }

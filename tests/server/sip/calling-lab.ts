@@ -80,7 +80,7 @@ export class CallingLab {
       establish: (call) => this.established.push(call),
       respond: (entry, reply) => {
         const bytes = writeResponse(entry.request.envelope, { ...reply, toTag: entry.toTag });
-        entry.handle({ type: 'respond', status: reply.status, bytes }, this.nowMs);
+        entry.transaction.handle({ type: 'respond', status: reply.status, bytes }, this.nowMs);
       },
     });
   }
