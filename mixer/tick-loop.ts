@@ -11,6 +11,8 @@ export interface Ticking {
   skip(ticks: number): void;
   /** The work of a turn is done: so many deadlines had passed, and so much time is left until the next. */
   turned(passedTicks: number, spareMs: DurationMs): void;
+  /** It is idle from now on: no turn comes until somebody calls `wake`. */
+  rest(): void;
   /** Whether ticks would change nothing until somebody calls `wake`. */
   readonly isIdle: boolean;
 }
@@ -42,6 +44,7 @@ export function runTickLoop(
     if (state !== 'ticking') return;
     if (ticking.isIdle) {
       state = 'asleep';
+      ticking.rest();
       return;
     }
     schedule.advance(nowMs());

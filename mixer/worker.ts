@@ -82,6 +82,10 @@ const loop = runTickLoop(
       if (load.turn(passedTicks, spareMs) === 'calm') return;
       emit({ type: 'worker-strained', usedPercent: load.usedPercent });
     },
+    // Else the next call, hours later, would be judged by how the last one ended.
+    rest: () => {
+      if (schedule.ticks > 0) report();
+    },
     get isIdle() {
       return core.legCount === 0 && core.roomCount === 0;
     },

@@ -21,6 +21,9 @@ interface WorkerLoad {
   readonly ticks: number;
   readonly lateTicks: number;
   readonly skippedTicks: number;
+  /** What it carries now. */
+  readonly legs: number;
+  readonly rooms: number;
 }
 
 /** What new calls are refused for. */
@@ -74,7 +77,9 @@ export class Overload {
   workerFigures(worker: number, load: WorkerLoad, nowMs: MonotonicMs): void {
     const late = load.lateTicks + load.skippedTicks;
     const all = load.ticks + load.skippedTicks;
-    const latePercent = all < FEWEST_TICKS ? 0 : (100 * late) / all;
+    // Where nobody is there is nobody whose audio could be late.
+    const isIdle = load.legs === 0 && load.rooms === 0;
+    const latePercent = isIdle || all < FEWEST_TICKS ? 0 : (100 * late) / all;
     this.#workers.set(worker, { latePercent, atMs: nowMs });
     this.#judge(nowMs);
   }

@@ -12,14 +12,17 @@ const SETTINGS = {
   retryAfterSeconds: 10,
 };
 
+/** A second of a worker with which all is well. */
+const FIGURES = { ticks: 50, lateTicks: 0, skippedTicks: 0, legs: 2, rooms: 1 };
+
 /** Half a second of the main thread that was late by so much. */
 function lag(lagMs: number): { lagMs: number; busyPercent: number } {
   return { lagMs, busyPercent: 10 };
 }
 
 /** A worker's second: so many of its 50 ticks late. */
-function late(lateTicks: number): { ticks: number; lateTicks: number; skippedTicks: number } {
-  return { ticks: 50, lateTicks, skippedTicks: 0 };
+function late(lateTicks: number): typeof FIGURES {
+  return { ...FIGURES, lateTicks };
 }
 
 test('takes calls as long as nothing is measured', () => {
@@ -39,7 +42,7 @@ test('refuses with Retry-After while more audio is late than the setting allows'
 test('counts ticks that were left out as late', () => {
   const overload = new Overload(SETTINGS);
 
-  overload.workerFigures(0, { ticks: 45, lateTicks: 0, skippedTicks: 5 }, 1000);
+  overload.workerFigures(0, { ...FIGURES, ticks: 45, skippedTicks: 5 }, 1000);
 
   assert.is(overload.verdict(1000), 10);
 });
@@ -51,7 +54,7 @@ test('goes on refusing until less than half of what may be late has been for fiv
 
   // Percent late in each second: over, then between half and the limit, then calm with one relapse.
   for (const [second, percent] of [6, 4, 4, 2, 2, 4, 2, 2, 2, 2, 2, 2, 2].entries()) {
-    overload.workerFigures(0, { ticks: 100, lateTicks: percent, skippedTicks: 0 }, second * 1000);
+    overload.workerFigures(0, { ...FIGURES, ticks: 100, lateTicks: percent }, second * 1000);
     verdicts.push(String(overload.verdict(second * 1000)));
   }
 
@@ -74,9 +77,19 @@ test('recovers when a worker says nothing any more', () => {
 test('makes nothing of a worker that has just begun', () => {
   const overload = new Overload(SETTINGS);
 
-  overload.workerFigures(0, { ticks: 10, lateTicks: 5, skippedTicks: 0 }, 0);
+  overload.workerFigures(0, { ...FIGURES, ticks: 10, lateTicks: 5 }, 0);
 
   assert.is(overload.verdict(0), 'ok');
+});
+
+test('makes nothing of how the last call has ended once a worker carries none', () => {
+  const overload = new Overload(SETTINGS);
+  overload.workerFigures(0, late(50), 0);
+
+  overload.workerFigures(0, { ...late(30), legs: 0, rooms: 0 }, 500);
+  overload.verdict(3000);
+
+  assert.is(overload.verdict(5500), 'ok');
 });
 
 test('passes over one long turn of the event loop, and refuses after two in a row', () => {
@@ -231,7 +244,7 @@ function worstLatePercent(
     if (second % every !== 0) continue;
     const ticks = 50 * every;
     const lateTicks = Math.min(ticks, Math.round((ticks * percent) / 100));
-    overload?.workerFigures(0, { ticks, lateTicks, skippedTicks: 0 }, second * 1000);
+    overload?.workerFigures(0, { ...FIGURES, ticks, lateTicks }, second * 1000);
   }
   return [worst, refused];
 }
