@@ -131,7 +131,9 @@ export class Overload {
     const { lateTicksPercent, mediaBusyPercent, mainThreadLagMs } = this.#settings;
     const { lagMs, high, busyPercent, busy } = this.#signalling;
     // One long turn (a collection of garbage, a backup) is no overload yet; two in a row are, or one that is very long.
-    if (high >= 2 || lagMs > FAR * mainThreadLagMs) {
+    // A machine that was stopped meanwhile, as to be moved, has lost as much time, but did nothing in it.
+    const isOurs = busyPercent > FEWEST_BUSY_PERCENT;
+    if (high >= 2 || (isOurs && lagMs > FAR * mainThreadLagMs)) {
       return { cause: 'slow-signalling', measured: lagMs };
     }
     // By UDP it never lags for long: what it cannot keep up with waits in the socket, and is lost there.
@@ -201,6 +203,8 @@ const CALM_MS: DurationMs = 5000;
 const STALE_MS: DurationMs = 10_000;
 /** One measurement so many times the limit is enough. */
 const FAR = 3;
+/** Of a measurement that a very long turn of ours has filled, more than this was busy. */
+const FEWEST_BUSY_PERCENT = 50;
 /** Measurements of half a second each: with fewer, a start or a list for a printer would do. */
 const BUSY_IN_A_ROW = 3;
 /** Shares of time are calm below this much of their limit: half of it may be what a good day looks like. */

@@ -17,7 +17,7 @@ const FIGURES = { ticks: 50, lateTicks: 0, skippedTicks: 0, legs: 2, rooms: 1 };
 
 /** Half a second of the main thread that was late by so much. */
 function lag(lagMs: number): { lagMs: number; busyPercent: number } {
-  return { lagMs, busyPercent: 10 };
+  return { lagMs, busyPercent: lagMs > 500 ? 80 : 10 };
 }
 
 /** A worker's second: so many of its 50 ticks late. */
@@ -111,6 +111,17 @@ test('refuses at once after a turn that was very long', () => {
   overload.mainThreadLoad(lag(601), 0);
 
   assert.is(overload.verdict(0), 10);
+});
+
+test('makes nothing of a machine that was stopped for a while, as it did nothing meanwhile', () => {
+  const overload = new Overload(SETTINGS);
+
+  overload.mainThreadLoad(lag(5), 0);
+  overload.mainThreadLoad({ lagMs: 60_000, busyPercent: 1 }, 60_500);
+  assert.is(overload.verdict(60_500), 'ok');
+  overload.mainThreadLoad(lag(5), 61_000);
+
+  assert.is(overload.verdict(61_000), 'ok');
 });
 
 test('makes nothing of what it has held up itself, and all of what comes after', () => {
