@@ -6,6 +6,9 @@ import type { ServerFigures } from './server-figures.ts';
 import { createSipCounters } from './sip-counters.ts';
 import type { SipCount, SipCounters } from './sip-counters.ts';
 
+/** What counts as a message; those dropped unseen are counted by the guard. */
+const AMONG_THEM = ', those sent again included, those that the guard drops left out.';
+
 /** What the figures are made from. */
 export interface MetricsOptions {
   /** Looked up at each scrape; what is left out is not shown. */
@@ -77,12 +80,12 @@ function sipRows(counts: () => readonly SipCount[], sip: SipCounters): readonly 
   const kind = 'counter';
   return [
     {
-      ...{ name: 'konfa_sip_requests_total', help: 'SIP requests, those sent again included.' },
+      ...{ name: 'konfa_sip_requests_total', help: `SIP requests${AMONG_THEM}` },
       ...{ kind, labels: ['direction', 'method'] },
       read: samples(({ which, status }) => which === 'all' && status === 0),
     },
     {
-      ...{ name: 'konfa_sip_responses_total', help: 'SIP responses, those sent again included.' },
+      ...{ name: 'konfa_sip_responses_total', help: `SIP responses${AMONG_THEM}` },
       ...{ kind, labels: ['direction', 'method', 'status'] },
       read: samples(({ which, status }) => which === 'all' && status !== 0),
     },
