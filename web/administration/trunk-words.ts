@@ -86,8 +86,10 @@ const STATUSES: Readonly<Record<number, Said>> = {
 export function troubleText({ code, status, detail }: TrunkTrouble, language: Language): string {
   if (code === 'status' && status !== null) {
     const said = STATUSES[status === 604 ? 404 : status];
-    if (said !== undefined) return `${said[language]} (${detail})`;
-    return { pl: `Operator odpowiada: ${detail}`, en: `The provider answers: ${detail}` }[language];
+    // Of a ping the server tells the status in words of its own, which are English.
+    const answer = detail.startsWith(String(status)) ? detail : String(status);
+    if (said !== undefined) return `${said[language]} (${answer})`;
+    return { pl: `Operator odpowiada: ${answer}`, en: `The provider answers: ${answer}` }[language];
   }
   return TROUBLES[code]?.[language] ?? detail;
 }

@@ -50,6 +50,13 @@ test('says what a status means, and what the provider said', () => {
   assert.is(troubleText(trouble('status', { detail: 'it answers' }), 'en'), 'it answers');
 });
 
+test('says the status that a ping was answered with, without the English of the server', () => {
+  const of503 = trouble('status', { status: 503, detail: 'it answers 503' });
+
+  assert.is(troubleText(of503, 'pl'), 'Operator chwilowo nie działa. (503)');
+  assert.match(troubleText(of503, 'en'), /out of service for now\. \(503\)$/u);
+});
+
 test('shows a trouble that it does not know as the server tells it', () => {
   assert.is(troubleText(trouble('of-tomorrow'), 'pl'), 'in English');
   assert.is(troubleText(trouble('constructor'), 'pl'), 'in English');
