@@ -1,6 +1,11 @@
+import v8 from 'node:v8';
+import vm from 'node:vm';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { LatestMap } from '../../../server/runtime/latest-map.ts';
+
+v8.setFlagsFromString('--expose-gc');
+const collect = vm.runInNewContext('gc') as () => void;
 
 test('forgets first what was written longest ago', () => {
   const latest = new LatestMap<number>(2);
@@ -68,6 +73,20 @@ test('keeps the same entries as a list that is searched, whatever is done to it'
     list.map(([key]) => latest.get(key)),
     list.map(([, value]) => value),
   );
+});
+
+test('keeps nothing of what is written over, however often', () => {
+  const latest = new LatestMap<number>(1000);
+  const bytesAfter = (writes: number): number => {
+    for (let i = 0; i < writes; i += 1) latest.set(`key ${i % 100}`, i);
+    collect();
+    return process.memoryUsage().heapUsed;
+  };
+  const before = bytesAfter(10_000);
+
+  const growth = bytesAfter(200_000) - before;
+
+  assert.ok(growth < 1_000_000, `${growth} bytes`);
 });
 
 test.run();
