@@ -41,8 +41,13 @@ export class HoldProbe {
 
   /** A description of either side that is in force from now on. */
   described(sdp: string): void {
-    if (!isQuiet(sdp)) this.#state = { state: 'off' };
-    else if (this.#state.state === 'off') this.#state = { state: 'begun' };
+    if (isQuiet(sdp)) {
+      if (this.#state.state === 'off') this.#state = { state: 'begun' };
+      return;
+    }
+    this.#state = { state: 'off' };
+    // Whoever has agreed on media again is there: a miss of this hold says nothing of the next.
+    this.#misses = 0;
   }
 
   /** Whether one is due. `sessionTimer` — one that runs finds out by itself. */
@@ -79,7 +84,18 @@ export class HoldProbe {
   }
 }
 
-/** Whether one side is not to send (RFC 3264 §8.4). */
+/** Where a description says which side sends (RFC 3264 §6.1). */
+const DIRECTION = /^a=(sendrecv|sendonly|recvonly|inactive)\s*$/m;
+
+/** A media section that is off (RFC 3264 §6): what stands in it means nothing. */
+const REFUSED = /^m=\S+ 0[ /]/;
+
+/** Whether one side is not to send (RFC 3264 §8.4): what a section says itself goes before what is said for all. */
 function isQuiet(sdp: string): boolean {
-  return ['a=inactive', 'a=sendonly', 'a=recvonly'].some((line) => sdp.includes(line));
+  const [session = '', ...sections] = sdp.split(/^(?=m=)/m);
+  const usual = DIRECTION.exec(session)?.[1] ?? 'sendrecv';
+  const directions = sections
+    .filter((section) => !REFUSED.test(section))
+    .map((section) => DIRECTION.exec(section)?.[1] ?? usual);
+  return (sections.length === 0 ? [usual] : directions).some((each) => each !== 'sendrecv');
 }

@@ -112,6 +112,52 @@ test('does not miss the answer to a question that a hold took along when it ende
   assert.not.ok(lab.eventTypes.includes('ended'));
 });
 
+test('never asks because of a refused section, nor because of what the section of the voice says otherwise', () => {
+  const rows = [
+    'v=0\r\nm=audio 4000 RTP/AVP 0\r\na=sendrecv\r\nm=video 0 RTP/AVP 99\r\na=inactive\r\n',
+    'v=0\r\na=inactive\r\nm=audio 4000 RTP/AVP 0\r\na=sendrecv\r\n',
+    'v=0\r\ns=a=sendonly\r\nm=audio 4000 RTP/AVP 0\r\n',
+  ];
+  for (const answer of rows) {
+    const lab = new SipLab();
+    const toTag = lab.establish();
+    describe(lab, { toTag, cseq: 2, answer });
+
+    lab.advance(2 * QUARTER_HOUR_MS);
+
+    assert.equal(lab.takeNames(), [], answer);
+  }
+});
+
+test('asks a peer on hold by what the section of the voice says, or the whole description', () => {
+  const rows = [
+    'v=0\r\nm=audio 4000 RTP/AVP 0\r\na=sendonly\r\nm=video 0 RTP/AVP 99\r\n',
+    'v=0\r\na=inactive\r\nm=audio 4000 RTP/AVP 0\r\n',
+  ];
+  for (const answer of rows) {
+    const lab = new SipLab();
+    const toTag = lab.establish();
+    describe(lab, { toTag, cseq: 2, answer });
+
+    lab.advance(QUARTER_HOUR_MS);
+
+    assert.equal(lab.takeNames(), ['OPTIONS'], answer);
+  }
+});
+
+test('does not count a question that was missed before the call talked again', () => {
+  const lab = new SipLab();
+  const toTag = onHold(lab);
+  lab.advance(QUARTER_HOUR_MS + 32_000);
+  lab.take();
+  describe(lab, { toTag, cseq: 3, answer: TALKS });
+  describe(lab, { toTag, cseq: 4, answer: 'v=0\r\na=inactive\r\n' });
+
+  lab.advance(QUARTER_HOUR_MS + 32_000);
+
+  assert.not.ok(lab.eventTypes.includes('ended'), 'once may be chance');
+});
+
 test('leaves it to the session timer where one runs', () => {
   const lab = new SipLab();
   const lines = ['Supported: timer', 'Session-Expires: 1800;refresher=uac'];
