@@ -95,9 +95,10 @@ export class DigestClient {
   ): 'right' | 'wrong' | 'none' {
     for (const [header, challenger] of INFO_HEADERS) {
       const told = readAuthParameters(response.headers.first(header) ?? '');
-      const claim = told.get('rspauth');
+      // Some write it and leave it empty: that claims as little as writing none.
+      const claim = told.get('rspauth') ?? '';
       const ours = signed.filter((each) => each.challenge.challenger === challenger);
-      if (claim === undefined || ours.length === 0) continue;
+      if (claim === '' || ours.length === 0) continue;
       const isRight = ours.some(({ challenge, cnonce, nonceCount }) => {
         const { user, password } = this.#credentials;
         const qop = told.get('qop')?.toLowerCase();

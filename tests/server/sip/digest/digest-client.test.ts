@@ -348,7 +348,7 @@ test('tells whether who answers knows the password too (rspauth, RFC 7616 §3.5)
     [withQop, `qop=auth-int, rspauth="${ofBody}"`, 'right'],
     ['Digest realm="r", nonce="n1"', `rspauth="${old}"`, 'right'],
     [withQop, `qop=auth, rspauth="${md5('guessed')}"`, 'wrong'],
-    [withQop, 'rspauth=""', 'wrong'],
+    [withQop, 'qop=auth, rspauth=""', 'none'],
     [withQop, 'nextnonce="n2"', 'none'],
     [withQop, '', 'none'],
   ] as const;
