@@ -13,12 +13,16 @@ const STRAINED_PERCENT = 50;
 export class LoadWatch {
   #passedTicks = 0;
   #spareMs: DurationMs = 0;
-  /** Share of its time that the mixer used in the last window, 0–100. Above it, ticks are late. */
+  #lastPercent = 0;
+  /**
+   * Share of its time that the mixer used in the last two windows, 0–100, of the better one: a collection of garbage fills
+   * one. Above it, ticks are late.
+   */
   usedPercent = 0;
 
   /**
    * Takes a turn of the loop: `passedTicks` deadlines met or missed since the turn before, and the time left until the
-   * next one; negative when that has passed. `strained`: a window is over, and it was one to be told of.
+   * next one; negative when that has passed. `strained`: a window is over, and it and the one before are to be told of.
    */
   turn(passedTicks: number, spareMs: DurationMs): 'strained' | 'calm' {
     // Woken a moment too early: this time has been counted.
@@ -26,9 +30,18 @@ export class LoadWatch {
     this.#passedTicks += passedTicks;
     if (spareMs > 0) this.#spareMs += spareMs;
     if (this.#passedTicks < WINDOW_TICKS) return 'calm';
-    this.usedPercent = Math.max(0, 100 * (1 - this.#spareMs / (this.#passedTicks * TICK_MS)));
+    const percent = Math.max(0, 100 * (1 - this.#spareMs / (this.#passedTicks * TICK_MS)));
+    this.usedPercent = Math.min(this.#lastPercent, percent);
+    this.#lastPercent = percent;
     this.#passedTicks = 0;
     this.#spareMs = 0;
     return this.usedPercent > STRAINED_PERCENT ? 'strained' : 'calm';
+  }
+
+  /** The mixer rests: what comes when it works again does not go on from here. */
+  rest(): void {
+    this.#passedTicks = 0;
+    this.#spareMs = 0;
+    this.#lastPercent = 0;
   }
 }

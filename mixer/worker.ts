@@ -84,6 +84,7 @@ const loop = runTickLoop(
     },
     // Else the next call, hours later, would be judged by how the last one ended.
     rest: () => {
+      load.rest();
       if (schedule.ticks > 0) report();
     },
     get isIdle() {

@@ -103,7 +103,7 @@ export type MixerEvent =
       readonly packetsOut: number;
       readonly packetsRefused: number;
     }
-  /** Each 100 ms in which this worker used more than half of its time. 100: all of it, and ticks are late. */
+  /** Each 100 ms, when in them and in those before this worker used more than half of its time. 100: ticks are late. */
   | { readonly type: 'worker-strained'; readonly usedPercent: number }
   /** A command that makes no sense here (unknown leg, port of a closed room): logged, nothing else. */
   | { readonly type: 'command-refused'; readonly command: string; readonly reason: string }

@@ -24,7 +24,7 @@ export interface MediaPoolParts {
   readonly log: MediaLog;
   /** Figures of a worker, as they come. */
   readonly onFigures?: (worker: number, figures: WorkerReport) => void;
-  /** A worker used so much of its time in the last 100 ms, which is more than half. */
+  /** A worker used so much of its time in the last 100 ms and in those before, which is more than half. */
   readonly onStrain?: (worker: number, usedPercent: number) => void;
   /** Null: nobody shakes hands, so there are neither browsers nor DTLS-SRTP. */
   readonly dtls: DtlsHost | null;

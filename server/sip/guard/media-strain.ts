@@ -1,10 +1,12 @@
 import type { DurationMs, MonotonicMs } from '../../../mixer/protocol/units.ts';
 
-/** A window of a worker that used more than half of its time. */
-interface Window {
+/** What a worker has told of its last two windows. */
+interface Strain {
   readonly usedPercent: number;
   /** Legs that stood when it was told of. */
   readonly legs: number;
+  /** Legs that stood in the windows themselves. */
+  readonly legsBefore: number;
   readonly atMs: MonotonicMs;
 }
 
@@ -13,26 +15,22 @@ interface Window {
  * two windows, and by then a burst of calls is in. Workers that use less than half of it say nothing.
  */
 export class MediaStrain {
-  readonly #workers = new Map<number, { readonly before: Window | null; readonly last: Window }>();
+  readonly #workers = new Map<number, Strain>();
 
-  /** Takes a window of 100 ms, when it is told of. `legs`: those that stand now, on all workers. */
-  told(worker: number, usedPercent: number, now: Omit<Window, 'usedPercent'>): void {
-    const before = this.#workers.get(worker)?.last ?? null;
-    this.#workers.set(worker, { before, last: { usedPercent, ...now } });
+  /** Takes what a worker used of its last two windows of 100 ms, when it is told. `legs`: those that stand now, on all. */
+  told(worker: number, usedPercent: number, now: Pick<Strain, 'legs' | 'atMs'>): void {
+    const before = this.#workers.get(worker);
+    const isRecent = before !== undefined && now.atMs - before.atMs <= FRESH_MS;
+    const legsBefore = isRecent ? before.legs : now.legs;
+    this.#workers.set(worker, { usedPercent, legsBefore, ...now });
   }
 
-  /**
-   * Share of its time that the busiest worker needs for `legs` legs, 0–100. One window says nothing yet: a collection of
-   * garbage fills it. Two in a row count, by the better one.
-   */
+  /** Share of its time that the busiest worker needs for `legs` legs, 0–100. */
   percent(legs: number, nowMs: MonotonicMs): number {
     let worst = 0;
-    for (const [worker, { before, last }] of this.#workers) {
-      if (nowMs - last.atMs > IN_A_ROW_MS) this.#workers.delete(worker);
-      else if (before !== null && last.atMs - before.atMs <= IN_A_ROW_MS) {
-        const usedPercent = Math.min(before.usedPercent, last.usedPercent);
-        worst = Math.max(worst, usedPercent * growth(before.legs, legs));
-      }
+    for (const [worker, { usedPercent, legsBefore, atMs }] of this.#workers) {
+      if (nowMs - atMs > FRESH_MS) this.#workers.delete(worker);
+      else worst = Math.max(worst, usedPercent * growth(legsBefore, legs));
     }
     return Math.min(100, worst);
   }
@@ -43,6 +41,6 @@ function growth(legsBefore: number, legs: number): number {
   return legsBefore < FEWEST_LEGS ? 1 : Math.max(1, legs / legsBefore);
 }
 
-/** Windows take 100 ms. What is two of them later does not belong to the same strain. */
-const IN_A_ROW_MS: DurationMs = 300;
+/** Whoever is strained says so every 100 ms. Who has missed two of them is not any more. */
+const FRESH_MS: DurationMs = 300;
 const FEWEST_LEGS = 50;

@@ -67,7 +67,7 @@ export class Overload {
     this.#changed = ports.changed ?? (() => {});
   }
 
-  /** A media worker used so much of its time in the last 100 ms. They say so only when it is more than half. */
+  /** A media worker used so much of its time in two windows of 100 ms. They say so only when it is more than half. */
   workerStrained(worker: number, usedPercent: number, nowMs: MonotonicMs): void {
     this.#strain.told(worker, usedPercent, { legs: this.#legs(), atMs: nowMs });
     this.#judge(nowMs);

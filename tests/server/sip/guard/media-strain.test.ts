@@ -2,30 +2,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { MediaStrain } from '../../../../server/sip/guard/media-strain.ts';
 
-test('takes the better one of two windows in a row', () => {
-  const strain = new MediaStrain();
-
-  strain.told(0, 98, { legs: 10, atMs: 0 });
-  assert.is(strain.percent(10, 0), 0, 'one window alone says nothing');
-  strain.told(0, 61, { legs: 10, atMs: 100 });
-  assert.is(strain.percent(10, 100), 61);
-  strain.told(0, 70, { legs: 10, atMs: 200 });
-
-  assert.is(strain.percent(10, 200), 61);
-});
-
-test('makes nothing of windows with a calm one between them', () => {
-  const strain = new MediaStrain();
-
-  strain.told(0, 98, { legs: 10, atMs: 0 });
-  strain.told(0, 98, { legs: 10, atMs: 400 });
-
-  assert.is(strain.percent(10, 400), 0);
-});
-
 test('takes a worker that says nothing any more for calm', () => {
   const strain = new MediaStrain();
-  strain.told(0, 90, { legs: 10, atMs: 0 });
   strain.told(0, 90, { legs: 10, atMs: 100 });
 
   assert.is(strain.percent(10, 400), 90);
@@ -50,6 +28,15 @@ test('expects calls that have just come to cost what those before them cost', ()
   assert.is(strain.percent(120, 150), 72);
   assert.is(strain.percent(80, 150), 60, 'what has gone shows soon enough');
   assert.is(strain.percent(900, 150), 100, 'there is no more than all of the time');
+});
+
+test('expects nothing by legs of long ago', () => {
+  const strain = new MediaStrain();
+  strain.told(0, 60, { legs: 100, atMs: 0 });
+
+  strain.told(0, 60, { legs: 120, atMs: 10_000 });
+
+  assert.is(strain.percent(120, 10_000), 60);
 });
 
 test('expects nothing by a few legs, as most of the work is not theirs', () => {
