@@ -113,7 +113,47 @@ function iceAttributes(audio: AudioSection, bundledMid: string | null): SessionA
   return { icelite: 'ice-lite', ...groups };
 }
 
+/**
+ * Telephones of one make agree on the same again and again: what the library has written for them is kept, with holes for
+ * what differs from call to call. Where keys or credentials are in it, no two are the same.
+ */
 function writeSession(
+  media: sdpTransform.MediaDescription[],
+  origin: SessionOrigin,
+  attributes: SessionAttributes,
+): string {
+  const [audio] = media;
+  const isPlain = media.length === 1 && audio?.type === 'audio' && audio.crypto?.length === 0;
+  if (!isPlain || 'icelite' in attributes || audio.port === 0) {
+    return writeWhole(media, origin, attributes);
+  }
+  const shape = { ...audio, port: HOLE };
+  const key = `${origin.host} ${JSON.stringify(shape)}`;
+  const text = known.get(key) ?? remember(key, writeWhole([shape], holesFor(origin), attributes));
+  const { sessionId, sessionVersion } = origin;
+  return text
+    .replace(ORIGIN_HOLES, `o=- ${sessionId} ${sessionVersion} `)
+    .replace(PORT_HOLE, `m=audio ${audio.port} `);
+}
+
+const HOLE = 1;
+const ORIGIN_HOLES = `o=- ${HOLE} ${HOLE} `;
+const PORT_HOLE = `m=audio ${HOLE} `;
+/** Most texts that are kept; the table is emptied when it is full. */
+const MOST_KNOWN = 256;
+const known = new Map<string, string>();
+
+function holesFor(origin: SessionOrigin): SessionOrigin {
+  return { ...origin, sessionId: String(HOLE), sessionVersion: HOLE };
+}
+
+function remember(key: string, text: string): string {
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(key, text);
+  return text;
+}
+
+function writeWhole(
   media: sdpTransform.MediaDescription[],
   origin: SessionOrigin,
   attributes: SessionAttributes,
