@@ -1,9 +1,10 @@
-import { CPU_LIMIT_MS, callServerOptions, countText, faultsOf, perCall } from './call-load.ts';
-import { measureCallCost } from './call-load.ts';
+import { CPU_LIMIT_MS, SERVER_PROCESSOR, callServerOptions, countText } from './call-load.ts';
+import { faultsOf, measureCallCost, perCall } from './call-load.ts';
 import type { CallCost } from './call-load.ts';
 import { measureCallsBesidePhones } from './calls-with-phones.ts';
 import { withCompiledServer } from './compiled-server.ts';
 import { leaksBetween, lookAt, restText, untilAtRest } from './call-leaks.ts';
+import { whileAwake } from './keep-awake.ts';
 import { pause } from './load-calls.ts';
 import { scrape } from './server-figures.ts';
 import { silentServerOptions } from './silent-options.ts';
@@ -48,9 +49,11 @@ export async function measureCallRate(load: CallBenchLoad): Promise<readonly str
 
       const silent = await measureCallCost(server, burst(load));
       faults.push(...tellCost('without media', silent, 'limited'));
+      const awake = await whileAwake(SERVER_PROCESSOR, () => measureCallCost(server, burst(load)));
+      faults.push(...tellCost('processor kept awake', awake, 'limited'));
       const standing = await measureStandingCalls(server);
       faults.push(...standing.faults);
-      const made = silent.sipp.calls + standing.calls;
+      const made = silent.sipp.calls + awake.sipp.calls + standing.calls;
       faults.push(...(await makeUp(server, LEAK_CALLS - made)));
       faults.push(...(await measureCallsBesidePhones(load)));
       await untilAtRest(server);
@@ -90,7 +93,7 @@ async function withMedia(load: CallBenchLoad): Promise<readonly string[]> {
 function tellCost(name: string, cost: CallCost, limit: 'limited' | 'told'): readonly string[] {
   const { mainMs, allMs } = perCall(cost);
   const main = `main thread ${mainMs.toFixed(3)} ms per call (limit ${CPU_LIMIT_MS})`;
-  print(`${name.padEnd(14)} ${countText(cost)}`);
+  print(`${name.padEnd(20)} ${countText(cost)}`);
   print(`  ${main}, all threads ${allMs.toFixed(3)} ms`);
   const faults = faultsOf(cost).map((fault) => `${name}: ${fault}`);
   if (limit === 'told' || mainMs <= CPU_LIMIT_MS) return faults;

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readlinkSync } from 'node:fs';
 import type { CompiledServer } from './compiled-server.ts';
 
 /** What a server counted and holds, from its page for monitoring and the system. */
 export interface ScrapedFigures {
   /** Of `/metrics`, each summed over its labels. */
   readonly metrics: ReadonlyMap<string, number>;
-  /** Open files and sockets. */
+  /** Open files and sockets, those of the database left out. */
   readonly files: number;
 }
 
@@ -19,6 +19,7 @@ export interface ProcessFigures {
   readonly handles: number;
 }
 
+const DATABASE_FILE = /\.db(?:-wal|-shm)?$/u;
 const LABELS = /\{.*\}/u;
 
 /** Reads what a server tells of itself. @throws when it does not answer. */
@@ -32,7 +33,21 @@ export async function scrape(server: Pick<CompiledServer, 'url' | 'pid'>): Promi
     const name = line.slice(0, end).replace(LABELS, '');
     metrics.set(name, (metrics.get(name) ?? 0) + Number(line.slice(end + 1)));
   }
-  return { metrics, files: readdirSync(`/proc/${server.pid}/fd`).length };
+  return { metrics, files: openFiles(server.pid) };
+}
+
+/** Without those of the database, whose connections open their log when they first need it. */
+function openFiles(pid: number): number {
+  const folder = `/proc/${pid}/fd`;
+  const names = readdirSync(folder).map((name) => {
+    try {
+      return readlinkSync(`${folder}/${name}`);
+    } catch {
+      // It was closed meanwhile, as the one of this very list.
+      return '';
+    }
+  });
+  return names.filter((name) => name !== '' && !DATABASE_FILE.test(name)).length;
 }
 
 /** Asks `bench/silent-server.ts`. */
