@@ -70,9 +70,9 @@ export class ServerSide {
     } else if (method === 'ACK') {
       this.#acknowledge(request, nowMs);
     } else {
-      const waitSeconds = this.#isFull(request) ? RETRY_AFTER_SECONDS : this.#hurry(request);
+      const waitSeconds = this.#isFull(request) ? RETRY_AFTER_SECONDS : this.#hurry(request, nowMs);
       if (waitSeconds === null) this.#newRequest(request, nowMs);
-      else this.#refusals.refuse(request, waitSeconds);
+      else this.#refusals.refuse(request, waitSeconds, nowMs);
     }
   }
 
@@ -109,12 +109,12 @@ export class ServerSide {
   }
 
   /** Seconds after which a peer may try again whose call or ping comes at a bad time; null when it does not. */
-  #hurry(request: ReceivedRequest): number | null {
+  #hurry(request: ReceivedRequest, nowMs: MonotonicMs): number | null {
     const { method } = request.message;
-    if (request.envelope.toTag !== '' || (method !== 'INVITE' && method !== 'OPTIONS')) return null;
-    const overload = this.#settings.overload();
+    const isNew = request.envelope.toTag === '' && (method === 'INVITE' || method === 'OPTIONS');
+    const overload = isNew ? this.#settings.overload() : 'ok';
     if (overload !== 'ok') return overload;
-    return this.#refusals.has(request) ? RETRY_AFTER_SECONDS : null;
+    return this.#refusals.has(request, nowMs) ? RETRY_AFTER_SECONDS : null;
   }
 
   #newRequest(request: ReceivedRequest, nowMs: MonotonicMs): void {

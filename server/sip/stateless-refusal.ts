@@ -1,3 +1,4 @@
+import type { DurationMs, MonotonicMs } from '../../mixer/protocol/units.ts';
 import { RecentMap } from '../runtime/recent-map.ts';
 import type { HeaderLine } from './message-writer.ts';
 import { writeResponse } from './message-writer.ts';
@@ -14,6 +15,18 @@ const REMEMBERED_REFUSALS = 8192;
  */
 const LONGEST_KEY = 512;
 
+/**
+ * How long a copy may still come (64*T1). Longer, a refusal must not be remembered: there are peers that begin with the
+ * same branches whenever they are started, and each of their calls would be a copy for ever.
+ */
+const COPIES_COME_MS: DurationMs = 32_000;
+
+/** What was refused, and until when copies of it may come. */
+interface Refusal {
+  readonly toTag: string;
+  readonly untilMs: MonotonicMs;
+}
+
 /** What it takes to refuse. */
 interface StatelessRefusalParts extends Pick<SessionSettings, 'random' | 'serverHeader'> {
   readonly send: (target: SendTarget, bytes: Uint8Array, turn: 'first') => void;
@@ -26,8 +39,9 @@ interface StatelessRefusalParts extends Pick<SessionSettings, 'random' | 'server
  */
 export class StatelessRefusals {
   readonly #parts: StatelessRefusalParts;
-  /** To tags of what was refused. */
-  readonly #tags = new RecentMap<string>(REMEMBERED_REFUSALS);
+  readonly #refused = new RecentMap<Refusal>(REMEMBERED_REFUSALS);
+  /** When the last of them is forgotten. */
+  #allUntilMs: MonotonicMs = Number.NEGATIVE_INFINITY;
   #count = 0;
 
   constructor(parts: StatelessRefusalParts) {
@@ -40,23 +54,34 @@ export class StatelessRefusals {
   }
 
   /** Whether this is a copy of a request that was refused. */
-  has(request: ReceivedRequest): boolean {
-    return this.#tags.size > 0 && this.#tags.get(keyOf(request)) !== undefined;
+  has(request: ReceivedRequest, nowMs: MonotonicMs): boolean {
+    return nowMs < this.#allUntilMs && this.#find(keyOf(request), nowMs) !== undefined;
   }
 
   /** Says 503, and after how many seconds to come again. */
-  refuse(request: ReceivedRequest, waitSeconds: number): void {
+  refuse(request: ReceivedRequest, waitSeconds: number, nowMs: MonotonicMs): void {
     const { random, serverHeader, send } = this.#parts;
     const key = keyOf(request);
-    const known = this.#tags.get(key);
-    const toTag = known ?? random.hex(8);
+    const known = this.#find(key, nowMs);
+    const toTag = known?.toTag ?? random.hex(8);
     if (known === undefined) {
-      if (key.length <= LONGEST_KEY) this.#tags.set(key, toTag);
+      this.#remember(key, { toTag, untilMs: nowMs + COPIES_COME_MS });
       this.#count += 1;
     }
     const headers = [retryAfter(waitSeconds), serverHeader];
     const bytes = writeResponse(request.envelope, { status: 503, toTag, headers });
     send(request.responseTarget, bytes, 'first');
+  }
+
+  #find(key: string, nowMs: MonotonicMs): Refusal | undefined {
+    const refusal = this.#refused.get(key);
+    return refusal !== undefined && nowMs < refusal.untilMs ? refusal : undefined;
+  }
+
+  #remember(key: string, refusal: Refusal): void {
+    if (key.length > LONGEST_KEY) return;
+    this.#refused.set(key, refusal);
+    this.#allUntilMs = refusal.untilMs;
   }
 }
 

@@ -30,11 +30,11 @@ function invite(branch: string): ReceivedRequest {
 test('knows a copy of what it has refused, and nothing else', () => {
   const { refused, sent } = refusals();
 
-  refused.refuse(invite('z9hG4bK-1'), 7);
-  refused.refuse(invite('z9hG4bK-1'), 7);
+  refused.refuse(invite('z9hG4bK-1'), 7, 0);
+  refused.refuse(invite('z9hG4bK-1'), 7, 0);
 
-  assert.ok(refused.has(invite('z9hG4bK-1')));
-  assert.not.ok(refused.has(invite('z9hG4bK-2')));
+  assert.ok(refused.has(invite('z9hG4bK-1'), 1000));
+  assert.not.ok(refused.has(invite('z9hG4bK-2'), 1000));
   assert.is(refused.count, 1);
   assert.is(sent(), 2);
 });
@@ -43,20 +43,30 @@ test('refuses what bears a branch of 8000 characters, and does not fill the memo
   const { refused, sent } = refusals();
   const long = `z9hG4bK-${'x'.repeat(8000)}`;
 
-  refused.refuse(invite(long), 7);
+  refused.refuse(invite(long), 7, 0);
 
   assert.is(sent(), 1);
-  assert.not.ok(refused.has(invite(long)));
+  assert.not.ok(refused.has(invite(long), 1000));
+});
+
+test('takes what bears the branch of a refused call for a new one when no copy can come any more', () => {
+  const { refused } = refusals();
+
+  refused.refuse(invite('z9hG4bK-1'), 7, 0);
+  refused.refuse(invite('z9hG4bK-1'), 7, 16_000);
+
+  assert.ok(refused.has(invite('z9hG4bK-1'), 31_999));
+  assert.not.ok(refused.has(invite('z9hG4bK-1'), 32_000));
 });
 
 test('remembers so many refusals and no more', () => {
   const { refused } = refusals();
 
-  for (let i = 0; i < 40_000; i += 1) refused.refuse(invite(`z9hG4bK-${i}`), 7);
+  for (let i = 0; i < 40_000; i += 1) refused.refuse(invite(`z9hG4bK-${i}`), 7, 0);
 
-  assert.ok(refused.has(invite('z9hG4bK-39999')));
-  assert.ok(refused.has(invite('z9hG4bK-32000')));
-  assert.not.ok(refused.has(invite('z9hG4bK-20000')));
+  assert.ok(refused.has(invite('z9hG4bK-39999'), 1000));
+  assert.ok(refused.has(invite('z9hG4bK-32000'), 1000));
+  assert.not.ok(refused.has(invite('z9hG4bK-20000'), 1000));
 });
 
 test.run();
