@@ -1,3 +1,4 @@
+import { plainHost } from '../runtime/literal-address.ts';
 import type { SipResponse } from '../sip/message.ts';
 import { parseNameAddress } from '../sip/name-address.ts';
 import type { SendTarget } from '../sip/received-request.ts';
@@ -34,8 +35,9 @@ export function inRouteOrder(
   const [first] = routeSet;
   const uri = first === undefined ? null : sipUriOf(first);
   if (uri === null) return targets;
+  const named = plainHost(uri.host);
   const isNamed = ({ flow, host, port }: SendTarget): boolean =>
-    uri.host === host.toLowerCase() && (uri.port ?? defaultPort(flow)) === port;
+    named === plainHost(host).toLowerCase() && (uri.port ?? defaultPort(flow)) === port;
   return [...targets.filter(isNamed), ...targets.filter((each) => !isNamed(each))];
 }
 

@@ -47,6 +47,12 @@ test('tries the host of the first route first, and none that is not of the trunk
   assert.equal(inRouteOrder([one, two], []), [one, two]);
 });
 
+test('knows the host of the first route by its IPv6 address, however it is written', () => {
+  const [one, two] = [target('2001:db8::1'), target('2001:db8::2')];
+
+  assert.equal(inRouteOrder([one, two], ['<sip:[2001:DB8:0:0::2];lr>']), [two, one]);
+});
+
 test('has a route as long as the registration stands', () => {
   const registrar = new SimRegistrar();
   const { world, registration } = begun({}, (request) => {
