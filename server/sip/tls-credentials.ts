@@ -70,7 +70,8 @@ export class TlsCredentials {
   readonly #usual = createSecureContext(RULES);
   #fingerprint = '';
   #work: Promise<void> = Promise.resolve();
-  #disarm: () => void = () => {};
+  /** Calls off the next look at the files; null while there are none. */
+  #disarm: (() => void) | null = null;
   #state: 'open' | 'closed' = 'open';
 
   private constructor(options: TlsCredentialsOptions) {
@@ -86,7 +87,7 @@ export class TlsCredentials {
     const sources = credentials.#sources();
     credentials.#fingerprint = await fingerprintOf(sources);
     for (const source of sources) await credentials.#load(source, 'start');
-    if (sources.length > 0) credentials.#poll();
+    credentials.#pollAny(sources);
     return credentials;
   }
 
@@ -124,7 +125,7 @@ export class TlsCredentials {
   /** Looks at the files no more. */
   close(): void {
     this.#state = 'closed';
-    this.#disarm();
+    this.#disarm?.();
   }
 
   /** The certificate for a name that a peer has called us by (RFC 6066 §3); undefined: the listener's first. */
@@ -155,6 +156,8 @@ export class TlsCredentials {
     }
     const ids = new Set(sources.map(({ id }) => id));
     for (const id of this.#loaded.keys()) if (!ids.has(id)) this.#loaded.delete(id);
+    // The first may have come by this reload.
+    this.#pollAny(sources);
   }
 
   async #load(source: TlsSource, when: 'start' | 'reload'): Promise<void> {
@@ -181,6 +184,10 @@ export class TlsCredentials {
     const facts = { setting: source.settings.certFile, daysLeft };
     if (daysLeft < 0) this.#log('error', 'tls certificate has expired', facts);
     else this.#log('warn', 'tls certificate expires soon', facts);
+  }
+
+  #pollAny(sources: readonly TlsSource[]): void {
+    if (sources.length > 0 && this.#disarm === null && this.#state === 'open') this.#poll();
   }
 
   #poll(): void {

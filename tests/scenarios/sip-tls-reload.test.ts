@@ -123,6 +123,25 @@ test('takes the authorities of a trunk that has come by a reload', async () => {
   server.close();
 });
 
+test('looks at the files of a trunk that has come by a reload, when there were none before', async () => {
+  const stranger = new TestAuthority();
+  const caFile = authority.write('late-ca.pem', stranger.ca);
+  const clock = new SimClock(Date.now());
+  const bench = new SocketBench();
+  const trunks: TrunkTlsFiles[] = [];
+  const sockets = await bench.open({ listen: UDP_ONLY, trunkTls: () => trunks, clock });
+  trunks.push({ ...OUR_TRUNK, caFile });
+  await sockets.reloadCertificates();
+  bench.lines.length = 0;
+
+  copyFileSync(authority.caFile, caFile);
+  await clock.advance(60_000);
+  await bench.logged('tls certificate taken over');
+
+  await bench.close();
+  stranger.remove();
+});
+
 test('warns of a certificate that ends soon, and of one that is over', async () => {
   const late = new SocketBench();
   const over = new SocketBench();
