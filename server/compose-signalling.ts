@@ -48,7 +48,8 @@ export interface Signalling {
   readonly sockets: SipSockets | null;
   /** Opens every socket; what comes in meanwhile waits. @throws CodedError when one cannot be had. */
   open(): Promise<SipSockets>;
-  reload(config: Config): void;
+  /** Comes back when certificates are read. Never fails: what cannot be read is logged, and the old ones stay. */
+  reload(config: Config): Promise<void>;
 }
 
 /** What comes in the few milliseconds of opening; what is beyond it is sent again by whoever wants an answer. */
@@ -126,10 +127,10 @@ class ComposedSignalling implements Signalling {
     return sockets;
   }
 
-  reload(config: Config): void {
+  async reload(config: Config): Promise<void> {
     this.#config = config;
     this.guard.reload(config.sip.guard);
-    void this.#sockets?.reloadCertificates();
+    await this.#sockets?.reloadCertificates();
   }
 
   #receive(input: SipInput): void {

@@ -90,6 +90,7 @@ export async function composeApp(config: Config, platform: Platform): Promise<Co
   watching.watch({ switchboard, signalling, desk, sockets });
   const endWatching = await lookOn(config, parts, watching.commands(desk));
   organising.start();
+  let latest = config;
   return {
     organising,
     switchboard,
@@ -101,9 +102,12 @@ export async function composeApp(config: Config, platform: Platform): Promise<Co
       const beganAtMs = platform.clock.monotonicMs();
       parts.media.loadClips(platform.loadClips(next));
       switchboard.reload(next);
-      signalling.reload(next);
+      latest = next;
       parts.teller.reload(next);
-      trunks.reload(next);
+      // A trunk that dials before its certificates are read fails, and waits for its next try.
+      void signalling.reload(next).then(() => {
+        if (latest === next) trunks.reload(next);
+      });
       signalling.overload.heldUp(platform.clock.monotonicMs() - beganAtMs);
     },
     async stop() {

@@ -78,6 +78,8 @@ export class SimWorld {
   #phones = 0;
   /** How long a message takes from thread to thread. */
   threadDelayMs = 0;
+  /** How long it takes to read certificates again. */
+  certificatesMs = 0;
 
   private constructor(settings: Readonly<Record<string, unknown>>) {
     this.clock = new SimClock(SIM_START_MS);
@@ -226,7 +228,10 @@ export class SimWorld {
       figures: { accepted: 0, made: 0, ...noCounts() },
       keepAwake: () => {},
       letSleep: () => {},
-      reloadCertificates: async () => undefined,
+      reloadCertificates: () =>
+        new Promise((resolve) => {
+          this.clock.schedule(this.clock.monotonicMs() + this.certificatesMs, resolve);
+        }),
       close: async () => undefined,
     };
   }
