@@ -24,6 +24,8 @@ const LABELS = /\{.*\}/u;
 
 /** Reads what a server tells of itself. @throws when it does not answer. */
 export async function scrape(server: Pick<CompiledServer, 'url' | 'pid'>): Promise<ScrapedFigures> {
+  // Before there is the connection that asks.
+  const files = openFiles(server.pid);
   const response = await fetch(`${server.url}/metrics`, { headers: { connection: 'close' } });
   if (!response.ok) throw new Error(`/metrics answers ${response.status}`);
   const metrics = new Map<string, number>();
@@ -33,7 +35,7 @@ export async function scrape(server: Pick<CompiledServer, 'url' | 'pid'>): Promi
     const name = line.slice(0, end).replace(LABELS, '');
     metrics.set(name, (metrics.get(name) ?? 0) + Number(line.slice(end + 1)));
   }
-  return { metrics, files: openFiles(server.pid) };
+  return { metrics, files };
 }
 
 /** Without those of the database, whose connections open their log when they first need it. */
